@@ -1,0 +1,30 @@
+using AgentKey.Keys;
+
+namespace AgentKey;
+
+/// <summary>Settings of <see cref="AgentKeys"/>. Read once, at construction.</summary>
+public sealed class AgentKeysOptions
+{
+    /// <summary>What secrets start with: lower-case letters, digits and <c>_</c>, ending in <c>_</c>.</summary>
+    public string SecretPrefix { get; set; } = AgentSecret.DefaultPrefix;
+
+    /// <summary>How long a decision may wait for the store before it fails with <see cref="Storage.StoreUnavailableException"/>.</summary>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most operations that one transaction decides.</summary>
+    public int MaxBatchSize { get; set; } = 512;
+
+    internal void Validate()
+    {
+        AgentSecret.RequirePrefix(SecretPrefix);
+        if (StoreTimeout <= TimeSpan.Zero)
+        {
+            throw new InvalidFieldException(nameof(StoreTimeout), "is not positive", "a positive duration, e.g. 00:00:05");
+        }
+
+        if (MaxBatchSize is < 1 or > 10_000)
+        {
+            throw new InvalidFieldException(nameof(MaxBatchSize), "is out of range", "1 to 10000");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using AgentKey.Storage;
+
+namespace AgentKey.Charging;
+
+/// <summary>
+/// Group commit for the keys of one lane: operations that arrive while a transaction is under way form the next one.
+/// No timer; an operation that arrives alone waits for nobody.
+/// </summary>
+internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IThreadPoolWorkItem
+{
+    private const int Attempts = 2;
+
+    private readonly Lock _gate = new();
+    private List<PendingOperation> _waiting = [];
+    private bool _isRunning;
+
+    public Task<OperationResult> Enqueue(KeyOperation operation, CancellationToken cancellationToken)
+    {
+        var pending = new PendingOperation(operation, cancellationToken);
+        lock (_gate)
+        {
+            _waiting.Add(pending);
+            if (_isRunning)
+            {
+                return pending.Result;
+            }
+
+            _isRunning = true;
+        }
+
+        // Off the caller's execution context: the lane outlives the call whose trace and culture it would inherit.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return pending.Result;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        while (TakeBatch() is { } batch)
+        {
+            await RunBatchAsync(batch).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The operations of the next transaction; null when there are none and the lane rests.</summary>
+    private List<PendingOperation>? TakeBatch()
+    {
+        while (true)
+        {
+            List<PendingOperation> batch;
+            lock (_gate)
+            {
+                if (_waiting.Count == 0)
+                {
+                    _isRunning = false;
+                    return null;
+                }
+
+                batch = TakeWaiting(options.MaxBatchSize);
+            }
+
+            batch.RemoveAll(pending => pending.TryAbandon());
+            if (batch.Count > 0)
+            {
+                return batch;
+            }
+        }
+    }
+
+    private List<PendingOperation> TakeWaiting(int most)
+    {
+        var batch = _waiting;
+        if (batch.Count <= most)
+        {
+            _waiting = [];
+            return batch;
+        }
+
+        _waiting = batch[most..];
+        batch.RemoveRange(most, batch.Count - most);
+        return batch;
+    }
+
+    private async Task RunBatchAsync(List<PendingOperation> batch)
+    {
+        try
+        {
+            await DecideAsync(batch).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            // What waited behind this batch waited for the same store: let it fail now instead of one time-out later.
+            FailAll(batch, unavailable);
+            FailAll(TakeAllWaiting(), unavailable);
+        }
+        catch (Exception fault) when (batch.Count == 1)
+        {
+            batch[0].Fail(fault);
+        }
+        catch (Exception)
+        {
+            // One bad member must not fail its neighbours, and the database does not say which one it was.
+            foreach (var pending in batch)
+            {
+                await RunBatchAsync([pending]).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DecideAsync(List<PendingOperation> batch)
+    {
+        var operations = batch.ConvertAll(pending => pending.Operation);
+        using var timeout = new CancellationTokenSource(options.StoreTimeout);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var results = new OperationResult[operations.Count];
+                await store.RunBatchAsync(
+                    Request(operations), state => ChargeMachine.Decide(state, operations, results), timeout.Token).ConfigureAwait(false);
+                CompleteAll(batch, results);
+                return;
+            }
+            catch (StoreUnavailableException) when (attempt < Attempts && !timeout.IsCancellationRequested)
+            {
+                // The commit may have happened, so the next attempt asks the ledger for every operation first.
+                operations = operations.ConvertAll(operation => operation with { MayRepeat = true });
+            }
+            catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
+            {
+                throw new StoreUnavailableException($"The store did not answer within {options.StoreTimeout}.", cancelled);
+            }
+        }
+    }
+
+    private static BatchRequest Request(List<KeyOperation> operations) => new(
+        [.. operations.Select(operation => operation.KeyId).Distinct(StringComparer.Ordinal)],
+        [.. operations.SelectMany(operation => operation.Lookups).Distinct()]);
+
+    private List<PendingOperation> TakeAllWaiting()
+    {
+        lock (_gate)
+        {
+            return TakeWaiting(int.MaxValue);
+        }
+    }
+
+    private static void CompleteAll(List<PendingOperation> batch, OperationResult[] results)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            batch[i].Complete(results[i]);
+        }
+    }
+
+    private static void FailAll(List<PendingOperation> batch, Exception fault) => batch.ForEach(pending => pending.Fail(fault));
+}

@@ -1,0 +1,57 @@
+using AgentKey.Budgets;
+using AgentKey.Money;
+using AgentKey.Scopes;
+
+namespace AgentKey.Keys;
+
+/// <summary>A key as it stood at one moment of the store's clock. Holds no secret.</summary>
+public sealed record KeyInfo
+{
+    /// <summary>The key's id, as text whatever the column's type is.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The owner; <see langword="null"/> in adopted rows that have none.</summary>
+    public required string? AccountId { get; init; }
+
+    /// <summary>The label for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What tells secrets apart in a list, e.g. <c>ak_...9x2Q</c>.</summary>
+    public required string DisplayPrefix { get; init; }
+
+    /// <summary>What the key may do.</summary>
+    public required ScopeSet Scopes { get; init; }
+
+    /// <summary>The cap and its period; <see langword="null"/> for a key without a cap.</summary>
+    public required Budget? Budget { get; init; }
+
+    /// <summary>Spent and held in the current period.</summary>
+    public required Cost Spent { get; init; }
+
+    /// <summary>What is left of the cap; <see langword="null"/> for a key without one.</summary>
+    public required Cost? Remaining { get; init; }
+
+    /// <summary>When the budget starts again; <see langword="null"/> for never.</summary>
+    public required DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>Whether the key may be used.</summary>
+    public required KeyStatus Status { get; init; }
+
+    /// <summary>When the key dies; <see langword="null"/> for never.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When the key was revoked.</summary>
+    public required DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>When the key was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the key last paid for a call.</summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The human who delegated to the agent.</summary>
+    public required string? DelegatedBy { get; init; }
+
+    /// <summary>The account's user that the key belongs to.</summary>
+    public required string? UserId { get; init; }
+}

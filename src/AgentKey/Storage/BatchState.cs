@@ -1,0 +1,17 @@
+namespace AgentKey.Storage;
+
+/// <summary>What a store locked and loaded for one batch.</summary>
+public sealed record BatchState
+{
+    /// <summary>The store's time, read after every lock was held.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The locked rows that exist, in any order.</summary>
+    public required IReadOnlyList<StoredKey> Keys { get; init; }
+
+    /// <summary>The ledger entries that the lookups asked for.</summary>
+    public required IReadOnlyList<LedgerEntry> Entries { get; init; }
+
+    /// <summary>The largest total that the whole-cent column can hold, in cents.</summary>
+    public required long LargestUsedCents { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace AgentKey.Storage;
+
+/// <summary>Which keys to list.</summary>
+public sealed record KeyQuery
+{
+    /// <summary>The most keys that one call returns.</summary>
+    public const int MaxLimit = 1000;
+
+    /// <summary>Only keys of this account.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>Also keys that were revoked or have expired.</summary>
+    public bool IncludeDead { get; init; }
+
+    /// <summary>Only keys that come after this one in the list, which is ordered by id: the last id of the page before.</summary>
+    public string? AfterId { get; init; }
+
+    /// <summary>The most keys to return, 1 to <see cref="MaxLimit"/>.</summary>
+    public int Limit { get; init; } = 100;
+}

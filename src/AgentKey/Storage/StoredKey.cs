@@ -1,0 +1,37 @@
+using AgentKey.Charging;
+using AgentKey.Scopes;
+
+namespace AgentKey.Storage;
+
+/// <summary>What a decision needs to know of one key: the row as a store locked it.</summary>
+public sealed record StoredKey
+{
+    /// <summary>The key's id, as text.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The hash of the secret that is valid now, in lower-case hex.</summary>
+    public required string KeyHash { get; init; }
+
+    /// <summary>What the key may do.</summary>
+    public required ScopeSet Scopes { get; init; }
+
+    /// <summary>When the key dies; an instant beyond year 9999 reads as the end of year 9999.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When the key was revoked.</summary>
+    public required DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>The budget columns.</summary>
+    public required StoredBudget Budget { get; init; }
+
+    /// <summary>What is wrong with the key at <paramref name="now"/>, the store's time; at the instant of expiry it is dead.</summary>
+    internal KeyFault? FaultAt(DateTimeOffset now)
+    {
+        if (RevokedAt is not null)
+        {
+            return KeyFault.Revoked;
+        }
+
+        return ExpiresAt <= now ? KeyFault.Expired : null;
+    }
+}
