@@ -1,0 +1,110 @@
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+using AgentKey.Storage;
+
+namespace AgentKey.Tests.Charging;
+
+public sealed class ChargeMachineTests
+{
+    [Fact]
+    public void A_charge_that_fits_is_spent_and_recorded()
+    {
+        var (results, changes) = Rows.Decide(Rows.Key(capCents: 100), Rows.Charge(15));
+        Assert.Equal(Cost.FromCents(85), results[0].Charge!.Remaining);
+        Assert.Equal(new KeyChange("1", 15, 15_000_000, null, Rows.Now), Assert.Single(changes.Keys));
+        var entry = Assert.Single(changes.Entries);
+        Assert.Equal((LedgerEntryKind.Charge, 15_000_000L, "op", "docs.read"), (entry.Kind, entry.AmountMicroCents, entry.OperationId, entry.Scope));
+    }
+
+    [Fact]
+    public void Operations_of_one_batch_see_each_other()
+    {
+        var charges = Enumerable.Range(0, 10).Select(i => Rows.Charge(15, $"op{i}")).ToArray();
+        var (results, changes) = Rows.Decide(Rows.Key(capCents: 100), charges);
+        Assert.Equal(6, results.Count(result => result.Charge!.IsAllowed));
+        Assert.Equal(90, changes.Keys[0].UsedCents);
+    }
+
+    [Fact]
+    public void A_denial_names_budget_cost_remainder_and_reset()
+    {
+        var (results, changes) = Rows.Decide(Rows.Key(capCents: 100, usedCents: 90, usedMicroCents: 90_000_000), Rows.Charge(15));
+        var denial = results[0].Charge!.Denial!;
+        Assert.Equal("budget_exhausted", denial.Code);
+        Assert.Equal((Cost.FromCents(15), Cost.FromCents(10), "key:1", (DateTimeOffset?)null), (denial.Cost, denial.Remaining!.Value, denial.RefusedBy, denial.ResetsAt));
+        Assert.True(changes.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public void A_key_is_dead_at_the_instant_of_its_expiry(int secondsFromNow, bool isDead)
+    {
+        var key = Rows.Key() with { ExpiresAt = Rows.Now.AddSeconds(secondsFromNow) };
+        var (results, _) = Rows.Decide(key, Rows.Charge(1));
+        Assert.Equal(isDead ? KeyFault.Expired : null, results[0].Charge!.Denial?.Fault);
+    }
+
+    [Fact]
+    public void Dead_unknown_and_strange_keys_look_the_same_but_for_the_operators_fault()
+    {
+        var revoked = Rows.Decide(Rows.Key() with { RevokedAt = Rows.Now }, Rows.Charge(1));
+        var replaced = Rows.Decide(Rows.Key(), Rows.Charge(1, secret: AgentSecret.Generate()));
+        var missing = Rows.Decide(Rows.Key(), Rows.Charge(1, keyId: "2"));
+        var denials = new[] { revoked, replaced, missing }.Select(run => run.Results[0].Charge!.Denial!).ToArray();
+        Assert.Equal([KeyFault.Revoked, KeyFault.Unknown, KeyFault.Unknown], denials.Select(denial => denial.Fault!.Value));
+        Assert.Single(denials.Select(denial => denial with { Fault = null }).Distinct());
+    }
+
+    [Fact]
+    public void A_missing_scope_is_named_and_held_scopes_are_not()
+    {
+        var (results, changes) = Rows.Decide(Rows.Key() with { Scopes = ScopeSet.Of("docs.search") }, Rows.Charge(1));
+        var denial = results[0].Charge!.Denial!;
+        Assert.Equal(("insufficient_scope", "docs.read"), (denial.Code, denial.RequiredScope));
+        Assert.DoesNotContain("docs.search", denial.Message, StringComparison.Ordinal);
+        Assert.True(changes.IsEmpty);
+    }
+
+    [Fact]
+    public void A_cost_of_zero_checks_the_key_and_is_recorded()
+    {
+        var (results, changes) = Rows.Decide(Rows.Key(capCents: 0), Rows.Charge(0));
+        Assert.True(results[0].Charge!.IsAllowed);
+        Assert.Equal(0, Assert.Single(changes.Entries).AmountMicroCents);
+    }
+
+    [Fact]
+    public void The_largest_cost_is_a_denial_not_an_overflow()
+    {
+        var huge = Rows.Charge(0) with { Request = new ChargeRequest("docs.read", Cost.MaxValue) };
+        var capped = Rows.Decide(Rows.Key(capCents: 100, usedCents: 50, usedMicroCents: 50_000_000), huge);
+        var uncapped = Rows.Decide(Rows.Key(capCents: null, usedCents: 50, usedMicroCents: 50_000_000), huge);
+        Assert.Equal("budget_exhausted", capped.Results[0].Charge!.Denial!.Code);
+        Assert.Equal("budget_exhausted", uncapped.Results[0].Charge!.Denial!.Code);
+    }
+
+    [Fact]
+    public void Fractions_are_exact_and_the_whole_cent_column_is_their_upper_bound()
+    {
+        var charges = Enumerable.Range(0, 10_000).Select(i => Rows.Charge(0.0004m, $"op{i}")).ToArray();
+        var (_, changes) = Rows.Decide(Rows.Key(), charges[..^1]);
+        Assert.Equal((4L, 3_999_600L), (changes.Keys[0].UsedCents, changes.Keys[0].UsedMicroCents));
+        (_, changes) = Rows.Decide(Rows.Key(), charges);
+        Assert.Equal((4L, 4_000_000L), (changes.Keys[0].UsedCents, changes.Keys[0].UsedMicroCents));
+    }
+
+    [Fact]
+    public void A_row_that_makes_no_sense_fails_alone()
+    {
+        var broken = Rows.Key(id: "2") with { Budget = Rows.Budget(100) with { Period = "fortnight", ResetAt = Rows.Now } };
+        var (results, changes) = Rows.Decide(
+            Rows.State(Rows.Now, [], Rows.Key(), broken), Rows.Charge(1, keyId: "2"), Rows.Charge(1));
+        Assert.IsType<InvalidFieldException>(results[0].Fault);
+        Assert.True(results[1].Charge!.IsAllowed);
+        Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
+    }
+}

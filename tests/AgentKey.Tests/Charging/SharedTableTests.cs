@@ -1,0 +1,75 @@
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey.Tests.Charging;
+
+/// <summary>What the TypeScript library may do to a row between two of our decisions (research: shared table).</summary>
+public sealed class SharedTableTests
+{
+    private static readonly DateTimeOffset Boundary = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_row_that_we_never_charged_brings_its_spending_along()
+    {
+        var (results, changes) = Rows.Decide(Rows.Key(capCents: 100, usedCents: 90, usedMicroCents: null), Rows.Charge(15), Rows.Charge(10, "small"));
+        Assert.False(results[0].Charge!.IsAllowed);
+        Assert.True(results[1].Charge!.IsAllowed);
+        Assert.Equal([(LedgerEntryKind.External, 90_000_000L), (LedgerEntryKind.Charge, 10_000_000L)], changes.Entries.Select(Kind));
+    }
+
+    [Fact]
+    public void Whole_cents_charged_beside_us_keep_our_fraction()
+    {
+        // We had spent 0.4 cents (column: 1); the other library added 7 (column: 8), so 7.4 cents are spent.
+        var (_, changes) = Rows.Decide(Rows.Key(usedCents: 8, usedMicroCents: 400_000), Rows.Charge(0.6m));
+        Assert.Equal((8L, 8_000_000L), (changes.Keys[0].UsedCents, changes.Keys[0].UsedMicroCents));
+        Assert.Equal([(LedgerEntryKind.External, 7_000_000L), (LedgerEntryKind.Charge, 600_000L)], changes.Entries.Select(Kind));
+    }
+
+    [Fact]
+    public void A_period_that_the_other_library_rolled_starts_from_its_column()
+    {
+        var rolled = Boundary.AddHours(13);
+        var key = Daily(usedCents: 5, usedMicroCents: 33_300_000, resetAt: rolled, usedUntil: Boundary);
+        var (_, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], key), Rows.Charge(1));
+        Assert.Equal((6L, rolled), (changes.Keys[0].UsedCents, changes.Keys[0].ResetAt!.Value));
+        Assert.Equal(
+            [(LedgerEntryKind.Reset, -33_300_000L), (LedgerEntryKind.External, 5_000_000L), (LedgerEntryKind.Charge, 1_000_000L)],
+            changes.Entries.Select(Kind));
+    }
+
+    [Fact]
+    public void A_reset_that_was_moved_off_our_grid_is_the_new_grid()
+    {
+        var moved = Boundary.AddHours(13);
+        var key = Daily(usedCents: 5, usedMicroCents: 5_000_000, resetAt: moved, usedUntil: moved);
+        var (_, changes) = Rows.Decide(Rows.State(moved.AddDays(3), [], key), Rows.Charge(1));
+        Assert.Equal((1L, moved.AddDays(4)), (changes.Keys[0].UsedCents, changes.Keys[0].ResetAt!.Value));
+    }
+
+    [Fact]
+    public void Two_decisions_at_the_boundary_roll_once()
+    {
+        var key = Daily(usedCents: 90, usedMicroCents: 90_000_000, resetAt: Boundary, usedUntil: Boundary);
+        var (results, changes) = Rows.Decide(Rows.State(Boundary, [], key), Rows.Charge(60, "a"), Rows.Charge(60, "b"));
+        Assert.True(results[0].Charge!.IsAllowed);
+        Assert.Equal(Boundary.AddDays(1), results[1].Charge!.Denial!.ResetsAt);
+        Assert.Single(changes.Entries, entry => entry.Kind == LedgerEntryKind.Reset);
+    }
+
+    private static (LedgerEntryKind Kind, long Amount) Kind(LedgerEntry entry) => (entry.Kind, entry.AmountMicroCents);
+
+    private static StoredKey Daily(long usedCents, long usedMicroCents, DateTimeOffset resetAt, DateTimeOffset usedUntil) => Rows.Key() with
+    {
+        Budget = new StoredBudget
+        {
+            CapCents = 100,
+            UsedCents = usedCents,
+            Period = "day",
+            ResetAt = resetAt,
+            AnchorAt = Boundary.AddDays(-30),
+            UsedMicroCents = usedMicroCents,
+            UsedUntil = usedUntil,
+        },
+    };
+}
