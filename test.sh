@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs every test project, and does all the set-up that they need on a fresh Debian machine with only the .NET SDK.
+# Ends with "N passed, N failed". Options: any that `dotnet test` takes, e.g. ./test.sh --project tests/AgentKey.Tests
+set -euo pipefail
+cd "$(dirname "$0")"
+
+say() { printf '== %s\n' "$*"; }
+
+command -v dotnet > /dev/null || { echo "The .NET SDK 10 is missing: install it first." >&2; exit 1; }
+
+# Postgres: a connection string, a Docker engine, or local binaries; the fixture in tests/AgentKey.TestSupport
+# tries them in this order. Only when none is there, and we may, the package is installed.
+has_postgres() {
+    [[ -n "${AGENTKEY_TEST_POSTGRES:-}" ]] && return 0
+    timeout 10 docker info > /dev/null 2>&1 && return 0
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null
+}
+
+if ! has_postgres; then
+    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
+        say "installing postgresql"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql > /dev/null
+    else
+        echo "No Postgres: set AGENTKEY_TEST_POSTGRES to a connection string, start Docker, or install the package postgresql." >&2
+        exit 1
+    fi
+fi
+
+say "building"
+dotnet build AgentKey.Agents.sln --nologo --verbosity quiet
+
+say "checking the format"
+dotnet format AgentKey.Agents.sln --no-restore --verify-no-changes
+
+say "testing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet test --no-build --output detailed "$@" 2>&1 | tee "$log" || status=$?
+
+# No secret may be in anything that the tests print: neither ours (checksummed) nor the TypeScript library's.
+if grep -nEo '\bak_([0-9A-Za-z]{38}|[0-9a-f]{48})\b' "$log" | cut -c1-24 | grep .; then
+    echo "A secret was printed by the tests (lines above)." >&2
+    status=1
+fi
+
+count() { grep -E "^ +$1: [0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
+passed=$(count succeeded)
+failed=$(count failed)
+[[ "$passed" -gt 0 ]] || status=1
+[[ "$status" -eq 0 || "$failed" -gt 0 ]] || failed=1
+echo "$passed passed, $failed failed"
+exit "$status"
