@@ -1,0 +1,79 @@
+using AgentKey.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentKey.Sqlite;
+
+/// <summary>Opens the file, and says in our words what went wrong with it.</summary>
+internal sealed class SqliteFile
+{
+    private const int Error = 1;
+
+    // The primary result codes that mean "no answer from this file now": https://sqlite.org/rescode.html
+    private static readonly int[] Unavailable =
+    [
+        3 /* PERM */, 5 /* BUSY */, 6 /* LOCKED */, 8 /* READONLY */, 10 /* IOERR */, 11 /* CORRUPT */,
+        13 /* FULL */, 14 /* CANTOPEN */, 23 /* AUTH */, 26 /* NOTADB */,
+    ];
+
+    private readonly string _path;
+    private readonly string _connectionString;
+
+    public SqliteFile(string path, TimeSpan busyTimeout)
+    {
+        _path = path;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
+        }.ToString();
+    }
+
+    /// <summary>A connection with durable commits that readers do not block.</summary>
+    /// <param name="mayCreate">Whether the file may be made: only a migration does.</param>
+    public SqliteConnection Connect(bool mayCreate = false)
+    {
+        // Opening would leave an empty file behind, which looks like a store and is none.
+        if (!mayCreate && !File.Exists(_path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_path))))
+        {
+            throw NoTable(null);
+        }
+
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs an action, and translates what the driver throws.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be used now.</exception>
+    /// <exception cref="SchemaException">The tables are not there.</exception>
+    public T Run<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException error) when (Array.IndexOf(Unavailable, error.SqliteErrorCode) >= 0)
+        {
+            throw new StoreUnavailableException($"The SQLite file {_path} cannot be used: {error.Message}", error);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == Error)
+        {
+            throw NoTable(error);
+        }
+    }
+
+    private SchemaException NoTable(SqliteException? error) =>
+        new($"The SQLite file {_path} has no table {SqliteSchema.Keys} of the expected form; run: agentkey migrate --store sqlite:{_path}", error);
+}
