@@ -1,20 +1,26 @@
 using System.Diagnostics;
 using AgentKey.Charging;
 using AgentKey.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentKey.Agents;
 
 /// <summary>The guard inside every guarded tool: charges before the work, and returns the money when the work failed.</summary>
 /// <remarks>Safe for use from any number of threads; register one instance.</remarks>
-public sealed class ToolGuard
+public sealed partial class ToolGuard
 {
     private readonly AgentKeys _keys;
+    private readonly ILogger _logger;
 
     /// <summary>Creates the guard of one front door.</summary>
-    public ToolGuard(AgentKeys keys)
+    /// <param name="keys">The front door.</param>
+    /// <param name="logger">Receives refusals and refunds that could not be written. Never a secret.</param>
+    public ToolGuard(AgentKeys keys, ILogger<ToolGuard>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         _keys = keys;
+        _logger = logger ?? NullLogger<ToolGuard>.Instance;
     }
 
     /// <summary>Charges the bound caller for one call. When this returns, the work is paid for and may start.</summary>
@@ -24,7 +30,7 @@ public sealed class ToolGuard
         ArgumentNullException.ThrowIfNull(policy);
         if (CallerScope.Current is not { } caller)
         {
-            throw new ToolDeniedException(new Denial { Reason = DenialCode.NoCaller, Cost = policy.Cost });
+            throw Deny(policy.Tool, new Denial { Reason = DenialCode.NoCaller, Cost = policy.Cost });
         }
 
         var request = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
@@ -33,13 +39,13 @@ public sealed class ToolGuard
         var decision = await DecideAsync(caller, request, cancellationToken).ConfigureAwait(false);
         if (!decision.IsAllowed)
         {
-            throw new ToolDeniedException(decision.Denial);
+            throw Deny(policy.Tool, decision.Denial);
         }
 
         if (cancellationToken.IsCancellationRequested)
         {
             // The caller left while the store decided: the work never began, so it costs nothing.
-            await _keys.VoidAsync(decision.Receipt, CancellationToken.None).ConfigureAwait(false);
+            await RefundAsync(decision.Receipt).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -56,7 +62,7 @@ public sealed class ToolGuard
         var outcome = isCancelled ? charge.Policy.OnCancellation : charge.Policy.OnFailure;
         if (outcome == FailureOutcome.Refund && charge.Decision is { Receipt: { } receipt, IsReplay: false })
         {
-            await _keys.VoidAsync(receipt, CancellationToken.None).ConfigureAwait(false);
+            await RefundAsync(receipt).ConfigureAwait(false);
         }
     }
 
@@ -66,9 +72,38 @@ public sealed class ToolGuard
         {
             return await _keys.ChargeAsync(caller, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException unavailable)
         {
+            LogStoreUnavailable(unavailable, request.Tool!);
             throw new ToolDeniedException(new Denial { Reason = DenialCode.StoreUnavailable, Cost = request.Cost });
         }
     }
+
+    private async ValueTask RefundAsync(ChargeReceipt receipt)
+    {
+        try
+        {
+            await _keys.VoidAsync(receipt, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            // The tool's own failure is what its caller has to see; the money stays spent until somebody returns it.
+            LogRefundFailed(unavailable, receipt.Cost, receipt.KeyId, receipt.OperationId);
+        }
+    }
+
+    private ToolDeniedException Deny(string tool, Denial denial)
+    {
+        LogDenied(tool, denial.Code, denial.Fault);
+        return new ToolDeniedException(denial);
+    }
+
+    [LoggerMessage(2001, LogLevel.Information, "Tool {Tool} was refused: {Code} ({Fault})")]
+    private partial void LogDenied(string tool, string code, KeyFault? fault);
+
+    [LoggerMessage(2002, LogLevel.Error, "Tool {Tool} was refused: the store did not decide")]
+    private partial void LogStoreUnavailable(Exception exception, string tool);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The refund of {Cost} to key {KeyId} could not be written (operation {OperationId})")]
+    private partial void LogRefundFailed(Exception exception, Money.Cost cost, string keyId, string operationId);
 }

@@ -1,0 +1,111 @@
+using AgentKey.Generators.Models;
+
+namespace AgentKey.Generators.Emission;
+
+/// <summary>Writes the guarded twin of one class: the same tools, each of which charges before it works.</summary>
+internal sealed class GuardedClassEmitter(ToolClassModel model)
+{
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"AgentKey.Generators\", \"0.1.0\")]";
+
+    private const string Guard = "global::AgentKey.Agents.ToolGuard";
+    private const string Policy = "global::AgentKey.Agents.ToolPolicy";
+
+    private readonly SourceWriter _writer = new();
+    private readonly UniqueNames _members = new(model.Methods.Select(method => method.Name));
+
+    public static string Emit(ToolClassModel model) => new GuardedClassEmitter(model).Emit();
+
+    private string Emit()
+    {
+        _writer.Header();
+        if (model.Class.Namespace is { } home)
+        {
+            _writer.Line($"namespace {home};");
+            _writer.Line();
+        }
+
+        _writer.Line($"/// <summary>The guarded twin of <see cref=\"{model.Class.FullName}\"/>: charges the caller's key before each call.</summary>");
+        _writer.Line(GeneratedCode);
+        _writer.Lines(model.Class.Attributes);
+        _writer.Open($"{model.Class.Accessibility} sealed class {model.Class.GuardedName}");
+        var policies = model.Methods.Select(method => (Method: method, Field: _members.Take(method.Name.TrimStart('@') + "Policy"))).ToArray();
+        foreach (var (method, field) in policies)
+        {
+            EmitPolicy(method, field);
+        }
+
+        EmitConstructor();
+        foreach (var (method, field) in policies)
+        {
+            _writer.Line();
+            EmitMethod(method, field);
+        }
+
+        _writer.Close();
+        return _writer.ToString();
+    }
+
+    private void EmitPolicy(ToolMethodModel method, string field)
+    {
+        _writer.Line($"private static readonly {Policy} {field} =");
+        _writer.Line($"    new {Policy}(\"{method.ToolName}\", \"{method.Scope}\", global::AgentKey.Money.Cost.FromCents({method.Cents}));");
+        _writer.Line();
+    }
+
+    private void EmitConstructor()
+    {
+        if (model.NeedsInner)
+        {
+            _writer.Line($"private readonly {model.Class.FullName} _inner;");
+        }
+
+        _writer.Line($"private readonly {Guard} _guard;");
+        _writer.Line();
+        var inner = model.NeedsInner ? $"{model.Class.FullName} inner, " : "";
+        _writer.Open($"public {model.Class.GuardedName}({inner}{Guard} guard)");
+        if (model.NeedsInner)
+        {
+            _writer.Line("_inner = inner;");
+        }
+
+        _writer.Line("_guard = guard;");
+        _writer.Close();
+    }
+
+    private void EmitMethod(ToolMethodModel method, string policy)
+    {
+        var locals = new UniqueNames(method.Parameters.Select(parameter => parameter.Name));
+        var charge = locals.Take("charge");
+        var failure = locals.Take("failure");
+        var guard = method.Parameters.Any(parameter => parameter.Name == "_guard") ? "this._guard" : "_guard";
+        var token = method.CancellationToken ?? "default";
+
+        _writer.Lines(method.Attributes);
+        _writer.Line($"[global::{WellKnownNames.AgentGuardedAttribute}]");
+        var parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.Declaration));
+        _writer.Open($"{method.Accessibility} async {method.ReturnType} {method.Name}({parameters})");
+        _writer.Line($"var {charge} = await {guard}.ChargeAsync({policy}, {token}).ConfigureAwait(false);");
+        _writer.Open("try");
+        _writer.Line(Call(method));
+        _writer.Close();
+        _writer.Open($"catch (global::System.Exception {failure})");
+        _writer.Line($"await {guard}.FailAsync({charge}, {failure}, {token}).ConfigureAwait(false);");
+        _writer.Line("throw;");
+        _writer.Close();
+        _writer.Close();
+    }
+
+    private string Call(ToolMethodModel method)
+    {
+        var inner = method.Parameters.Any(parameter => parameter.Name == "_inner") ? "this._inner" : "_inner";
+        var target = method.IsStatic ? model.Class.FullName : inner;
+        var call = $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})";
+        return method.ReturnKind switch
+        {
+            ReturnKind.Void => call + ";",
+            ReturnKind.Value => $"return {call};",
+            ReturnKind.Awaitable => $"await {call}.ConfigureAwait(false);",
+            _ => $"return await {call}.ConfigureAwait(false);",
+        };
+    }
+}

@@ -1,0 +1,18 @@
+namespace AgentKey.Generators.Emission;
+
+/// <summary>Gives out names that collide neither with the user's nor with each other.</summary>
+internal sealed class UniqueNames(IEnumerable<string> taken)
+{
+    private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
+
+    public string Take(string wanted)
+    {
+        var name = wanted;
+        for (var i = 2; !_taken.Add(name); i++)
+        {
+            name = wanted + i;
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,40 @@
+using AgentKey.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace AgentKey.Generators.Parsing;
+
+/// <summary>Describes the class around a tagged method, when generated code can name it.</summary>
+internal static class ClassParser
+{
+    public static ToolClassHeader? Parse(INamedTypeSymbol type)
+    {
+        var chain = Chain(type);
+        if (type.TypeKind != TypeKind.Class || chain.Exists(part => part.IsGenericType || part.IsFileLocal || !IsNameable(part)))
+        {
+            return null;
+        }
+
+        return new ToolClassHeader
+        {
+            Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
+            FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            GuardedName = "Guarded" + string.Concat(chain.Select(part => part.Name)),
+            Accessibility = chain.TrueForAll(part => part.DeclaredAccessibility == Accessibility.Public) ? "public" : "internal",
+            Attributes = new(AttributeRenderer.Render(type.GetAttributes(), type.ContainingAssembly)),
+        };
+    }
+
+    private static List<INamedTypeSymbol> Chain(INamedTypeSymbol type)
+    {
+        var chain = new List<INamedTypeSymbol>();
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            chain.Insert(0, current);
+        }
+
+        return chain;
+    }
+
+    private static bool IsNameable(INamedTypeSymbol type) =>
+        type.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
+}

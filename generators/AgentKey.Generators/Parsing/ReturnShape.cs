@@ -1,0 +1,34 @@
+using AgentKey.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace AgentKey.Generators.Parsing;
+
+/// <summary>What a tool returns, and what its guarded twin returns instead.</summary>
+internal sealed record ReturnShape(ReturnKind Kind, string GuardedType)
+{
+    private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+
+    /// <summary>Null for what cannot be awaited after a charge: streams, references, ref structs.</summary>
+    public static ReturnShape? Of(IMethodSymbol method)
+    {
+        var type = method.ReturnType;
+        if (method.ReturnsVoid)
+        {
+            return new ReturnShape(ReturnKind.Void, ValueTask);
+        }
+
+        if (method.ReturnsByRef || method.ReturnsByRefReadonly || type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
+        {
+            return null;
+        }
+
+        return TypeNames.MetadataName(type) switch
+        {
+            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => new ReturnShape(ReturnKind.Awaitable, TypeNames.Of(type)),
+            "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" =>
+                new ReturnShape(ReturnKind.AwaitableValue, TypeNames.Of(type)),
+            "System.Collections.Generic.IAsyncEnumerable<T>" => null,
+            _ => new ReturnShape(ReturnKind.Value, $"{ValueTask}<{TypeNames.Of(type)}>"),
+        };
+    }
+}

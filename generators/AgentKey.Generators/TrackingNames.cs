@@ -1,0 +1,9 @@
+namespace AgentKey.Generators;
+
+/// <summary>Names of the pipeline's stages, for the tests that prove caching.</summary>
+internal static class TrackingNames
+{
+    public const string Tools = nameof(Tools);
+    public const string ToolClasses = nameof(ToolClasses);
+    public const string Features = nameof(Features);
+}
