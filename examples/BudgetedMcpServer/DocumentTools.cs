@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using AgentKey.Agents;
+using BudgetedMcpServer.Documents;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace BudgetedMcpServer;
+
+/// <summary>What agents may do with the documents, and what each call costs. Nothing else here knows of money.</summary>
+public sealed class DocumentTools(DocumentFolder folder)
+{
+    [McpServerTool(Name = "search", ReadOnly = true)]
+    [Description("Finds the documents that match a query best, with the line that matches.")]
+    [AgentScope("docs.search"), Cost(1)]
+    public IReadOnlyList<SearchHit> Search(
+        [Description("Words to look for")] string query,
+        [Description("How many documents to return, 1 to 20")] int limit = 5) =>
+        DocumentSearch.Find(folder, query, Math.Clamp(limit, 1, 20));
+
+    [McpServerTool(Name = "read", ReadOnly = true)]
+    [Description("Returns one document whole.")]
+    [AgentScope("docs.read"), Cost(1)]
+    public async Task<string> ReadAsync([Description("The path, as search returned it")] string path, CancellationToken cancellationToken) =>
+        await folder.ReadAsync(path, cancellationToken) ?? throw new McpException($"There is no document {path}.");
+
+    [McpServerTool(Name = "summarize", ReadOnly = true)]
+    [Description("Returns the sentences that say most about a document.")]
+    [AgentScope("docs.summarize"), Cost(15)]
+    public async Task<string> SummarizeAsync(
+        [Description("The path, as search returned it")] string path,
+        [Description("How many sentences, 1 to 20")] int sentences = 5,
+        CancellationToken cancellationToken = default) =>
+        DocumentSummary.Extract(await ReadAsync(path, cancellationToken), Math.Clamp(sentences, 1, 20));
+}

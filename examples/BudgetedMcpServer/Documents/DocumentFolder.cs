@@ -1,0 +1,50 @@
+namespace BudgetedMcpServer.Documents;
+
+/// <summary>The Markdown files below one folder. Nothing outside of it can be named.</summary>
+public sealed class DocumentFolder
+{
+    private static readonly string[] Ignored = ["bin", "obj", "node_modules", ".git"];
+
+    private readonly string _root;
+    private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
+
+    public DocumentFolder(string root)
+    {
+        _root = Path.GetFullPath(root);
+        if (!Directory.Exists(_root))
+        {
+            throw new ArgumentException($"--docs: there is no folder {root}");
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(_root, "*.md", options))
+        {
+            var path = Path.GetRelativePath(_root, file).Replace(Path.DirectorySeparatorChar, '/');
+            if (!path.Split('/').Intersect(Ignored).Any())
+            {
+                _files[path] = File.ReadAllText(file);
+            }
+        }
+    }
+
+    /// <summary>The documents: path below the folder, and text as it was at start.</summary>
+    public IReadOnlyDictionary<string, string> Documents => _files;
+
+    /// <summary>A document as it is now; null for every path that was not listed, however it is spelled.</summary>
+    public async Task<string?> ReadAsync(string path, CancellationToken cancellationToken) =>
+        _files.ContainsKey(path) ? await File.ReadAllTextAsync(Path.Combine(_root, path), cancellationToken) : null;
+
+    /// <summary>The repository that this program was built in, or the current folder.</summary>
+    public static string FindDefault()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AgentKey.Agents.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return Environment.CurrentDirectory;
+    }
+}

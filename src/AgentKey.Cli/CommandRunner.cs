@@ -1,0 +1,32 @@
+using System.CommandLine;
+using AgentKey.Cli.Output;
+using AgentKey.Storage;
+
+namespace AgentKey.Cli;
+
+/// <summary>Opens the store for one command, and turns what may go wrong into an exit code and one line.</summary>
+internal static class CommandRunner
+{
+    public static Command Runs(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task<CommandResult>> action)
+    {
+        command.SetAction((parse, cancellationToken) => RunAsync(action, parse, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Func<AgentKeys, ParseResult, CancellationToken, Task<CommandResult>> action, ParseResult parse, CancellationToken cancellationToken)
+    {
+        var isJson = parse.GetValue(GlobalOptions.Json);
+        try
+        {
+            await using var keys = new AgentKeys(StoreAddress.Open(GlobalOptions.StoreOf(parse)));
+            var result = await action(keys, parse, cancellationToken);
+            ResultWriter.Write(result, isJson);
+            return result.ExitCode;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return ErrorWriter.Write(error, isJson);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using AgentKey.Keys;
+using AgentKey.Storage;
+using Spectre.Console;
+
+namespace AgentKey.Cli.Output;
+
+/// <summary>Keys and ledger entries as a person reads them. Every text is escaped: a key's name is not markup.</summary>
+internal static class KeyTable
+{
+    public static Table Of(IEnumerable<KeyInfo> keys)
+    {
+        var table = Create("id", "account", "name", "key", "status", "scopes", "budget", "spent", "left", "resets", "expires");
+        foreach (var key in keys)
+        {
+            AddRow(
+                table, key.Id, key.AccountId, key.Name, key.DisplayPrefix, key.Status.ToString().ToLowerInvariant(), key.Scopes.ToString(),
+                key.Budget is { } budget ? $"{budget.Cap} {budget.Period}" : "(no cap)", key.Spent.ToString(), key.Remaining?.ToString(),
+                Instant(key.ResetsAt), Instant(key.ExpiresAt));
+        }
+
+        return table;
+    }
+
+    public static Table Of(IEnumerable<LedgerEntry> entries)
+    {
+        var table = Create("at", "kind", "amount", "scope", "tool", "operation");
+        foreach (var entry in entries)
+        {
+            AddRow(
+                table, Instant(entry.At), entry.Kind.ToString().ToLowerInvariant(),
+                (entry.AmountMicroCents < 0 ? "-" : "") + entry.Amount, entry.Scope, entry.Tool, entry.RefersTo ?? entry.OperationId);
+        }
+
+        return table;
+    }
+
+    private static Table Create(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(column)) { NoWrap = true });
+        }
+
+        return table;
+    }
+
+    private static void AddRow(Table table, params string?[] cells) => table.AddRow(cells.Select(cell => new Text(cell ?? "-")));
+
+    private static string? Instant(DateTimeOffset? instant) =>
+        instant?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using AgentKey.Cli;
+using AgentKey.Cli.Commands;
+using AgentKey.Cli.Output;
+
+// Not a RootCommand: that one is called what the assembly is, and "agentkey" would be the core library's file name.
+var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
+{
+    new HelpOption(),
+    MigrateCommand.Create(),
+    CreateCommand.Create(),
+    ListCommand.Create(),
+    ShowCommand.Create(),
+    ChargeCommand.Create(),
+    RevokeCommand.Create(),
+    GlobalOptions.Store,
+    GlobalOptions.Json,
+};
+
+var parse = root.Parse(args);
+return parse.Errors.Count > 0
+    ? ErrorWriter.WriteUsage(string.Join(Environment.NewLine, parse.Errors.Select(error => error.Message)), args.Contains("--json"))
+    : await parse.InvokeAsync();
