@@ -27,6 +27,7 @@ static IHost BuildHttp(ServerOptions options)
     var builder = WebApplication.CreateBuilder();
     builder.WebHost.UseUrls(options.Urls);
     builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]"; // a web page must not reach us through its own DNS name
+    builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // nothing here is protected by it
     AddTools(builder, options).WithHttpTransport();
     builder.Services.AddAuthentication().AddAgentKeys();
     builder.Services.AddAuthorization();
