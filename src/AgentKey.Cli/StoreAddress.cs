@@ -1,3 +1,4 @@
+using AgentKey.Postgres;
 using AgentKey.Sqlite;
 using AgentKey.Storage;
 
@@ -15,6 +16,7 @@ internal static class StoreAddress
     public static IKeyStore Open(string address) => address.Split(':', 2) switch
     {
         ["sqlite", { Length: > 0 } path] => SqliteKeyStore.Open(path),
+        ["postgres", { Length: > 0 } connectionString] => PostgresKeyStore.Open(connectionString),
         _ => throw new InvalidFieldException("--store", "is not a store", "sqlite:PATH or postgres:CONNECTION-STRING"),
     };
 }

@@ -50,7 +50,7 @@ public sealed class AgentKeys : IAsyncDisposable
         var delegatedBy = TextField.Optional(key.DelegatedBy, "delegatedBy", MaxTextLength);
         var userId = TextField.Optional(key.UserId, "userId", MaxTextLength);
 
-        var now = await _store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
         var secret = AgentSecret.Generate(_options.SecretPrefix);
         var row = new KeyInsert
         {
@@ -64,7 +64,7 @@ public sealed class AgentKeys : IAsyncDisposable
             DelegatedBy = delegatedBy,
             UserId = userId,
         };
-        var id = await _store.InsertAsync(row, cancellationToken).ConfigureAwait(false);
+        var id = await AskAsync(token => _store.InsertAsync(row, token), cancellationToken).ConfigureAwait(false);
         var created = await FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Key {id} was removed while it was being made.");
         return new CreatedKey(created, secret);
@@ -85,8 +85,8 @@ public sealed class AgentKeys : IAsyncDisposable
             return new KeyValidation(null, Invalid(KeyFault.Malformed));
         }
 
-        var id = await _resolver.FindIdAsync(hash, cancellationToken).ConfigureAwait(false);
-        var row = id is null ? null : await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var id = await FindIdAsync(hash, cancellationToken).ConfigureAwait(false);
+        var row = id is null ? null : await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
         if (row is null || !hash.Matches(row.Key.KeyHash))
         {
             return new KeyValidation(null, Invalid(KeyFault.Unknown));
@@ -113,7 +113,7 @@ public sealed class AgentKeys : IAsyncDisposable
             return ChargeDecision.Deny(Invalid(KeyFault.Malformed) with { Cost = request.Cost });
         }
 
-        if (await _resolver.FindIdAsync(hash, cancellationToken).ConfigureAwait(false) is not { } keyId)
+        if (await FindIdAsync(hash, cancellationToken).ConfigureAwait(false) is not { } keyId)
         {
             return ChargeDecision.Deny(Invalid(KeyFault.Unknown) with { Cost = request.Cost });
         }
@@ -143,14 +143,14 @@ public sealed class AgentKeys : IAsyncDisposable
     public Task<bool> RevokeAsync(string keyId, string? accountId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        return _store.RevokeAsync(keyId, accountId, cancellationToken);
+        return AskAsync(token => _store.RevokeAsync(keyId, accountId, token), cancellationToken);
     }
 
     /// <summary>One key, as it stands now; <see langword="null"/> when there is none with this id.</summary>
     public async Task<KeyInfo?> FindAsync(string keyId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        var row = await _store.FindAsync(keyId, cancellationToken).ConfigureAwait(false);
+        var row = await AskAsync(token => _store.FindAsync(keyId, token), cancellationToken).ConfigureAwait(false);
         return row is null ? null : KeyView.Of(row);
     }
 
@@ -164,7 +164,7 @@ public sealed class AgentKeys : IAsyncDisposable
             throw new InvalidFieldException("limit", "is out of range", $"1 to {KeyQuery.MaxLimit}");
         }
 
-        var rows = await _store.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        var rows = await AskAsync(token => _store.ListAsync(query, token), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(KeyView.Of)];
     }
 
@@ -177,6 +177,25 @@ public sealed class AgentKeys : IAsyncDisposable
 
     /// <summary>Closes the store. Decisions that are under way finish first or fail as unavailable; none is lost half-made.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private ValueTask<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken) => _resolver.TryRecall(hash, out var known)
+        ? ValueTask.FromResult<string?>(known)
+        : new ValueTask<string?>(AskAsync(token => _resolver.FindIdAsync(hash, token), cancellationToken));
+
+    /// <summary>Asks the store, but waits for it no longer than the settings allow.</summary>
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.StoreTimeout);
+        try
+        {
+            return await ask(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw StoreUnavailableException.After(_options.StoreTimeout, late);
+        }
+    }
 
     private static Denial Invalid(KeyFault fault) => new() { Reason = DenialCode.InvalidKey, Fault = fault };
 

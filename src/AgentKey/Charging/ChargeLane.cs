@@ -129,7 +129,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
             }
             catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
             {
-                throw new StoreUnavailableException($"The store did not answer within {options.StoreTimeout}.", cancelled);
+                throw StoreUnavailableException.After(options.StoreTimeout, cancelled);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using AgentKey.Storage;
 
 namespace AgentKey.Keys;
@@ -13,13 +14,10 @@ internal sealed class KeyResolver(IKeyStore store)
 
     private readonly ConcurrentDictionary<SecretHash, string> _ids = new();
 
-    public async ValueTask<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken)
-    {
-        if (_ids.TryGetValue(hash, out var known))
-        {
-            return known;
-        }
+    public bool TryRecall(SecretHash hash, [NotNullWhen(true)] out string? keyId) => _ids.TryGetValue(hash, out keyId);
 
+    public async Task<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
         var id = await store.FindIdAsync(hash, cancellationToken).ConfigureAwait(false);
         if (id is not null)
         {

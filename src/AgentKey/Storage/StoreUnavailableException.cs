@@ -11,4 +11,7 @@ public sealed class StoreUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    internal static StoreUnavailableException After(TimeSpan timeout, Exception innerException) =>
+        new($"The store did not answer within {timeout}.", innerException);
 }

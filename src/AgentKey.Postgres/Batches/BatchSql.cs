@@ -1,0 +1,62 @@
+using System.Globalization;
+using AgentKey.Postgres.Schema;
+
+namespace AgentKey.Postgres.Batches;
+
+/// <summary>The statements of the hot path, for one table.</summary>
+internal sealed class BatchSql
+{
+    /// <summary>An instant that the driver can hold: it misreads years from 10000 on.</summary>
+    public const string LatestInstant = "timestamptz '9999-12-31 00:00:00+00'";
+
+    public const string DecisionColumns =
+        $"id::text, key_hash, scopes, least(expires_at, {LatestInstant}), revoked_at, budget_cents::bigint, coalesce(budget_used_cents, 0)::bigint, "
+        + $"budget_period, least(budget_reset_at, {LatestInstant}), budget_anchor_at, budget_used_micros, least(budget_used_until, {LatestInstant})";
+
+    public const string EntryColumns =
+        "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of";
+
+    public BatchSql(KeysTable table, TimeSpan statementTimeout)
+    {
+        var milliseconds = statementTimeout.Ticks / TimeSpan.TicksPerMillisecond;
+        SetTimeouts = string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT set_config('lock_timeout', '{milliseconds}', true), set_config('statement_timeout', '{milliseconds}', true), set_config('idle_in_transaction_session_timeout', '{milliseconds}', true)");
+        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE id = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY id FOR NO KEY UPDATE";
+        LookUp = $"""
+            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
+            UNION ALL
+            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id
+            """;
+        Update = $"""
+            UPDATE {table.Name.Sql} k
+            SET budget_used_cents = c.cents, budget_used_micros = c.micros, budget_reset_at = c.reset_at, budget_used_until = c.reset_at,
+                last_used_at = coalesce(c.last_used_at, k.last_used_at)
+            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
+                AS c (id, cents, micros, reset_at, last_used_at)
+            WHERE k.id = c.id
+            """;
+        Append = $"""
+            INSERT INTO {table.Ledger.Sql} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of)
+            SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::text[],
+                $9::text[], $10::text[], $11::text[], $12::text[])
+            """;
+    }
+
+    public static string Begin => "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    public static string Commit => "COMMIT";
+
+    /// <summary>Read after the locks are held: now() would be the time at which the wait for them began.</summary>
+    public static string Now => "SELECT clock_timestamp()";
+
+    public string SetTimeouts { get; }
+
+    public string Load { get; }
+
+    public string LookUp { get; }
+
+    public string Update { get; }
+
+    public string Append { get; }
+}

@@ -1,0 +1,61 @@
+using AgentKey.Postgres.Schema;
+using AgentKey.Storage;
+using Npgsql;
+
+namespace AgentKey.Postgres;
+
+/// <summary>Says in our words what the driver reports. Names the server, never its password.</summary>
+internal sealed class PostgresFaults
+{
+    // The server is there, and cannot or must not serve us now.
+    private static readonly HashSet<string> Unavailable = new(StringComparer.Ordinal)
+    {
+        PostgresErrorCodes.AdminShutdown,
+        PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.QueryCanceled,
+        PostgresErrorCodes.LockNotAvailable,
+        PostgresErrorCodes.TooManyConnections,
+        PostgresErrorCodes.ReadOnlySqlTransaction,
+        PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.SerializationFailure,
+        PostgresErrorCodes.InvalidPassword,
+        PostgresErrorCodes.InvalidAuthorizationSpecification,
+        PostgresErrorCodes.InvalidCatalogName,
+        PostgresErrorCodes.DiskFull,
+        "25P03", // idle_in_transaction_session_timeout
+    };
+
+    private readonly string _server;
+
+    public PostgresFaults(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        _server = $"{builder.Host}:{builder.Port}/{builder.Database}";
+    }
+
+    /// <summary>Runs an action, and translates what it throws.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw KeysTable.Missing($"The schema on {_server} is not of the expected form: {error.MessageText}", error);
+        }
+        catch (PostgresException error) when (Unavailable.Contains(error.SqlState))
+        {
+            throw new StoreUnavailableException($"Postgres at {_server} refused: {error.SqlState} {error.MessageText}", error);
+        }
+        catch (NpgsqlException error) when (error is not PostgresException)
+        {
+            throw new StoreUnavailableException($"Postgres at {_server} cannot be reached: {error.Message}", error);
+        }
+        catch (TimeoutException error)
+        {
+            throw new StoreUnavailableException($"Postgres at {_server} did not answer in time.", error);
+        }
+    }
+}

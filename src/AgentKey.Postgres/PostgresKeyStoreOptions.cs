@@ -1,0 +1,17 @@
+namespace AgentKey.Postgres;
+
+/// <summary>Settings of <see cref="PostgresKeyStore"/>.</summary>
+public sealed class PostgresKeyStoreOptions
+{
+    /// <summary>The keys table: <c>name</c> or <c>schema.name</c>, exactly as the catalog spells it.</summary>
+    public string Table { get; set; } = "sdk_api_keys";
+
+    /// <summary>How many transactions may be under way at once; keys spread over them. The default is 4.</summary>
+    public int Lanes { get; set; } = 4;
+
+    /// <summary>Whether the hot path's statements stay prepared on the server. Turn it off behind a PgBouncer older than 1.21.</summary>
+    public bool PreparedStatements { get; set; } = true;
+
+    /// <summary>How long a statement may wait for a row's lock or run. The default is 4 seconds.</summary>
+    public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(4);
+}

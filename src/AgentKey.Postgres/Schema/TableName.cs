@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>A table by name, parsed strictly and quoted part by part.</summary>
+internal sealed record TableName
+{
+    // What Postgres cuts longer names to, silently: NAMEDATALEN - 1.
+    private const int MaxBytes = 63;
+
+    private const int HashLength = 8;
+
+    private TableName(string? schema, string name)
+    {
+        Schema = schema;
+        Name = name;
+    }
+
+    public string? Schema { get; }
+
+    public string Name { get; }
+
+    /// <summary>The name as SQL: each part quoted.</summary>
+    public string Sql => Schema is null ? Quote(Name) : $"{Quote(Schema)}.{Quote(Name)}";
+
+    /// <summary>Parses <c>name</c> or <c>schema.name</c>.</summary>
+    /// <exception cref="InvalidFieldException">It is no identifier.</exception>
+    public static TableName Parse(string? text)
+    {
+        var parts = (text ?? "").Split('.');
+        if (parts.Length > 2 || !Array.TrueForAll(parts, IsIdentifier))
+        {
+            throw new InvalidFieldException(
+                "table", "is no identifier", $"name or schema.name, each of letters, digits and _, at most {MaxBytes} bytes, not starting with a digit");
+        }
+
+        return parts.Length == 2 ? new TableName(parts[0], parts[1]) : new TableName(null, parts[0]);
+    }
+
+    /// <summary>A table of ours beside this one.</summary>
+    public TableName Beside(string suffix) => new(Schema, Derived(suffix));
+
+    /// <summary>A name that starts with this one and still fits: a cut name would collide with another without a word.</summary>
+    public string Derived(string suffix)
+    {
+        var name = Name + suffix;
+        if (Encoding.UTF8.GetByteCount(name) <= MaxBytes)
+        {
+            return name;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
+        var head = Name;
+        while (Encoding.UTF8.GetByteCount(head) > MaxBytes - HashLength - 1 - suffix.Length)
+        {
+            head = head[..^1];
+        }
+
+        return $"{head}_{hash}{suffix}";
+    }
+
+    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static bool IsIdentifier(string part) =>
+        part.Length > 0
+        && Encoding.UTF8.GetByteCount(part) <= MaxBytes
+        && !char.IsDigit(part[0])
+        && part.All(c => char.IsLetterOrDigit(c) || c == '_');
+}

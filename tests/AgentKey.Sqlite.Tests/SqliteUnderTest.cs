@@ -1,0 +1,55 @@
+using AgentKey.Storage;
+using AgentKey.StoreContract;
+using Microsoft.Data.Sqlite;
+
+namespace AgentKey.Sqlite.Tests;
+
+/// <summary>A fresh SQLite file.</summary>
+public class SqliteUnderTest : StoreUnderTest
+{
+    private const string Now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentkey sqlite ü-");
+
+    public override string Address => $"sqlite:{File}";
+
+    private string File => Path.Combine(_folder.FullName, "keys.db");
+
+    public override Task CreateAsync() => Task.CompletedTask;
+
+    public override IKeyStore Open() => SqliteKeyStore.Open(File, new SqliteKeyStoreOptions { BusyTimeout = TimeSpan.FromSeconds(60) });
+
+    public override Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
+        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Now} + {(long)fromNow.TotalMilliseconds} WHERE id = {keyId}");
+
+    public override Task SetResetAsync(string keyId, TimeSpan fromNow) => ExecuteAsync(
+        $"UPDATE sdk_api_keys SET budget_reset_at = {Now} + {(long)fromNow.TotalMilliseconds}, budget_used_until = {Now} + {(long)fromNow.TotalMilliseconds} WHERE id = {keyId}");
+
+    public override Task ChargeForeignAsync(string keyId, int cents) =>
+        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = {keyId}");
+
+    public override Task<long> ReadUsedCentsAsync(string keyId) => ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = {keyId}");
+
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<long> ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync() is long value ? value : 0;
+    }
+}
+
+/// <summary>The same file, worked on by two instances of the library.</summary>
+public sealed class TwoOnSqlite : SqliteUnderTest
+{
+    public override int Instances => 2;
+}

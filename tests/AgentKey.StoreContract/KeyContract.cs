@@ -1,0 +1,120 @@
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+using AgentKey.Storage;
+
+namespace AgentKey.StoreContract;
+
+public abstract class KeyContract<TStore> : ContractTests<TStore>
+    where TStore : StoreUnderTest, new()
+{
+    [Fact]
+    public async Task A_key_reads_back_as_it_was_made()
+    {
+        var wanted = NewKey("3.00", BudgetPeriod.Month) with { Name = "Müller 🤖", DelegatedBy = "ann", UserId = "u1", Lifetime = Lifetime.Parse("7d") };
+        var created = await Keys.CreateAsync(wanted);
+        var key = (await Keys.FindAsync(created.Key.Id))!;
+        Assert.Equal(created.Key, key);
+        Assert.Equal((wanted.AccountId, wanted.Name, wanted.DelegatedBy, wanted.UserId), (key.AccountId!, key.Name, key.DelegatedBy, key.UserId));
+        Assert.Equal((wanted.Scopes, wanted.Budget), (key.Scopes, key.Budget));
+        Assert.Equal((KeyStatus.Alive, Cost.Zero, Cost.FromDollars(3)), (key.Status, key.Spent, key.Remaining!.Value));
+        Assert.True(key.ResetsAt > key.CreatedAt && key.ExpiresAt > key.CreatedAt.AddDays(6));
+    }
+
+    [Fact]
+    public async Task Unlimited_scopes_and_no_budget_read_back_as_such()
+    {
+        var created = await Keys.CreateAsync(NewKey() with { Scopes = ScopeSet.Unlimited, Budget = null });
+        Assert.True(created.Key.Scopes.IsUnlimited);
+        Assert.Equal((null, null), (created.Key.Budget, created.Key.Remaining));
+    }
+
+    [Fact]
+    public async Task Validation_tells_a_live_key_from_every_other()
+    {
+        var (caller, id) = await MintAsync();
+        Assert.Equal(id, (await Keys.ValidateAsync(caller)).Key!.Id);
+        Assert.Equal("invalid_key", (await Keys.ValidateAsync(Keys.Identify("junk"))).Denial!.Code);
+        Assert.Equal("invalid_key", (await Keys.ValidateAsync(Keys.Identify(AgentSecret.Generate().Reveal()))).Denial!.Code);
+        await Store.SetExpiryAsync(id, TimeSpan.Zero);
+        Assert.False((await Keys.ValidateAsync(caller)).IsAlive);
+    }
+
+    [Fact]
+    public async Task A_list_is_paged_and_leaves_out_the_dead()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add((await MintAsync()).Id);
+        }
+
+        await MintAsync(NewKey(account: "other"));
+        await Keys.RevokeAsync(ids[0]);
+        await Store.SetExpiryAsync(ids[1], TimeSpan.FromSeconds(-1));
+        Assert.Equal(ids[2..], (await Keys.ListAsync(new KeyQuery { AccountId = "acme" })).Select(key => key.Id));
+        Assert.Equal(6, (await Keys.ListAsync(new KeyQuery { IncludeDead = true })).Count);
+        var page = await Keys.ListAsync(new KeyQuery { IncludeDead = true, Limit = 2, AfterId = ids[1] });
+        Assert.Equal(ids[2..4], page.Select(key => key.Id));
+    }
+
+    [Fact]
+    public async Task A_key_of_another_account_is_not_found()
+    {
+        var (_, id) = await MintAsync();
+        Assert.False(await Keys.RevokeAsync(id, "other"));
+        Assert.Equal(KeyStatus.Alive, (await Keys.FindAsync(id))!.Status);
+        Assert.True(await Keys.RevokeAsync(id, "acme"));
+        var revokedAt = (await Keys.FindAsync(id))!.RevokedAt;
+        Assert.True(await Keys.RevokeAsync(id));
+        Assert.Equal(revokedAt, (await Keys.FindAsync(id))!.RevokedAt);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1abc")]
+    [InlineData("9223372036854775808")]
+    [InlineData("")]
+    [InlineData("1; DROP TABLE sdk_api_keys")]
+    [InlineData("0d2f4a1e-7f1c-4a35-9f4e-0a8d6c7b5e4f")]
+    public async Task An_id_that_cannot_be_is_not_found(string id)
+    {
+        await MintAsync();
+        Assert.Null(await Keys.FindAsync(id));
+        Assert.False(await Keys.RevokeAsync(id));
+    }
+
+    [Fact]
+    public async Task Bad_input_is_refused_by_name_and_leaves_nothing_behind()
+    {
+        (string Field, Func<NewKey> Key)[] bad =
+        [
+            ("accountId", () => NewKey() with { AccountId = "" }),
+            ("name", () => NewKey() with { Name = "a\0b" }),
+            ("delegatedBy", () => NewKey() with { DelegatedBy = "a\uD800" }),
+            ("scopes", () => NewKey() with { Scopes = ScopeSet.Of("Docs") }),
+            ("scopes", () => NewKey() with { Scopes = ScopeSet.Of() }),
+            ("budget", () => NewKey("3.005")),
+            ("cost", () => NewKey("-3")),
+            ("period", () => NewKey(period: BudgetPeriod.Parse("fortnight"))),
+            ("expires", () => NewKey() with { Lifetime = Lifetime.Parse("-1h") }),
+            ("expires", () => NewKey() with { Lifetime = Lifetime.Until(DateTimeOffset.UnixEpoch) }),
+        ];
+        foreach (var (field, key) in bad)
+        {
+            Assert.Equal(field, (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.CreateAsync(key()))).Field);
+        }
+
+        Assert.Empty(await Keys.ListAsync(new KeyQuery { IncludeDead = true }));
+    }
+
+    [Fact]
+    public async Task Migrating_again_and_all_at_once_changes_nothing()
+    {
+        var (_, id) = await MintAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Keys.MigrateAsync()));
+        Assert.NotNull(await Keys.FindAsync(id));
+    }
+}
