@@ -1,5 +1,5 @@
-using AgentKey.AspNetCore;
 using AgentKey.Agents.Mcp.Tests.Tools;
+using AgentKey.AspNetCore;
 using AgentKey.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
