@@ -10,12 +10,12 @@ namespace BudgetedMcpServer;
 public sealed class DocumentTools(DocumentFolder folder)
 {
     [McpServerTool(Name = "search", ReadOnly = true)]
-    [Description("Finds the documents that match a query best, with the line that matches.")]
+    [Description("Finds the sections that answer a query best, with the line that matches.")]
     [AgentScope("docs.search"), Cost(1)]
     public IReadOnlyList<SearchHit> Search(
         [Description("Words to look for")] string query,
-        [Description("How many documents to return, 1 to 20")] int limit = 5) =>
-        DocumentSearch.Find(folder, query, Math.Clamp(limit, 1, 20));
+        [Description("How many sections to return, 1 to 20")] int limit = 5) =>
+        folder.Search(query, Math.Clamp(limit, 1, 20));
 
     [McpServerTool(Name = "read", ReadOnly = true)]
     [Description("Returns one document whole.")]
@@ -30,5 +30,5 @@ public sealed class DocumentTools(DocumentFolder folder)
         [Description("The path, as search returned it")] string path,
         [Description("How many sentences, 1 to 20")] int sentences = 5,
         CancellationToken cancellationToken = default) =>
-        DocumentSummary.Extract(await ReadAsync(path, cancellationToken), Math.Clamp(sentences, 1, 20));
+        Summary.Of(await ReadAsync(path, cancellationToken), Math.Clamp(sentences, 1, 20));
 }

@@ -13,10 +13,15 @@ try
 
     // A server without its table would refuse every call: say so now, with the command that mends it.
     await host.Services.GetRequiredService<AgentKeys>().ListAsync();
-    await host.RunAsync();
+    await host.StartAsync();
+
+    var documents = host.Services.GetRequiredService<DocumentFolder>().Count;
+    var place = host is WebApplication application ? $"{application.Urls.Single()}/mcp" : "standard input and output";
+    await Console.Error.WriteLineAsync($"Ready: {documents} documents at {place}");
+    await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception error) when (error is ArgumentException or SchemaException or StoreUnavailableException)
+catch (Exception error) when (error is ArgumentException or SchemaException or StoreUnavailableException or IOException)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return error is ArgumentException ? 2 : 1;

@@ -24,7 +24,7 @@ internal sealed record ServerOptions
             options = args[i] switch
             {
                 "--stdio" => options with { IsStdio = true },
-                "--urls" => options with { Urls = Value(args, ++i) },
+                "--urls" => options with { Urls = Url(Value(args, ++i)) },
                 "--store" => options with { Store = Value(args, ++i) },
                 "--docs" => options with { Documents = Value(args, ++i) },
                 var other => throw new ArgumentException($"{other} is not an option; {Usage}"),
@@ -33,6 +33,10 @@ internal sealed record ServerOptions
 
         return options;
     }
+
+    private static string Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp
+        ? url.GetLeftPart(UriPartial.Authority)
+        : throw new ArgumentException($"--urls: {text} is not an address like http://127.0.0.1:5100");
 
     private static string Value(string[] args, int index) =>
         index < args.Length ? args[index] : throw new ArgumentException($"{args[index - 1]} needs a value; {Usage}");

@@ -1,6 +1,5 @@
 using AgentKey.Agents;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore;
 
@@ -8,12 +7,15 @@ namespace AgentKey.AspNetCore;
 public static class AgentKeyAuthenticationExtensions
 {
     /// <summary>Adds the scheme <see cref="CallerIdentity.Scheme"/>. Needs <see cref="AgentKeys"/> in the services.</summary>
+    /// <remarks>
+    /// Authentication refuses nobody who presents no key: require it per endpoint (<c>RequireAuthorization()</c>) or for
+    /// all (<c>FallbackPolicy</c>). While the store does not answer, every request that presents a key gets a 503.
+    /// </remarks>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configure">Changes the settings.</param>
     public static AuthenticationBuilder AddAgentKeys(this AuthenticationBuilder builder, Action<AgentKeyAuthenticationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddProblemDetails();
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }
 }

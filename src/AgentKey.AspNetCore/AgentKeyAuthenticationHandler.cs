@@ -1,89 +1,76 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentKey.Agents;
+using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentKey.AspNetCore;
 
 /// <summary>Finds out whose key a request carries. Charges nothing; asks the store at every request, so revocation is immediate.</summary>
 internal sealed partial class AgentKeyAuthenticationHandler(
-    AgentKeys keys,
-    IProblemDetailsService problems,
-    IOptionsMonitor<AgentKeyAuthenticationOptions> options,
-    ILoggerFactory logger,
-    UrlEncoder encoder)
-    : AuthenticationHandler<AgentKeyAuthenticationOptions>(options, logger, encoder)
+    AgentKeys keys, IOptionsMonitor<AgentKeyAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AgentKeyAuthenticationOptions>(options, logger, encoder), IAuthenticationRequestHandler
 {
-    private bool _isPresented;
-    private bool _isUnavailable;
+    /// <summary>
+    /// Answers a request whose key cannot be checked, before anything else sees it: it is neither refused as if the key
+    /// were bad, nor let through as if none had been presented.
+    /// </summary>
+    public async Task<bool> HandleRequestAsync()
+    {
+        try
+        {
+            await HandleAuthenticateOnceAsync().ConfigureAwait(false);
+            return false;
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            LogUnavailable(Logger, unavailable);
+            Response.Headers.RetryAfter = "1";
+            await RefusalResponse.WriteAsync(
+                Context, StatusCodes.Status503ServiceUnavailable, "Service unavailable", "store_unavailable").ConfigureAwait(false);
+            return true;
+        }
+    }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (BearerHeader.Read(Request.Headers.Authorization) is not { } presented)
+        var credential = BearerCredential.Of(Request);
+        if (!credential.IsPresented)
         {
             return AuthenticateResult.NoResult();
         }
 
-        _isPresented = true;
-        var caller = keys.Identify(presented.Length <= BearerHeader.MaxLength ? presented : null);
-        try
-        {
-            return Decide(caller, await keys.ValidateAsync(caller, Context.RequestAborted).ConfigureAwait(false));
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            _isUnavailable = true;
-            LogUnavailable(Logger, unavailable);
-            return AuthenticateResult.Fail("The store did not answer.");
-        }
-    }
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        if (_isUnavailable)
-        {
-            Response.Headers.RetryAfter = "1";
-            return WriteProblemAsync(StatusCodes.Status503ServiceUnavailable, "Service unavailable", "store_unavailable");
-        }
-
-        // RFC 6750 §3.1: no error code when no credential was presented.
-        var error = _isPresented ? ", error=\"invalid_token\"" : "";
-        Response.Headers.WWWAuthenticate = $"Bearer realm=\"{Options.Realm}\"{error}";
-        return WriteProblemAsync(StatusCodes.Status401Unauthorized, "Unauthorized", "invalid_key");
-    }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        WriteProblemAsync(StatusCodes.Status403Forbidden, "Forbidden", "forbidden");
-
-    private AuthenticateResult Decide(Caller caller, KeyValidation validation)
-    {
+        var caller = keys.Identify(credential.Reveal());
+        var validation = await keys.ValidateAsync(caller, Context.RequestAborted).ConfigureAwait(false);
         if (!validation.IsAlive)
         {
-            LogRefused(Logger, validation.Denial.Fault.ToString());
-            return AuthenticateResult.Fail("The key is not valid.");
+            LogRefused(Logger, caller, validation.Denial.Fault);
+            return AuthenticateResult.Fail(validation.Denial.Message);
         }
 
         var principal = new ClaimsPrincipal(new CallerIdentity(caller, validation.Key));
         return AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
     }
 
-    private async Task WriteProblemAsync(int status, string title, string code)
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = Context,
-            ProblemDetails = { Status = status, Title = title, Extensions = { ["code"] = code } },
-        }).ConfigureAwait(false);
+        // RFC 6750 §3.1: no error code when no credential was presented.
+        var error = BearerCredential.Of(Request).IsPresented ? ", error=\"invalid_token\"" : "";
+        Response.Headers.Append(HeaderNames.WWWAuthenticate, $"Bearer realm=\"{Options.Realm}\"{error}");
+        return RefusalResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, "Unauthorized", "invalid_key");
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "A key was refused: {Fault}")]
-    private static partial void LogRefused(ILogger logger, string? fault);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        RefusalResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, "Forbidden", "forbidden");
+
+    [LoggerMessage(1001, LogLevel.Information, "The key {Key} was refused: {Fault}")]
+    private static partial void LogRefused(ILogger logger, Caller key, KeyFault? fault);
 
     [LoggerMessage(1002, LogLevel.Error, "A key could not be checked: the store did not answer")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);

@@ -7,6 +7,7 @@ public sealed class DocumentFolder
 
     private readonly string _root;
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
+    private readonly SearchIndex _index;
 
     public DocumentFolder(string root)
     {
@@ -16,19 +17,25 @@ public sealed class DocumentFolder
             throw new ArgumentException($"--docs: there is no folder {root}");
         }
 
+        // Links are not followed: they may lead out of the folder.
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(_root, "*.md", options))
         {
             var path = Path.GetRelativePath(_root, file).Replace(Path.DirectorySeparatorChar, '/');
             if (!path.Split('/').Intersect(Ignored).Any())
             {
-                _files[path] = File.ReadAllText(file);
+                _files[path] = File.ReadAllText(file).ReplaceLineEndings("\n");
             }
         }
+
+        _index = new SearchIndex(_files.SelectMany(file => Markdown.SectionsOf(file.Key, file.Value)));
     }
 
-    /// <summary>The documents: path below the folder, and text as it was at start.</summary>
-    public IReadOnlyDictionary<string, string> Documents => _files;
+    /// <summary>How many documents there are.</summary>
+    public int Count => _files.Count;
+
+    /// <summary>The sections that answer a query best, as the documents were at start.</summary>
+    public IReadOnlyList<SearchHit> Search(string query, int limit) => _index.Find(query, limit);
 
     /// <summary>A document as it is now; null for every path that was not listed, however it is spelled.</summary>
     public async Task<string?> ReadAsync(string path, CancellationToken cancellationToken) =>

@@ -1,21 +1,38 @@
-using System.Text.RegularExpressions;
-
 namespace BudgetedMcpServer.Documents;
 
-/// <summary>Splits text into lower-case words and sentences.</summary>
-internal static partial class Words
+/// <summary>Splits text into the words that carry meaning.</summary>
+internal static class Words
 {
-    public static string[] Of(string text) => [.. Word().Matches(text).Select(match => match.Value.ToLowerInvariant())];
+    private const int ShortestWord = 2;
 
-    public static string[] Sentences(string markdown) =>
-        [.. SentenceEnd().Split(Markup().Replace(markdown, " ")).Select(text => text.Trim()).Where(text => text.Length > 20)];
+    private static readonly HashSet<string> Common =
+    [
+        "about", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "do", "does", "each", "every",
+        "for", "from", "has", "have", "how", "if", "in", "into", "is", "it", "its", "may", "more", "must", "no", "not", "of", "on",
+        "one", "only", "or", "other", "so", "such", "than", "that", "the", "their", "then", "there", "they", "this", "to", "was",
+        "we", "what", "when", "where", "which", "who", "will", "with", "you", "your",
+    ];
 
-    [GeneratedRegex(@"\p{L}[\p{L}\p{Nd}_-]+")]
-    private static partial Regex Word();
+    public static IEnumerable<string> Of(string text)
+    {
+        var start = -1;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && char.IsLetterOrDigit(text[i]))
+            {
+                start = start < 0 ? i : start;
+                continue;
+            }
 
-    [GeneratedRegex(@"(?<=[.!?])\s+|\n\s*\n")]
-    private static partial Regex SentenceEnd();
+            if (start >= 0 && i - start >= ShortestWord && text[start..i].ToLowerInvariant() is var word && !Common.Contains(word))
+            {
+                yield return word;
+            }
 
-    [GeneratedRegex(@"```.*?```|^\s*[#>|*-]+|[`*|]", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Markup();
+            start = -1;
+        }
+    }
+
+    public static Dictionary<string, int> CountsOf(string text) =>
+        Of(text).CountBy(word => word).ToDictionary(StringComparer.Ordinal);
 }

@@ -55,7 +55,8 @@ public sealed class AgentSecret
     {
         RequirePrefix(prefix);
         var body = prefix + RandomNumberGenerator.GetString(Base62, RandomLength);
-        return new AgentSecret(body + Checksum(body), Display(prefix, body));
+        var value = body + Checksum(body);
+        return new AgentSecret(value, Display(prefix, value));
     }
 
     /// <summary>Reads a presented secret. Decides on form and checksum alone; touches no database.</summary>

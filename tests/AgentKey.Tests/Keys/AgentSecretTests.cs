@@ -65,6 +65,15 @@ public sealed partial class AgentSecretTests
         Assert.DoesNotContain(secret.Hash.Hex, $"{secret} {secret.Hash}", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Lists_show_the_end_of_the_checksum_for_a_secret_that_was_made_as_for_one_that_was_read()
+    {
+        var made = AgentSecret.Generate();
+        Assert.True(AgentSecret.TryParse(made.Reveal(), out var read));
+        Assert.Equal("ak_..." + made.Reveal()[^4..], made.DisplayPrefix);
+        Assert.Equal(made.DisplayPrefix, read.DisplayPrefix);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ak")]

@@ -1,0 +1,71 @@
+using AgentKey.Agents.Mcp.Tests.Tools;
+using AgentKey.AspNetCore;
+using AgentKey.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Client;
+
+namespace AgentKey.Agents.Mcp.Tests.Hosting;
+
+/// <summary>A real MCP server on a real port.</summary>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private HttpServer(WebApplication application, KeyFolder folder)
+    {
+        _application = application;
+        Folder = folder;
+    }
+
+    public KeyFolder Folder { get; }
+
+    public int Bodies => _application.Services.GetRequiredService<CallCount>().Bodies;
+
+    public static async Task<HttpServer> StartAsync(Action<IMcpServerBuilder> configure, Wire? wire = null, bool requiresKey = true)
+    {
+        var folder = await KeyFolder.CreateAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<CallCount>();
+        builder.Services.AddAgentKeys(_ => folder.OpenStore());
+        builder.Services.AddAuthentication().AddAgentKeys();
+        builder.Services.AddAuthorization();
+        configure(builder.Services.AddMcpServer().WithHttpTransport(http => http.SessionMode = (wire ?? Wire.Newest).Mode));
+
+        var application = builder.Build();
+        var endpoint = application.MapMcp("/mcp");
+        if (requiresKey)
+        {
+            endpoint.RequireAuthorization();
+        }
+
+        await application.StartAsync(TestContext.Current.CancellationToken);
+        return new HttpServer(application, folder);
+    }
+
+    public Task<McpClient> ConnectAsync(CreatedKey? key, Wire? wire = null)
+    {
+        var options = new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(_application.Urls.Single() + "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+        };
+        if (key is not null)
+        {
+            options.AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() };
+        }
+
+        return Clients.ConnectAsync(new HttpClientTransport(options), wire?.Protocol);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        await Folder.DisposeAsync();
+    }
+}

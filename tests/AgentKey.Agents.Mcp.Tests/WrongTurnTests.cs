@@ -1,0 +1,91 @@
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Agents.Mcp.Tests.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Agents.Mcp.Tests;
+
+/// <summary>Whatever a host forgets or mixes up ends in a refusal, never in a free call.</summary>
+public sealed class WrongTurnTests
+{
+    [Fact]
+    public async Task A_tool_without_a_guard_is_refused_and_not_run()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithTools<RawTools>());
+
+        var result = await CallWithLiveKeyAsync(server, "raw");
+
+        Assert.Equal("unguarded_tool", Clients.CodeOf(result));
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task The_raw_class_of_a_tagged_tool_is_refused_and_not_run()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithTools<CountedTools>());
+
+        var result = await CallWithLiveKeyAsync(server, "work");
+
+        Assert.Equal("unguarded_tool", Clients.CodeOf(result));
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task A_handler_that_would_serve_any_name_is_refused_and_not_run()
+    {
+        var ran = 0;
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithCallToolHandler((_, _) =>
+        {
+            ran++;
+            return ValueTask.FromResult(new CallToolResult());
+        }));
+
+        var result = await CallWithLiveKeyAsync(server, "anything");
+
+        Assert.Equal("unguarded_tool", Clients.CodeOf(result));
+        Assert.Equal(0, ran);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_tool_gets_the_protocols_own_error()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+
+        var error = await Assert.ThrowsAsync<McpProtocolException>(() => CallWithLiveKeyAsync(server, "nothing"));
+
+        Assert.Equal(McpErrorCode.InvalidParams, error.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_forgot_the_adapter_runs_nothing()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentTools());
+
+        var result = await CallWithLiveKeyAsync(server, "work");
+
+        Assert.True(result.IsError);
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task Adding_the_adapter_twice_filters_once()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var services = new ServiceCollection();
+        services.AddLogging().AddAgentKeys(_ => folder.OpenStore());
+        services.AddMcpServer().WithAgentKeys().WithAgentKeys();
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Single(provider.GetRequiredService<IOptions<McpServerOptions>>().Value.Filters.Request.CallToolFilters);
+    }
+
+    private static async Task<CallToolResult> CallWithLiveKeyAsync(HttpServer server, string tool)
+    {
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+        return await client.CallAsync(tool);
+    }
+}

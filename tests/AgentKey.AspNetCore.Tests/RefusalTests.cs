@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json;
+using AgentKey.Keys;
+
+namespace AgentKey.AspNetCore.Tests;
+
+public sealed class RefusalTests
+{
+    [Fact]
+    public async Task A_malformed_an_unknown_a_revoked_and_an_expired_key_get_the_same_bytes()
+    {
+        await using var application = await KeyedApplication.StartAsync();
+        var revoked = await KeyFolder.MintAsync(application.Keys);
+        await application.Keys.RevokeAsync(revoked.Key.Id, cancellationToken: TestContext.Current.CancellationToken);
+        var expired = await KeyFolder.MintAsync(application.Keys);
+        application.Folder.Expire(expired);
+        string[] presented =
+        [
+            "Bearer " + revoked.Secret.Reveal(),
+            "Bearer " + expired.Secret.Reveal(),
+            "Bearer " + AgentSecret.Generate().Reveal(),
+            "Bearer " + AgentSecret.Generate().Reveal()[..^1],
+            "Bearer ak_" + new string('0', 48),
+            "Bearer a key, with spaces",
+            "Bearer",
+            "Bearer " + new string('a', 20_000),
+        ];
+
+        var answers = new List<string>();
+        foreach (var authorization in presented)
+        {
+            using var response = await application.GetAsync("/key", authorization);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            answers.Add(await WithoutTraceIdAsync(response));
+        }
+
+        Assert.All(answers, answer => Assert.Equal(answers[0], answer));
+        Assert.Contains("WWW-Authenticate: Bearer realm=\"agentkey\", error=\"invalid_token\"", answers[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_presents_no_key_is_told_of_no_error()
+    {
+        await using var application = await KeyedApplication.StartAsync();
+
+        using var response = await application.GetAsync("/key");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer realm=\"agentkey\"", Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_a_problem_with_a_stable_code()
+    {
+        await using var application = await KeyedApplication.StartAsync();
+
+        using var response = await application.GetAsync("/key");
+        var problem = await ReadAsync(response);
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(401, problem.GetProperty("status").GetInt32());
+        Assert.Equal("invalid_key", problem.GetProperty("code").GetString());
+        Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_live_key_that_may_not_do_this_gets_403_and_no_challenge()
+    {
+        await using var application = await KeyedApplication.StartAsync();
+        var created = await KeyFolder.MintAsync(application.Keys);
+
+        using var response = await application.GetAsync("/nobody", "Bearer " + created.Secret.Reveal());
+        var problem = await ReadAsync(response);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("forbidden", problem.GetProperty("code").GetString());
+        Assert.False(response.Headers.Contains("WWW-Authenticate"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    [InlineData("a \"quote\"")]
+    [InlineData("schlüssel")]
+    public void A_realm_that_cannot_stand_in_a_header_is_refused_by_name(string realm)
+    {
+        var error = Assert.Throws<InvalidFieldException>(() => new AgentKeyAuthenticationOptions { Realm = realm }.Validate());
+
+        Assert.Equal("Realm", error.Field);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    private static async Task<string> WithoutTraceIdAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var traceId = (await ReadAsync(response)).GetProperty("traceId").GetString()!;
+        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        return string.Join('\n', [.. headers, body.Replace(traceId, "(trace)", StringComparison.Ordinal)]);
+    }
+}
