@@ -1,0 +1,107 @@
+namespace AgentKey.Cli.Tests;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly CommandLine _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    public static TheoryData<string, string> BadCreations => new()
+    {
+        { "--scope", "--budget 1" },
+        { "--scope", "--all-scopes --scope a.b --budget 1" },
+        { "scopes", "--scope Docs.Read --budget 1" },
+        { "scopes", "--scope docs..read --budget 1" },
+        { "scopes", "--scope * --budget 1" },
+        { "--budget", "--scope a.b" },
+        { "--budget", "--scope a.b --budget 1 --no-budget" },
+        { "--budget", "--scope a.b --budget -1" },
+        { "--budget", "--scope a.b --budget NaN" },
+        { "--budget", "--scope a.b --budget 1e3" },
+        { "--budget", "--scope a.b --budget 0.0000000001" },
+        { "--budget", "--scope a.b --budget 99999999999999" },
+        { "budget", "--scope a.b --budget 1.005" },
+        { "--period", "--scope a.b --budget 1 --period fortnight" },
+        { "--expires", "--scope a.b --budget 1 --expires soon" },
+        { "--expires", "--scope a.b --budget 1 --expires -1h" },
+        { "--expires", "--scope a.b --budget 1 --expires 999999mo" },
+        { "expires", "--scope a.b --budget 1 --expires 2001-01-01T00:00:00Z" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadCreations))]
+    public async Task A_bad_key_is_refused_by_name_and_not_made(string field, string arguments)
+    {
+        await _tool.RunAsync("migrate");
+        var refused = await _tool.RunAsync(["create", "--json", .. arguments.Split(' ')]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(("invalid_field", field), (refused.Json.GetProperty("error").GetProperty("code").GetString()!, refused.Json.GetProperty("error").GetProperty("field").GetString()!));
+        Assert.Equal(0, (await _tool.RunAsync("list", "--all", "--json")).Json.GetProperty("keys").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("--cost", "-0.15")]
+    [InlineData("--cost", "NaN")]
+    [InlineData("--cost", "0.000000001")]
+    [InlineData("--cost", "92233720368.54775808")]
+    public async Task A_bad_cost_is_refused_by_name_and_not_charged(string field, string cost)
+    {
+        var (secret, id) = await _tool.CreateKeyAsync();
+        var refused = await _tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", cost, "--json");
+        Assert.Equal((2, field), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("field").GetString()!));
+        Assert.Equal(0, (await _tool.RunAsync("show", id, "--json")).Json.GetProperty("ledger").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("frob")]
+    [InlineData("")]
+    [InlineData("create --frob")]
+    [InlineData("charge --scope a.b")]
+    [InlineData("charge ak_secret --scope a.b --cost 1")]
+    [InlineData("list --limit many")]
+    [InlineData("list --limit 0")]
+    [InlineData("list --store mysql:x")]
+    public async Task Wrong_usage_exits_with_two_and_says_why(string arguments)
+    {
+        await _tool.RunAsync("migrate");
+        var refused = await _tool.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.NotEmpty(refused.Error.Trim());
+    }
+
+    [Fact]
+    public async Task A_missing_secret_is_asked_for_and_a_wrong_one_refused()
+    {
+        await _tool.RunAsync("migrate");
+        var refused = await _tool.RunAsync("junk", null, "charge", "--scope", "a.b", "--cost", "1", "--json");
+        Assert.Equal((4, "invalid_key"), (refused.ExitCode, refused.Json.GetProperty("denial").GetProperty("code").GetString()!));
+    }
+
+    [Fact]
+    public async Task A_missing_key_exits_with_three()
+    {
+        await _tool.RunAsync("migrate");
+        Assert.Equal(3, (await _tool.RunAsync("show", "12abc")).ExitCode);
+        Assert.Equal(3, (await _tool.RunAsync("revoke", "99", "--json")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_missing_table_exits_with_one_and_names_the_command()
+    {
+        var refused = await _tool.RunAsync("list", "--json");
+        Assert.Equal((1, "schema"), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("code").GetString()!));
+        Assert.Contains("agentkey migrate", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_tool.Folder));
+    }
+
+    [Theory]
+    [InlineData("sqlite:no/such/folder/keys.db")]
+    [InlineData("postgres:Host=127.0.0.1;Port=1;Database=x;Username=u;Password=hunter2")]
+    [InlineData("postgres:Host=192.0.2.1;Database=x;Username=u;Password=hunter2")]
+    public async Task An_unreachable_store_exits_with_five_and_keeps_the_password(string store)
+    {
+        var refused = await _tool.RunAsync("list", "--store", store, "--json");
+        Assert.Equal((5, "store_unavailable"), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("code").GetString()!));
+        Assert.DoesNotContain("hunter2", refused.Out + refused.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace AgentKey.Cli.Tests;
+
+/// <summary>The built tool as a child process, in a folder of its own.</summary>
+public sealed class CommandLine : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentkey-cli-");
+
+    /// <summary>What <c>AGENTKEY_STORE</c> says; null leaves the tool to its default.</summary>
+    public string? Store { get; init; }
+
+    public string Folder => _folder.FullName;
+
+    public Task<CommandOutput> RunAsync(params string[] arguments) => RunAsync(null, null, arguments);
+
+    /// <summary>Runs the tool with a secret in the environment or on standard input.</summary>
+    public async Task<CommandOutput> RunAsync(string? secret, string? input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), .. arguments])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["AGENTKEY_STORE"] = Store, ["AGENTKEY_API_KEY"] = secret, ["NO_COLOR"] = "1" },
+        };
+        using var tool = Process.Start(start)!;
+        await tool.StandardInput.WriteAsync(input ?? "");
+        tool.StandardInput.Close();
+        var output = tool.StandardOutput.ReadToEndAsync();
+        var errors = await tool.StandardError.ReadToEndAsync();
+        await tool.WaitForExitAsync();
+        return new CommandOutput(tool.ExitCode, await output, errors);
+    }
+
+    /// <summary>Makes the schema and one key; returns the key's secret and id.</summary>
+    public async Task<(string Secret, string Id)> CreateKeyAsync(params string[] arguments)
+    {
+        await RunAsync("migrate");
+        var created = (await RunAsync(["create", "--scope", "docs.*", "--budget", "3.00", "--json", .. arguments])).Json;
+        return (created.GetProperty("secret").GetString()!, created.GetProperty("key").GetProperty("id").GetString()!);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>What a run of the tool came to.</summary>
+public sealed record CommandOutput(int ExitCode, string Out, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+}
