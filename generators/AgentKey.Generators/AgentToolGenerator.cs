@@ -37,7 +37,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
     }
 
     private static void EmitClass(SourceProductionContext output, ToolClassModel model) =>
-        output.AddSource($"{model.GuardedFullName.Substring("global::".Length)}.g.cs", GuardedClassEmitter.Emit(model));
+        output.AddSource(model.HintName, GuardedClassEmitter.Emit(model));
 
     private static void EmitRegistration(SourceProductionContext output, EquatableArray<ToolClassModel> classes, Features features)
     {
@@ -47,7 +47,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         }
 
         output.AddSource("AgentTools.Services.g.cs", RegistrationEmitter.EmitServices(classes));
-        if (features.HasMcp)
+        if (features.HasMcp && classes.Any(tool => tool.HasMcpTools))
         {
             output.AddSource("AgentTools.Mcp.g.cs", RegistrationEmitter.EmitMcp(classes));
         }

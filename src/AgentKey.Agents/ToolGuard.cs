@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AgentKey.Charging;
-using AgentKey.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -72,9 +71,10 @@ public sealed partial class ToolGuard
         {
             return await _keys.ChargeAsync(caller, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException unavailable)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogStoreUnavailable(unavailable, request.Tool!);
+            // A missing table or an unreadable row is no decision either, and what is not decided is refused.
+            LogUndecided(fault, request.Tool!);
             throw new ToolDeniedException(new Denial { Reason = DenialCode.StoreUnavailable, Cost = request.Cost });
         }
     }
@@ -85,10 +85,10 @@ public sealed partial class ToolGuard
         {
             await _keys.VoidAsync(receipt, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException unavailable)
+        catch (Exception fault)
         {
             // The tool's own failure is what its caller has to see; the money stays spent until somebody returns it.
-            LogRefundFailed(unavailable, receipt.Cost, receipt.KeyId, receipt.OperationId);
+            LogRefundFailed(fault, receipt.Cost, receipt.KeyId, receipt.OperationId);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed partial class ToolGuard
     private partial void LogDenied(string tool, string code, KeyFault? fault);
 
     [LoggerMessage(2002, LogLevel.Error, "Tool {Tool} was refused: the store did not decide")]
-    private partial void LogStoreUnavailable(Exception exception, string tool);
+    private partial void LogUndecided(Exception exception, string tool);
 
     [LoggerMessage(2003, LogLevel.Warning, "The refund of {Cost} to key {KeyId} could not be written (operation {OperationId})")]
     private partial void LogRefundFailed(Exception exception, Money.Cost cost, string keyId, string operationId);

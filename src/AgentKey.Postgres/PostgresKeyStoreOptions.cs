@@ -6,8 +6,8 @@ public sealed class PostgresKeyStoreOptions
     /// <summary>The keys table: <c>name</c> or <c>schema.name</c>, exactly as the catalog spells it.</summary>
     public string Table { get; set; } = "sdk_api_keys";
 
-    /// <summary>How many transactions may be under way at once; keys spread over them. The default is 4.</summary>
-    public int Lanes { get; set; } = 4;
+    /// <summary>How many transactions may be under way at once; keys spread over them. The default is 2.</summary>
+    public int Lanes { get; set; } = 2;
 
     /// <summary>Whether the hot path's statements stay prepared on the server. Turn it off behind a PgBouncer older than 1.21.</summary>
     public bool PreparedStatements { get; set; } = true;

@@ -28,6 +28,7 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
         var created = await Keys.CreateAsync(NewKey() with { Scopes = ScopeSet.Unlimited, Budget = null });
         Assert.True(created.Key.Scopes.IsUnlimited);
         Assert.Equal((null, null), (created.Key.Budget, created.Key.Remaining));
+        Assert.Equal((null, null, null), (created.Key.ExpiresAt, created.Key.ResetsAt, created.Key.LastUsedAt));
     }
 
     [Fact]

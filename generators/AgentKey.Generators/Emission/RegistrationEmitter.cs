@@ -35,7 +35,7 @@ internal static class RegistrationEmitter
         writer.Line("/// <summary>Serves every tagged MCP tool of this assembly, guarded.</summary>");
         writer.Open($"public static {Mcp} WithAgentTools(this {Mcp} builder, {options})");
         writer.Line("AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);");
-        foreach (var tool in classes.Where(tool => tool.Methods.Any(method => method.IsMcpTool)))
+        foreach (var tool in classes.Where(tool => tool.HasMcpTools))
         {
             writer.Line($"global::Microsoft.Extensions.DependencyInjection.McpServerBuilderExtensions.WithTools<{tool.GuardedFullName}>(builder, serializerOptions);");
         }

@@ -5,6 +5,11 @@ internal sealed record ToolClassModel(ToolClassHeader Class, EquatableArray<Tool
 {
     public bool NeedsInner => Methods.Any(method => !method.IsStatic);
 
+    public bool HasMcpTools => Methods.Any(method => method.IsMcpTool);
+
+    /// <summary>Named after the raw class, which is unique: two twins of one name are then the compiler's error, not a crash here.</summary>
+    public string HintName => $"{Class.FullName.Substring("global::".Length).Replace("@", "")}.Guarded.g.cs";
+
     public string GuardedFullName =>
         Class.Namespace is null ? $"global::{Class.GuardedName}" : $"global::{Class.Namespace}.{Class.GuardedName}";
 

@@ -8,6 +8,13 @@ internal static class AttributeRenderer
     public static IEnumerable<string> Render(IEnumerable<AttributeData> attributes, IAssemblySymbol assembly, string target = "") =>
         attributes.Where(attribute => IsCopied(attribute, assembly)).Select(attribute => $"[{target}{RenderOne(attribute)}]");
 
+    /// <summary>Leaves out what says the same as the default value that is written beside it: the compiler allows one form only.</summary>
+    public static IEnumerable<string> Render(IParameterSymbol parameter, IAssemblySymbol assembly) =>
+        Render(parameter.GetAttributes().Where(attribute => !parameter.HasExplicitDefaultValue || !IsDefaultValue(attribute)), assembly);
+
+    private static bool IsDefaultValue(AttributeData attribute) => TypeNames.MetadataName(attribute.AttributeClass)
+        is "System.Runtime.InteropServices.OptionalAttribute" or "System.Runtime.InteropServices.DefaultParameterValueAttribute";
+
     private static bool IsCopied(AttributeData attribute, IAssemblySymbol assembly)
     {
         if (attribute.AttributeClass is not { TypeKind: TypeKind.Class } type)
@@ -16,8 +23,8 @@ internal static class AttributeRenderer
         }
 
         var home = type.ContainingNamespace.ToDisplayString();
-        var isForCompilerOrDebugger = home == "System.Runtime.CompilerServices" || home == "System.Diagnostics";
-        return !isForCompilerOrDebugger && IsVisible(type, assembly);
+        var isForCompiler = home is "System.Runtime.CompilerServices" or "System.Diagnostics" or "System.CodeDom.Compiler";
+        return !isForCompiler && IsVisible(type, assembly);
     }
 
     private static bool IsVisible(INamedTypeSymbol type, IAssemblySymbol assembly)

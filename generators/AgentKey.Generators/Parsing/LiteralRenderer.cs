@@ -19,7 +19,8 @@ internal static class LiteralRenderer
     /// <summary>An argument of an attribute.</summary>
     public static string Argument(TypedConstant constant) => constant switch
     {
-        { IsNull: true } => "null",
+        // Typed, because an attribute may have constructors that differ only in what the null is.
+        { IsNull: true } => $"default({constant.Type!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})",
         { Kind: TypedConstantKind.Array } =>
             $"new {TypeNames.Of(constant.Type!)} {{ {string.Join(", ", constant.Values.Select(Argument))} }}",
         { Kind: TypedConstantKind.Type } =>
@@ -28,7 +29,14 @@ internal static class LiteralRenderer
     };
 
     private static string Typed(object value, ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Enum ? $"({TypeNames.Of(type)})({Plain(value)})" : Plain(value);
+        type.TypeKind == TypeKind.Enum ? OfEnum(value, type) : Plain(value);
+
+    private static string OfEnum(object value, ITypeSymbol type)
+    {
+        var name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && field.ConstantValue.Equals(value));
+        return member is null ? $"({name})({Convert.ToString(value, CultureInfo.InvariantCulture)})" : $"{name}.{TypeNames.Escape(member.Name)}";
+    }
 
     private static string Plain(object value) => value switch
     {

@@ -22,13 +22,19 @@ internal sealed record ReturnShape(ReturnKind Kind, string GuardedType)
             return null;
         }
 
+        if (type.AllInterfaces.Any(IsStream) || IsStream(type))
+        {
+            return null;
+        }
+
         return TypeNames.MetadataName(type) switch
         {
             "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => new ReturnShape(ReturnKind.Awaitable, TypeNames.Of(type)),
             "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" =>
                 new ReturnShape(ReturnKind.AwaitableValue, TypeNames.Of(type)),
-            "System.Collections.Generic.IAsyncEnumerable<T>" => null,
             _ => new ReturnShape(ReturnKind.Value, $"{ValueTask}<{TypeNames.Of(type)}>"),
         };
     }
+
+    private static bool IsStream(ITypeSymbol type) => TypeNames.MetadataName(type) == "System.Collections.Generic.IAsyncEnumerable<T>";
 }

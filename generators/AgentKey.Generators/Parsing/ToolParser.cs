@@ -1,6 +1,5 @@
 using AgentKey.Generators.Models;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace AgentKey.Generators.Parsing;
 
@@ -13,7 +12,14 @@ internal static class ToolParser
     public static ToolModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (context.TargetSymbol is not IMethodSymbol method || ClassParser.Parse(method.ContainingType) is not { } header || !CanBeGuarded(method))
+        if (context.TargetSymbol is not IMethodSymbol tagged)
+        {
+            return null;
+        }
+
+        // Only the defining part of a partial method carries the defaults.
+        var method = tagged.PartialDefinitionPart ?? tagged;
+        if (ClassParser.Parse(method.ContainingType) is not { } header || !CanBeGuarded(method))
         {
             return null;
         }
@@ -29,7 +35,7 @@ internal static class ToolParser
         var assembly = method.ContainingAssembly;
         return new ToolMethodModel
         {
-            Name = Escape(method.Name),
+            Name = TypeNames.Escape(method.Name),
             IsStatic = method.IsStatic,
             IsMcpTool = HasAttribute(method, WellKnownNames.McpServerToolAttribute),
             Accessibility = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
@@ -41,21 +47,22 @@ internal static class ToolParser
             Attributes = new(AttributeRenderer.Render(method.GetAttributes(), assembly)
                 .Concat(AttributeRenderer.Render(method.GetReturnTypeAttributes(), assembly, "return: "))),
             Parameters = new(method.Parameters.Select(parameter => Describe(parameter, assembly))),
-            CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? Escape(token.Name) : null,
+            CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? TypeNames.Escape(token.Name) : null,
         };
     }
 
     private static ParameterModel Describe(IParameterSymbol parameter, IAssemblySymbol assembly)
     {
-        var attributes = string.Concat(AttributeRenderer.Render(parameter.GetAttributes(), assembly).Select(attribute => attribute + " "));
+        var attributes = string.Concat(AttributeRenderer.Render(parameter, assembly).Select(attribute => attribute + " "));
         var modifier = parameter.IsParams ? "params " : "";
         var defaultValue = parameter.HasExplicitDefaultValue ? $" = {LiteralRenderer.Default(parameter)}" : "";
-        var name = Escape(parameter.Name);
+        var name = TypeNames.Escape(parameter.Name);
         return new ParameterModel($"{attributes}{modifier}{TypeNames.Of(parameter.Type)} {name}{defaultValue}", name);
     }
 
     private static bool CanBeGuarded(IMethodSymbol method) =>
-        method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false }
+        method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false, IsExtern: false }
+        && (method.IsStatic || !method.ContainingType.IsAbstract)
         && method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal
         && !(method.IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
@@ -90,7 +97,4 @@ internal static class ToolParser
 
     private static bool HasAttribute(IMethodSymbol method, string metadataName) =>
         method.GetAttributes().Any(attribute => TypeNames.MetadataName(attribute.AttributeClass) == metadataName);
-
-    private static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 }

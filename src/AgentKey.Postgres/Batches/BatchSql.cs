@@ -6,22 +6,26 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>The statements of the hot path, for one table.</summary>
 internal sealed class BatchSql
 {
-    /// <summary>An instant that the driver can hold: it misreads years from 10000 on.</summary>
-    public const string LatestInstant = "timestamptz '9999-12-31 00:00:00+00'";
+    // The driver misreads years from 10000 on.
+    private const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
 
     public const string DecisionColumns =
-        $"id::text, key_hash, scopes, least(expires_at, {LatestInstant}), revoked_at, budget_cents::bigint, coalesce(budget_used_cents, 0)::bigint, "
-        + $"budget_period, least(budget_reset_at, {LatestInstant}), budget_anchor_at, budget_used_micros, least(budget_used_until, {LatestInstant})";
+        $"id::text, key_hash, scopes, CASE WHEN expires_at > {Latest} THEN {Latest} ELSE expires_at END, revoked_at, "
+        + "budget_cents::bigint, coalesce(budget_used_cents, 0)::bigint, budget_period, "
+        + $"CASE WHEN budget_reset_at > {Latest} THEN {Latest} ELSE budget_reset_at END, budget_anchor_at, budget_used_micros, "
+        + $"CASE WHEN budget_used_until > {Latest} THEN {Latest} ELSE budget_used_until END";
 
     public const string EntryColumns =
         "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of";
 
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
     {
-        var milliseconds = statementTimeout.Ticks / TimeSpan.TicksPerMillisecond;
-        SetTimeouts = string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT set_config('lock_timeout', '{milliseconds}', true), set_config('statement_timeout', '{milliseconds}', true), set_config('idle_in_transaction_session_timeout', '{milliseconds}', true)");
+        var milliseconds = (statementTimeout.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
+        SetLimits = $"""
+            SELECT set_config('lock_timeout', '{milliseconds}', true), set_config('statement_timeout', '{milliseconds}', true),
+                set_config('idle_in_transaction_session_timeout', '{milliseconds}', true), set_config('enable_seqscan', 'off', true),
+                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+            """;
         Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE id = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY id FOR NO KEY UPDATE";
         LookUp = $"""
             SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
@@ -50,7 +54,11 @@ internal sealed class BatchSql
     /// <summary>Read after the locks are held: now() would be the time at which the wait for them began.</summary>
     public static string Now => "SELECT clock_timestamp()";
 
-    public string SetTimeouts { get; }
+    /// <summary>
+    /// Bounds every wait, and pins the plans: a batch touches few rows of a table whose statistics may be missing or
+    /// stale, where a scan of the whole table is what makes one run in ten slow.
+    /// </summary>
+    public string SetLimits { get; }
 
     public string Load { get; }
 

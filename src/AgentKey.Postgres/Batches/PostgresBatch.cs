@@ -31,7 +31,7 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, BatchSql.Begin);
-        Add(batch, sql.SetTimeouts);
+        Add(batch, sql.SetLimits);
         Add(batch, sql.Load, Array(NpgsqlDbType.Text, request.KeyIds.Where(table.IdType.Accepts)));
         if (request.Lookups.Count > 0)
         {

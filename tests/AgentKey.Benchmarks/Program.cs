@@ -1,0 +1,44 @@
+// dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000]
+using System.Globalization;
+using AgentKey.Benchmarks;
+using AgentKey.Postgres;
+using AgentKey.Sqlite;
+using AgentKey.TestSupport;
+
+var isJson = args.Contains("--json");
+var duration = TimeSpan.FromSeconds(Numbers("--seconds", "5")[0]);
+var server = await PostgresServer.GetAsync();
+var measurements = new List<Measurement>();
+foreach (var keys in Numbers("--keys", "1,1000"))
+{
+    foreach (var open in Targets(keys))
+    {
+        await using var target = await open();
+        foreach (var callers in Numbers("--callers", "1,8,64,512"))
+        {
+            measurements.Add(await Measurement.RunAsync(target, keys, callers, duration));
+            Console.Error.WriteLine($"{target.Name}, {keys} keys, {callers} callers: done");
+        }
+    }
+}
+
+Report.Print(measurements, isJson);
+
+IEnumerable<Func<Task<ITarget>>> Targets(int keys)
+{
+    yield return async () => await BaselineTarget.CreateAsync(await server.CreateDatabaseAsync(), keys);
+    yield return async () => await LibraryTarget.CreateAsync("AgentKey, Postgres", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys);
+    yield return () => CreateSqliteAsync(keys);
+}
+
+static async Task<ITarget> CreateSqliteAsync(int keys)
+{
+    var file = Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "keys.db");
+    return await LibraryTarget.CreateAsync("AgentKey, SQLite", SqliteKeyStore.Open(file), keys);
+}
+
+int[] Numbers(string option, string otherwise)
+{
+    var index = Array.IndexOf(args, option);
+    return [.. (index >= 0 ? args[index + 1] : otherwise).Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+}

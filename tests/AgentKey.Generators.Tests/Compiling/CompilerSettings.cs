@@ -1,0 +1,15 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace AgentKey.Generators.Tests.Compiling;
+
+/// <summary>How a user's project may be set up.</summary>
+internal sealed record CompilerSettings
+{
+    public LanguageVersion Language { get; init; } = LanguageVersion.CSharp14;
+
+    public NullableContextOptions Nullable { get; init; } = NullableContextOptions.Enable;
+
+    /// <summary>Assemblies that the project does not reference, by the start of their names.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+}

@@ -1,0 +1,110 @@
+using AgentKey.Generators.Tests.Compiling;
+
+namespace AgentKey.Generators.Tests;
+
+/// <summary>What cannot be guarded gets no twin, so it cannot be registered; its neighbours do.</summary>
+public sealed class RefusedShapesTests
+{
+    public static TheoryData<string> Methods =>
+    [
+        """[AgentScope("")] public int Odd() => 1;""",
+        """[AgentScope("Proxy.Chat")] public int Odd() => 1;""",
+        """[AgentScope("proxy.*")] public int Odd() => 1;""",
+        """[AgentScope("proxy..chat")] public int Odd() => 1;""",
+        """[AgentScope("proxy.chat ")] public int Odd() => 1;""",
+        """[AgentScope(null!)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd"), Cost(-1)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd"), Cost(long.MaxValue)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd")] private int Odd() => 1;""",
+        """[AgentScope("demo.odd")] protected int Odd() => 1;""",
+        """[AgentScope("demo.odd")] public int Odd(ref int x) => x;""",
+        """[AgentScope("demo.odd")] public int Odd(out int x) => x = 1;""",
+        """[AgentScope("demo.odd")] public int Odd(in int x) => x;""",
+        """[AgentScope("demo.odd")] public int Odd(ReadOnlySpan<char> x) => x.Length;""",
+        """[AgentScope("demo.odd")] public Span<char> Odd() => default;""",
+        """[AgentScope("demo.odd")] public ref int Odd() => ref _field;""",
+        """[AgentScope("demo.odd")] public unsafe int Odd(int* x) => 1;""",
+        """[AgentScope("demo.odd")] public T Odd<T>(T x) => x;""",
+        """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
+        """[AgentScope("demo.odd")] public IAsyncEnumerable<int> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Stream Odd() => null!;""",
+        """[AgentScope("demo.odd"), DllImport("libc", EntryPoint = "getpid")] public static extern int Odd();""",
+    ];
+
+    public static TheoryData<string> Classes =>
+    [
+        "public sealed class Odd<T> { TOOL }",
+        "public class Outer<T> { public sealed class Odd { TOOL } }",
+        "public class Outer { private sealed class Odd { TOOL } }",
+        "public class Outer { protected sealed class Odd { TOOL } }",
+        "file sealed class Odd { TOOL }",
+        "public struct Odd { TOOL }",
+        "public interface Odd { TOOL }",
+        "public abstract class Odd { TOOL }",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_method_that_cannot_be_guarded_gets_no_twin(string method)
+    {
+        var run = GeneratorRun.Of($$"""
+            using System;
+            using System.Collections.Generic;
+            using System.Runtime.InteropServices;
+            using System.Threading;
+            using System.Threading.Tasks;
+            using AgentKey.Agents;
+
+            public abstract class Stream : IAsyncEnumerable<int>
+            {
+                public abstract IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken);
+            }
+
+            public class Tools
+            {
+                public int _field;
+
+                [AgentScope("demo.even")]
+                public int Even() => 2;
+
+                {{method}}
+            }
+            """);
+
+        var twin = run.Type("GuardedTools")!;
+        Assert.NotEmpty(twin.GetMembers("Even"));
+        Assert.Empty(twin.GetMembers("Odd"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Classes))]
+    public void A_class_that_cannot_be_guarded_gets_no_twin(string declaration)
+    {
+        var run = GeneratorRun.Of("using AgentKey.Agents;\n" + declaration.Replace("TOOL", """[AgentScope("demo.odd")] public int Read() => 1;""", StringComparison.Ordinal));
+
+        Assert.Empty(run.Files);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void Static_tools_of_an_abstract_class_are_guarded()
+    {
+        var run = GeneratorRun.Of("""public abstract class Tools { [AgentKey.Agents.AgentScope("demo.read")] public static int Read() => 1; }""");
+
+        Assert.NotNull(run.Type("GuardedTools"));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void Two_twins_of_one_name_are_a_compile_error_and_not_a_silent_gap()
+    {
+        var run = GeneratorRun.Of("""
+            using AgentKey.Agents;
+            public sealed class OuterInner { [AgentScope("demo.read")] public int Read() => 1; }
+            public class Outer { public sealed class Inner { [AgentScope("demo.write")] public int Write() => 1; } }
+            """);
+
+        Assert.Null(run.Result.Exception);
+        Assert.Contains(run.Complaints, complaint => complaint.Contains("CS0101", StringComparison.Ordinal));
+    }
+}

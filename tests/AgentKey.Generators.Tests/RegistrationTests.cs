@@ -1,0 +1,52 @@
+using AgentKey.Generators.Tests.Compiling;
+
+namespace AgentKey.Generators.Tests;
+
+/// <summary>A registration is generated only where what it calls is there, and where it has something to register.</summary>
+public sealed class RegistrationTests
+{
+    private const string Services = "AgentTools.Services.g.cs";
+    private const string Mcp = "AgentTools.Mcp.g.cs";
+
+    private const string Tool = """
+        public sealed class Tools { [AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }
+        """;
+
+    private const string McpTool = """
+        public sealed class Tools { [ModelContextProtocol.Server.McpServerTool, AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }
+        """;
+
+    [Fact]
+    public void Mcp_tools_are_registered_and_served()
+    {
+        var run = GeneratorRun.Of(McpTool);
+
+        Assert.Equal([Mcp, Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void Tools_of_other_frameworks_are_not_served_over_mcp() =>
+        Assert.Equal([Services, "Tools.Guarded.g.cs"], GeneratorRun.Of(Tool).Files.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Without_the_mcp_adapter_nothing_is_served_over_mcp()
+    {
+        var run = GeneratorRun.Of(McpTool, new CompilerSettings { Missing = ["AgentKey.Agents.Mcp"] });
+
+        Assert.Equal([Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void Without_dependency_injection_only_the_guarded_class_is_generated()
+    {
+        var run = GeneratorRun.Of(Tool, new CompilerSettings { Missing = ["Microsoft.Extensions.DependencyInjection", "ModelContextProtocol", "AgentKey.Agents.Mcp"] });
+
+        Assert.Equal(["Tools.Guarded.g.cs"], run.Files.Keys);
+        Assert.DoesNotContain(run.Complaints, complaint => complaint.Contains(": error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_project_without_tools_gets_no_code() => Assert.Empty(GeneratorRun.Of("public sealed class Tools { public int Read() => 1; }").Files);
+}
