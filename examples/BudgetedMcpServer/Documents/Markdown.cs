@@ -36,7 +36,7 @@ internal static partial class Markdown
         foreach (var line in text.Split('\n'))
         {
             isCode ^= IsFence(line);
-            var isProse = !isCode && !IsFence(line) && !Heading().IsMatch(line) && !line.TrimStart().StartsWith('|');
+            var isProse = !isCode && !IsFence(line) && !IsIndented(line) && !Heading().IsMatch(line) && !line.TrimStart().StartsWith('|');
             // An empty line ends a paragraph, so that sentences do not run on across it.
             prose.Add(isProse ? ListMark().Replace(Link().Replace(line, "${label}"), "\n") : "\n");
         }
@@ -46,6 +46,8 @@ internal static partial class Markdown
 
     private static bool IsFence(string line) => line.TrimStart() is var trimmed
         && (trimmed.StartsWith("```", StringComparison.Ordinal) || trimmed.StartsWith("~~~", StringComparison.Ordinal));
+
+    private static bool IsIndented(string line) => line.StartsWith("    ", StringComparison.Ordinal) || line.StartsWith('\t');
 
     private static bool IsSentence(string text)
     {

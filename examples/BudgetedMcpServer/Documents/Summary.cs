@@ -17,10 +17,11 @@ internal static class Summary
         return string.Join("\n", chosen.Select(candidate => candidate.Sentence));
     }
 
-    // The root of the length: the plain sum would choose the longest sentence, the plain mean the shortest.
+    // The plain sum would choose the longest sentence and the plain mean the shortest; this stops growing with length.
     private static double Score(string sentence, Dictionary<string, int> weight)
     {
+        const int steadyLength = 8;
         var words = Words.Of(sentence).ToList();
-        return words.Distinct(StringComparer.Ordinal).Sum(word => Math.Log(1 + weight[word])) / Math.Sqrt(words.Count);
+        return words.Distinct(StringComparer.Ordinal).Sum(word => Math.Log(1 + weight[word])) / (words.Count + steadyLength);
     }
 }
