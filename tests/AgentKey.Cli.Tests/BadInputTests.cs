@@ -47,7 +47,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_bad_cost_is_refused_by_name_and_not_charged(string field, string cost)
     {
         var (secret, id) = await _tool.CreateKeyAsync();
-        var refused = await _tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", cost, "--json");
+        var refused = await _tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", cost, "--json");
         Assert.Equal((2, field), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("field").GetString()!));
         Assert.Equal(0, (await _tool.RunAsync("show", id, "--json")).Json.GetProperty("ledger").GetArrayLength());
     }
@@ -73,7 +73,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_missing_secret_is_asked_for_and_a_wrong_one_refused()
     {
         await _tool.RunAsync("migrate");
-        var refused = await _tool.RunAsync("junk", null, "charge", "--scope", "a.b", "--cost", "1", "--json");
+        var refused = await _tool.RunWithAsync("junk", null, "charge", "--scope", "a.b", "--cost", "1", "--json");
         Assert.Equal((4, "invalid_key"), (refused.ExitCode, refused.Json.GetProperty("denial").GetProperty("code").GetString()!));
     }
 

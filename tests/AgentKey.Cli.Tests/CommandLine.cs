@@ -13,10 +13,10 @@ public sealed class CommandLine : IDisposable
 
     public string Folder => _folder.FullName;
 
-    public Task<CommandOutput> RunAsync(params string[] arguments) => RunAsync(null, null, arguments);
+    public Task<CommandOutput> RunAsync(params string[] arguments) => RunWithAsync(null, null, arguments);
 
     /// <summary>Runs the tool with a secret in the environment or on standard input.</summary>
-    public async Task<CommandOutput> RunAsync(string? secret, string? input, params string[] arguments)
+    public async Task<CommandOutput> RunWithAsync(string? secret, string? input, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), .. arguments])
         {

@@ -28,7 +28,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("[red]Ünï[/] 🤖", created.Out, StringComparison.Ordinal);
         Assert.Contains("$3.00", created.Out, StringComparison.Ordinal);
 
-        var charged = await _tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0.0003");
+        var charged = await _tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0.0003");
         Assert.Equal("Charged $0.0003, $2.9997 left.", charged.Out.Trim());
         foreach (var other in new[] { charged, await _tool.RunAsync("list"), await _tool.RunAsync("show", "1"), await _tool.RunAsync("revoke", "1") })
         {
@@ -42,7 +42,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_secret_may_come_from_standard_input()
     {
         var (secret, _) = await _tool.CreateKeyAsync();
-        Assert.Equal(0, (await _tool.RunAsync(null, secret + "\n", "charge", "--scope", "docs.read", "--cost", "1")).ExitCode);
+        Assert.Equal(0, (await _tool.RunWithAsync(null, secret + "\n", "charge", "--scope", "docs.read", "--cost", "1")).ExitCode);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class CommandTests : IDisposable
     {
         var (secret, _) = await _tool.CreateKeyAsync();
         string[] charge = ["charge", "--scope", "docs.read", "--cost", "0.15", "--operation-id", "op-1", "--json"];
-        Assert.False((await _tool.RunAsync(secret, null, charge)).Json.GetProperty("replay").GetBoolean());
-        var again = (await _tool.RunAsync(secret, null, charge)).Json;
+        Assert.False((await _tool.RunWithAsync(secret, null, charge)).Json.GetProperty("replay").GetBoolean());
+        var again = (await _tool.RunWithAsync(secret, null, charge)).Json;
         Assert.True(again.GetProperty("replay").GetBoolean());
         Assert.Equal(285m, again.GetProperty("remainingCents").GetDecimal());
     }
@@ -61,10 +61,10 @@ public sealed class CommandTests : IDisposable
         var (secret, id) = await tool.CreateKeyAsync("--period", "month", "--expires", "7d", "--delegated-by", "ann", "--account", "acme");
         for (var i = 0; i < 2; i++)
         {
-            Assert.True((await tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "1.50", "--json")).Json.GetProperty("allowed").GetBoolean());
+            Assert.True((await tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "1.50", "--json")).Json.GetProperty("allowed").GetBoolean());
         }
 
-        var refused = await tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0.00000001", "--json");
+        var refused = await tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0.00000001", "--json");
         Assert.Equal(4, refused.ExitCode);
         var denial = refused.Json.GetProperty("denial");
         Assert.Equal(("budget_exhausted", 0.000001m, 0m), (denial.GetProperty("code").GetString()!, denial.GetProperty("costCents").GetDecimal(), denial.GetProperty("remainingCents").GetDecimal()));
@@ -78,6 +78,6 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, (await tool.RunAsync("revoke", id, "--account", "acme")).ExitCode);
         Assert.Equal(0, (await tool.RunAsync("list", "--json")).Json.GetProperty("keys").GetArrayLength());
         Assert.Equal(1, (await tool.RunAsync("list", "--all", "--json")).Json.GetProperty("keys").GetArrayLength());
-        Assert.Equal("invalid_key", (await tool.RunAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0", "--json")).Json.GetProperty("denial").GetProperty("code").GetString());
+        Assert.Equal("invalid_key", (await tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", "0", "--json")).Json.GetProperty("denial").GetProperty("code").GetString());
     }
 }
