@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>Tables that were there before us.</summary>
+public sealed class AdoptionTests
+{
+    private static readonly ChargeRequest Read = new("docs.read", Cost.FromCents(15));
+
+    [Fact]
+    public async Task A_row_of_the_typescript_library_is_served_as_it_is()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        var secret = "ak_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        await database.ExecuteAsync(
+            $"INSERT INTO sdk_api_keys (account_id, key_hash, key_prefix, scopes, budget_cents, budget_used_cents) VALUES ('acme', '{SecretHash.Of(secret).Hex}', 'ak_', NULL, 40, NULL)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var caller = keys.Identify(secret);
+        Assert.Equal(Cost.FromCents(25), (await keys.ChargeAsync(caller, Read)).Remaining);
+        Assert.Equal(15, await database.ExecuteAsync("SELECT budget_used_cents FROM sdk_api_keys"));
+
+        // trackUsage of the TypeScript library, in between.
+        await database.ExecuteAsync("UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + 20 WHERE budget_used_cents + 20 <= budget_cents");
+        Assert.Equal(Cost.FromCents(5), (await keys.ChargeAsync(caller, Read)).Denial!.Remaining);
+    }
+
+    [Fact]
+    public async Task Both_libraries_at_the_same_time_never_overspend()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var created = await keys.CreateAsync(new NewKey
+        {
+            AccountId = "acme",
+            Scopes = Scopes.ScopeSet.Of("docs.*"),
+            Budget = new Budgets.Budget(Cost.FromDollars(5), Budgets.BudgetPeriod.Once),
+        });
+        var caller = keys.Identify(created.Secret.Reveal());
+        var fraction = new ChargeRequest("docs.read", Cost.FromCents(0.7m));
+        const string trackUsage = "UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + 3 WHERE budget_used_cents + 3 <= budget_cents RETURNING 1";
+        var ours = Task.Run(async () => (await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => keys.ChargeAsync(caller, fraction)))).Count(one => one.IsAllowed));
+        var foreign = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            foreign += await database.ExecuteAsync(trackUsage) is null ? 0 : 1;
+        }
+
+        var spent = (await ours * fraction.Cost.MicroCents) + (foreign * Cost.FromCents(3).MicroCents);
+        Assert.True(spent <= Cost.FromDollars(5).MicroCents, $"{Cost.FromMicroCents(spent)} was spent of $5.00");
+        Assert.Equal(spent, (await keys.FindAsync(created.Key.Id))!.Spent.MicroCents);
+        Assert.True(foreign > 0);
+    }
+
+    [Theory]
+    [InlineData("BIGSERIAL PRIMARY KEY")]
+    [InlineData("UUID PRIMARY KEY DEFAULT gen_random_uuid()")]
+    [InlineData("TEXT PRIMARY KEY DEFAULT md5(random()::text)")]
+    public async Task Every_usual_type_of_id_works(string idType)
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync("app_keys", idType);
+        await using var keys = database.Open(new PostgresKeyStoreOptions { Table = "app_keys" });
+        await keys.MigrateAsync();
+        var created = await keys.CreateAsync(new NewKey { AccountId = "acme", Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = null });
+        Assert.True((await keys.ChargeAsync(keys.Identify(created.Secret.Reveal()), Read)).IsAllowed);
+        Assert.Null(await keys.FindAsync("12abc; --"));
+        Assert.True(await keys.RevokeAsync(created.Key.Id));
+    }
+
+    [Fact]
+    public async Task An_interrupted_index_build_is_found_and_repaired()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await database.ExecuteAsync("CREATE UNIQUE INDEX sdk_api_keys_external_subject_key ON sdk_api_keys (external_subject) WHERE external_subject IS NOT NULL");
+        await database.ExecuteAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'sdk_api_keys_external_subject_key'::regclass");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        Assert.Equal(true, await database.ExecuteAsync("SELECT indisvalid FROM pg_index WHERE indexrelid = 'sdk_api_keys_external_subject_key'::regclass"));
+    }
+
+    [Fact]
+    public async Task A_name_of_63_bytes_keeps_all_of_its_indexes()
+    {
+        var database = await Databases.CreateAsync();
+        var options = new PostgresKeyStoreOptions { Table = new string('t', 63) };
+        await using var keys = database.Open(options);
+        await keys.MigrateAsync();
+        Assert.Equal(6L, await database.ExecuteAsync("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'"));
+    }
+
+    [Fact]
+    public async Task A_schema_of_its_own_and_a_reserved_word_are_quoted()
+    {
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE SCHEMA \"Auth\"");
+        await using var keys = database.Open(new PostgresKeyStoreOptions { Table = "Auth.user" });
+        await keys.MigrateAsync();
+        Assert.Empty(await keys.ListAsync());
+    }
+
+    [Fact]
+    public async Task An_expiry_that_the_driver_cannot_read_is_far_away_and_alive()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var created = await keys.CreateAsync(new NewKey { AccountId = "acme", Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = null });
+        await database.ExecuteAsync("UPDATE sdk_api_keys SET expires_at = '120000-06-01'");
+        Assert.True((await keys.ChargeAsync(keys.Identify(created.Secret.Reveal()), Read)).IsAllowed);
+        Assert.Equal(9999, (await keys.FindAsync(created.Key.Id))!.ExpiresAt!.Value.Year);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("keys\"; DROP TABLE x; --")]
+    [InlineData("keys WHERE 1=1")]
+    [InlineData("a.b.c")]
+    [InlineData("1keys")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void A_table_name_that_is_no_identifier_is_refused(string table)
+    {
+        var error = Assert.Throws<InvalidFieldException>(() => PostgresKeyStore.Open("Host=127.0.0.1", new PostgresKeyStoreOptions { Table = table }));
+        Assert.Equal("table", error.Field);
+    }
+
+    [Fact]
+    public async Task A_missing_table_and_a_missing_column_name_the_command()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        Assert.Contains("agentkey migrate", (await Assert.ThrowsAsync<SchemaException>(() => keys.ListAsync())).Message, StringComparison.Ordinal);
+        await database.CreateTypeScriptTableAsync();
+        Assert.Contains("budget_used_micros", (await Assert.ThrowsAsync<SchemaException>(() => keys.ListAsync())).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,111 @@
+using AgentKey.Budgets;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+using AgentKey.Storage;
+using AgentKey.TestSupport;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>A server that goes away: no call may run, no charge may be lost or made twice.</summary>
+public sealed class OutageTests
+{
+    private static readonly ChargeRequest Read = new("docs.read", Cost.FromCents(1));
+
+    [Fact]
+    public async Task Killed_backends_lose_no_charge_and_make_none_twice()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, id) = await MintAsync(keys);
+        using var done = new CancellationTokenSource();
+        var killer = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await database.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                await Task.Delay(20);
+            }
+        });
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => ChargeAsync(keys, caller, $"op-{i}", i)));
+        await done.CancelAsync();
+        await killer;
+
+        // What failed was ambiguous: asking again by the same id settles it, and charges it at most once.
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (!outcomes[i])
+            {
+                Assert.True((await keys.ChargeAsync(caller, Read with { OperationId = $"op-{i}" })).IsAllowed);
+            }
+        }
+
+        Assert.Equal(Cost.FromCents(2_000), (await keys.FindAsync(id))!.Spent);
+        Assert.Contains(true, outcomes);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_refuses_and_recovers_by_itself()
+    {
+        var cluster = PrivateCluster.TryStart();
+        Assert.SkipWhen(cluster is null, "This test stops and starts a server of its own and found no local Postgres binaries.");
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(cluster.ConnectionString));
+        await keys.MigrateAsync();
+        var (caller, id) = await MintAsync(keys);
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        cluster.Stop("immediate");
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => keys.ChargeAsync(caller, Read with { OperationId = "op" }));
+        Assert.DoesNotContain("Password", error.Message, StringComparison.OrdinalIgnoreCase);
+        cluster.Start();
+        Assert.True((await keys.ChargeAsync(caller, Read with { OperationId = "op" })).IsAllowed);
+        Assert.Equal(Cost.FromCents(2), (await keys.FindAsync(id))!.Spent);
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_else_holds_is_not_waited_for_for_ever()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = new AgentKeys(
+            PostgresKeyStore.Open(database.ConnectionString, new PostgresKeyStoreOptions { StatementTimeout = TimeSpan.FromMilliseconds(200) }));
+        await keys.MigrateAsync();
+        var (caller, id) = await MintAsync(keys);
+        await using (var holder = new Npgsql.NpgsqlConnection(database.ConnectionString))
+        {
+            await holder.OpenAsync();
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using var hold = new Npgsql.NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction);
+            await hold.ExecuteNonQueryAsync();
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => keys.ChargeAsync(caller, Read));
+        }
+
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal(Cost.FromCents(1), (await keys.FindAsync(id))!.Spent);
+    }
+
+    private static async Task<bool> ChargeAsync(AgentKeys keys, Caller caller, string operationId, int order)
+    {
+        await Task.Delay(order / 4);
+        try
+        {
+            return (await keys.ChargeAsync(caller, Read with { OperationId = operationId })).IsAllowed;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(Caller Caller, string Id)> MintAsync(AgentKeys keys)
+    {
+        var created = await keys.CreateAsync(new NewKey
+        {
+            AccountId = "acme",
+            Scopes = ScopeSet.Of("docs.*"),
+            Budget = new Budget(Cost.FromDollars(100), BudgetPeriod.Once),
+        });
+        return (keys.Identify(created.Secret.Reveal()), created.Key.Id);
+    }
+}
