@@ -37,10 +37,15 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
 
     private async Task RunAsync()
     {
-        while (TakeBatch() is { } batch)
+        if (TakeBatch() is not { } batch)
         {
-            await RunBatchAsync(batch).ConfigureAwait(false);
+            return;
         }
+
+        await RunBatchAsync(batch).ConfigureAwait(false);
+
+        // Behind the callers that were just answered: those that call again at once shall be in the next batch.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>The operations of the next transaction; null when there are none and the lane rests.</summary>
