@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey.StoreContract;
@@ -21,19 +22,39 @@ public abstract class ProcessContract<TStore> : ContractTests<TStore>
         await AssertAddsUpAsync(created.Key.Id);
     }
 
+    [Fact]
+    public async Task A_process_that_is_killed_leaves_whole_charges_only()
+    {
+        var created = await Keys.CreateAsync(NewKey("1000000.00"));
+        using var worker = StartWorker(created.Secret.Reveal(), charges: 1_000_000);
+        while ((await Keys.FindAsync(created.Key.Id))!.Spent < Cost.FromDollars(100))
+        {
+            Assert.False(worker.HasExited, "The worker ended before it could be killed.");
+        }
+
+        worker.Kill();
+        await worker.WaitForExitAsync();
+
+        // A charge takes the row's lock after whatever the killed process still had under way.
+        Assert.True((await Keys.ChargeAsync(Keys.Identify(created.Secret.Reveal()), Read)).IsAllowed);
+        await AssertAddsUpAsync(created.Key.Id);
+    }
+
     private async Task<string> RunWorkerAsync(string secret)
     {
-        var start = new ProcessStartInfo("dotnet", [WorkerAssembly(), $"{ChargesEach}", "docs.read", "0.15", "32"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["AGENTKEY_STORE"] = Store.Address, ["AGENTKEY_API_KEY"] = secret },
-        };
-        using var worker = Process.Start(start)!;
+        using var worker = StartWorker(secret, ChargesEach);
         var output = await worker.StandardOutput.ReadToEndAsync();
         await worker.WaitForExitAsync();
         Assert.Equal(0, worker.ExitCode);
         return output;
     }
+
+    private Process StartWorker(string secret, int charges) => Process.Start(
+        new ProcessStartInfo("dotnet", [WorkerAssembly(), $"{charges}", "docs.read", "0.15", "32"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["AGENTKEY_STORE"] = Store.Address, ["AGENTKEY_API_KEY"] = secret },
+        })!;
 
     private static string WorkerAssembly()
     {
