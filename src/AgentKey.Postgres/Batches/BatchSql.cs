@@ -55,8 +55,8 @@ internal sealed class BatchSql
     public static string Now => "SELECT clock_timestamp()";
 
     /// <summary>
-    /// Bounds every wait, and pins the plans: a batch touches few rows of a table whose statistics may be missing or
-    /// stale, where a scan of the whole table is what makes one run in ten slow.
+    /// Bounds every wait, and keeps the planner on the primary key: a batch touches few rows, but on a table without
+    /// statistics a large array parameter can look as if a scan of the whole table were cheaper.
     /// </summary>
     public string SetLimits { get; }
 
