@@ -17,7 +17,7 @@ public sealed class ToolPolicy
     public string Tool => Request.Tool!;
 
     /// <summary>The concrete scope that a key must hold.</summary>
-    public string Scope => Request.Scope;
+    public string Scope => Request.Scope!;
 
     /// <summary>What one call costs.</summary>
     public Cost Cost => Request.Cost;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentKey.Keys;
 using AgentKey.Postgres.Batches;
 using AgentKey.Postgres.Schema;
 using AgentKey.Storage;
@@ -80,62 +79,112 @@ public sealed class PostgresKeyStore : IKeyStore
         QueryAsync(_ => new NpgsqlCommand(BatchSql.Now), row => PostgresRows.Instant(row, 0)!.Value, rows => rows[0], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
+    public Task<string?> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return QueryAsync(session => session.Sql.Insert(key), row => row.GetString(0), rows => rows[0], cancellationToken);
+        return QueryAsync(session => session.Keys.Insert(key), row => row.GetString(0), rows => rows.FirstOrDefault(), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken)
+    public Task<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(hash);
-        return QueryAsync(session => session.Sql.FindId(hash.Hex), row => row.GetString(0), rows => rows.FirstOrDefault(), cancellationToken);
+        ArgumentNullException.ThrowIfNull(lookup);
+        return QueryAsync(
+            session => session.Keys.FindChain(lookup),
+            row => (Link: (row.GetString(0), PostgresRows.Text(row, 1)), Account: PostgresRows.Text(row, 2)),
+            rows => KeyChain.Of([.. rows.Select(row => row.Link)], rows.FirstOrDefault().Account),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        return QueryAsync(session => session.Sql.Find(keyId), PostgresRows.ReadDetails, rows => rows.FirstOrDefault(), cancellationToken);
+        return ListAsync(session => session.Keys.FindDescendants(keyId), row => row.GetString(0), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        var rows = await DetailsAsync(session => session.Keys.Find(keyId), cancellationToken).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[0] : null;
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredKeyDetails>> ListAsync(KeyQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return QueryAsync<StoredKeyDetails, IReadOnlyList<StoredKeyDetails>>(
-            session => session.Sql.List(query), PostgresRows.ReadDetails, rows => rows, cancellationToken);
+        return DetailsAsync(session => session.Keys.List(query), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<bool> RevokeAsync(string keyId, string? accountId, CancellationToken cancellationToken)
+    public Task<bool> RotateAsync(KeyRotation rotation, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
-        return QueryAsync(session => session.Sql.Revoke(keyId, accountId), row => row.GetString(0), rows => rows.Count > 0, cancellationToken);
+        ArgumentNullException.ThrowIfNull(rotation);
+        return AnyAsync(session => session.Keys.Rotate(rotation), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string keyId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredExtraBudget>> ListBudgetsAsync(string owner, CancellationToken cancellationToken) =>
+        ListAsync(session => session.Budgets.List([owner]), PostgresRows.ReadBudget, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveBudgetAsync(StoredExtraBudget budget, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
+        ArgumentNullException.ThrowIfNull(budget);
+        return AnyAsync(session => session.Budgets.Save(budget), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveBudgetAsync(string owner, string name, CancellationToken cancellationToken) =>
+        AnyAsync(session => session.Budgets.Remove(owner, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RaiseAsync(BudgetRaise raise, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(raise);
+        return AnyAsync(
+            session => raise.Name is null ? session.Keys.Raise(raise.Owner["key:".Length..], raise) : session.Budgets.Raise(raise), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
         for (var after = 0L; ;)
         {
             var start = after;
-            var page = await QueryAsync(
-                session => session.Sql.Ledger(keyId, start), PostgresRows.ReadEntry, rows => rows, cancellationToken).ConfigureAwait(false);
+            var page = await ListAsync(session => session.Ledger.Read(query, start), PostgresRows.ReadEntry, cancellationToken).ConfigureAwait(false);
             foreach (var entry in page)
             {
                 yield return entry;
                 after = entry.Sequence;
             }
 
-            if (page.Count < KeySql.LedgerPage)
+            if (page.Count < LedgerSql.Page)
             {
                 yield break;
             }
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ListAsync(session => session.Ledger.AddUp(query), row => new UsageRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerDiscrepancy>> VerifyAsync(CancellationToken cancellationToken) => ListAsync(
+        session => session.Ledger.Verify(),
+        row => new LedgerDiscrepancy(row.GetString(0), PostgresRows.Number(row, 1), row.GetInt64(2), row.GetInt64(3)),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        QueryAsync(session => session.Ledger.Prune(before), row => row.GetInt64(0), rows => rows[0], cancellationToken);
 
     /// <inheritdoc/>
     public Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
@@ -161,6 +210,28 @@ public sealed class PostgresKeyStore : IKeyStore
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         return await action(connection).ConfigureAwait(false);
     });
+
+    /// <summary>Keys with their further budgets, which are read in a second statement.</summary>
+    private async Task<IReadOnlyList<StoredKeyDetails>> DetailsAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken)
+    {
+        var keys = await ListAsync(commandOf, PostgresRows.ReadDetails, cancellationToken).ConfigureAwait(false);
+        if (keys.Count == 0)
+        {
+            return keys;
+        }
+
+        string[] owners = [.. keys.Select(key => "key:" + key.Key.Id)];
+        var budgets = (await ListAsync(session => session.Budgets.List(owners), PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false))
+            .ToLookup(budget => budget.Owner, StringComparer.Ordinal);
+        return [.. keys.Select((key, i) => key with { Budgets = [.. budgets[owners[i]]] })];
+    }
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(
+        Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        QueryAsync<T, IReadOnlyList<T>>(commandOf, read, rows => rows, cancellationToken);
+
+    private Task<bool> AnyAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken) =>
+        QueryAsync(commandOf, _ => true, rows => rows.Count > 0, cancellationToken);
 
     private Task<TResult> QueryAsync<TRow, TResult>(
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, TRow> read, Func<List<TRow>, TResult> resultOf, CancellationToken cancellationToken) =>
@@ -189,8 +260,9 @@ public sealed class PostgresKeyStore : IKeyStore
         }
 
         var table = await KeysTable.LoadAsync(connection, _table, cancellationToken).ConfigureAwait(false);
-        return _session = new PostgresSession(table, new BatchSql(table, _options.StatementTimeout), new KeySql(table));
+        return _session = new PostgresSession(
+            table, new BatchSql(table, _options.StatementTimeout), new KeySql(table), new BudgetSql(table), new LedgerSql(table));
     }
 
-    private sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Sql);
+    private sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger);
 }

@@ -13,6 +13,13 @@ internal sealed class SqliteBatchWriter : IDisposable
     private readonly SqliteCommand _time;
     private readonly SqliteCommand _update;
     private readonly SqliteCommand _append;
+    private readonly SqliteCommand _loadBudgets;
+    private readonly SqliteCommand _loadHolds;
+    private readonly SqliteCommand _loadExpired;
+    private readonly SqliteCommand _updateState;
+    private readonly SqliteCommand _updateBudget;
+    private readonly SqliteCommand _saveHold;
+    private readonly SqliteCommand _closeHold;
 
     public SqliteBatchWriter(SqliteConnection connection)
     {
@@ -25,37 +32,64 @@ internal sealed class SqliteBatchWriter : IDisposable
         _update = Command(
             $"""
             UPDATE {SqliteSchema.Keys}
-            SET budget_used_cents = $cents, budget_used_micros = $micros, budget_reset_at = $reset_at, budget_used_until = $reset_at,
-                last_used_at = coalesce($last_used_at, last_used_at)
+            SET budget_used_cents = $cents, budget_used_micros = $micros, budget_used_until = $period_end,
+                budget_reset_at = CASE WHEN budget_calendar IS NULL THEN $period_end END,
+                budget_started_at = coalesce($started_at, budget_started_at), last_used_at = coalesce($last_used_at, last_used_at)
             WHERE id = $id
             """,
-            "$cents", "$micros", "$reset_at", "$last_used_at", "$id");
+            "$cents", "$micros", "$period_end", "$started_at", "$last_used_at", "$id");
+        _updateState = Command(
+            $"UPDATE {SqliteSchema.Keys} SET budget_window = $window, budget_drawn_micros = $drawn, revoked_at = $revoked_at WHERE id = $id",
+            "$window", "$drawn", "$revoked_at", "$id");
+        _loadBudgets = Command(
+            $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name", "$owners");
+        _updateBudget = Command(
+            $"UPDATE {SqliteSchema.Budgets} SET used_micros = $micros, started_at = $started_at, ends_at = $ends_at, used_window = $window WHERE owner = $owner AND name = $name",
+            "$micros", "$started_at", "$ends_at", "$window", "$owner", "$name");
+        _loadHolds = Command(
+            $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id", "$key_id", "$operation_id");
+        _loadExpired = Command(
+            $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE budget = $budget AND expires_at <= $now", "$budget", "$now");
+        _saveHold = Command(
+            $"""
+            INSERT INTO {SqliteSchema.Holds} ({SqliteKeyRows.HoldColumns}) VALUES ($budget, $key_id, $operation_id, $amount, $held_at, $expires_at)
+            ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
+            """,
+            "$budget", "$key_id", "$operation_id", "$amount", "$held_at", "$expires_at");
+        _closeHold = Command(
+            $"DELETE FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id AND budget = $budget",
+            "$key_id", "$operation_id", "$budget");
         _append = Command(
             $"""
-            INSERT INTO {SqliteSchema.Ledger} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of)
-            VALUES ($at, $key_id, $operation_id, $kind, $amount, $period_end, $remaining, $refers_to, $scope, $tool, $trace_id, $on_behalf_of)
+            INSERT INTO {SqliteSchema.Ledger} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
+                budget, balance_micros, expires_at)
+            VALUES ($at, $key_id, $operation_id, $kind, $amount, $period_end, $remaining, $refers_to, $scope, $tool, $trace_id, $on_behalf_of,
+                $budget, $balance, $expires_at)
             """,
-            "$at", "$key_id", "$operation_id", "$kind", "$amount", "$period_end", "$remaining", "$refers_to", "$scope", "$tool", "$trace_id", "$on_behalf_of");
+            "$at", "$key_id", "$operation_id", "$kind", "$amount", "$period_end", "$remaining", "$refers_to", "$scope", "$tool", "$trace_id", "$on_behalf_of",
+            "$budget", "$balance", "$expires_at");
     }
 
     public void Run(BatchRequest request, Func<BatchState, BatchChanges> decide)
     {
         // An immediate transaction holds the file's only write lock, so every row is locked before the time is read.
         using var transaction = _connection.BeginTransaction(deferred: false);
-        var changes = decide(Load(request, transaction));
-        foreach (var change in changes.Keys)
+        var state = Load(request, transaction);
+        var changes = decide(state);
+        while (changes.NeedsExpiredOf.Count > 0)
         {
-            Execute(
-                _update, transaction, change.UsedCents, change.UsedMicroCents, SqliteTime.ToColumn(change.ResetAt),
-                SqliteTime.ToColumn(change.LastUsedAt), SqliteKeyId.ToColumn(change.KeyId));
+            state = LoadExpired(state, changes.NeedsExpiredOf, transaction);
+            changes = decide(state);
         }
 
+        SaveKeys(changes, transaction);
+        SaveHolds(changes, transaction);
         foreach (var entry in changes.Entries)
         {
             Execute(
                 _append, transaction, SqliteTime.ToColumn(entry.At), SqliteKeyId.ToColumn(entry.KeyId), entry.OperationId, (int)entry.Kind,
                 entry.AmountMicroCents, SqliteTime.ToColumn(entry.PeriodEnd), entry.RemainingMicroCents, entry.RefersTo, entry.Scope,
-                entry.Tool, entry.TraceId, entry.OnBehalfOf);
+                entry.Tool, entry.TraceId, entry.OnBehalfOf, entry.Budget, entry.BalanceMicroCents, SqliteTime.ToColumn(entry.ExpiresAt));
         }
 
         transaction.Commit();
@@ -63,7 +97,11 @@ internal sealed class SqliteBatchWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _load, _lookUp, _time, _update, _append })
+        SqliteCommand[] commands =
+        [
+            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateBudget, _saveHold, _closeHold,
+        ];
+        foreach (var command in commands)
         {
             command.Dispose();
         }
@@ -71,17 +109,63 @@ internal sealed class SqliteBatchWriter : IDisposable
         _connection.Dispose();
     }
 
-    private BatchState Load(BatchRequest request, SqliteTransaction transaction)
+    private BatchState Load(BatchRequest request, SqliteTransaction transaction) => new()
     {
-        var ids = JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn));
-        return new BatchState
+        Keys = Query(_load, transaction, SqliteKeyRows.ReadKey, JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn))),
+        Budgets = Query(_loadBudgets, transaction, SqliteKeyRows.ReadBudget, JsonSerializer.Serialize(request.BudgetOwners)),
+        Entries = [.. request.Lookups.SelectMany(look => Query(
+            _lookUp, transaction, SqliteKeyRows.ReadEntry, SqliteKeyId.ToColumn(look.KeyId), look.OperationId))],
+        Holds = [.. request.Holds.SelectMany(hold => Query(
+            _loadHolds, transaction, SqliteKeyRows.ReadHold, SqliteKeyId.ToColumn(hold.KeyId), hold.OperationId))],
+        Now = Query(_time, transaction, row => SqliteTime.Read(row, 0))[0],
+        LargestUsedCents = long.MaxValue / Money.Cost.MicroCentsPerCent,
+    };
+
+    private BatchState LoadExpired(BatchState state, IReadOnlyCollection<string> budgets, SqliteTransaction transaction) => state with
+    {
+        ExpiredOf = state.ExpiredOf.Concat(budgets).ToHashSet(StringComparer.Ordinal),
+        Expired =
+        [
+            .. state.Expired,
+            .. budgets.SelectMany(budget => Query(_loadExpired, transaction, SqliteKeyRows.ReadHold, budget, SqliteTime.ToColumn(state.Now))),
+        ],
+    };
+
+    private void SaveKeys(BatchChanges changes, SqliteTransaction transaction)
+    {
+        foreach (var key in changes.Keys)
         {
-            Keys = Query(_load, transaction, SqliteKeyRows.ReadKey, ids),
-            Entries = [.. request.Lookups.SelectMany(look => Query(
-                _lookUp, transaction, SqliteKeyRows.ReadEntry, SqliteKeyId.ToColumn(look.KeyId), look.OperationId))],
-            Now = Query(_time, transaction, row => SqliteTime.Read(row, 0))[0],
-            LargestUsedCents = long.MaxValue / Money.Cost.MicroCentsPerCent,
-        };
+            var id = SqliteKeyId.ToColumn(key.KeyId);
+            Execute(
+                _update, transaction, key.UsedCents, key.UsedMicroCents, SqliteTime.ToColumn(key.PeriodEnd), SqliteTime.ToColumn(key.StartedAt),
+                SqliteTime.ToColumn(key.LastUsedAt), id);
+            if (key.State is { } state)
+            {
+                Execute(_updateState, transaction, state.Window, state.DrawnMicroCents, SqliteTime.ToColumn(state.RevokedAt), id);
+            }
+        }
+
+        foreach (var budget in changes.Budgets)
+        {
+            Execute(
+                _updateBudget, transaction, budget.UsedMicroCents, SqliteTime.ToColumn(budget.StartedAt), SqliteTime.ToColumn(budget.EndsAt),
+                budget.Window, budget.Owner, budget.Name);
+        }
+    }
+
+    private void SaveHolds(BatchChanges changes, SqliteTransaction transaction)
+    {
+        foreach (var slice in changes.HoldsSaved)
+        {
+            Execute(
+                _saveHold, transaction, slice.Budget, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.AmountMicroCents,
+                SqliteTime.ToColumn(slice.HeldAt), SqliteTime.ToColumn(slice.ExpiresAt));
+        }
+
+        foreach (var slice in changes.HoldsClosed)
+        {
+            Execute(_closeHold, transaction, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
+        }
     }
 
     private SqliteCommand Command(string sql, params string[] parameters)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentKey.Keys;
 using AgentKey.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -12,8 +11,6 @@ namespace AgentKey.Sqlite;
 /// </remarks>
 public sealed class SqliteKeyStore : IKeyStore
 {
-    private const int LedgerPage = 1000;
-
     private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writerGate = new(1, 1);
     private SqliteBatchWriter? _writer;
@@ -44,126 +41,113 @@ public sealed class SqliteKeyStore : IKeyStore
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => UseAsync(
-        connection => Query(connection, $"SELECT {SqliteTime.Now}", row => SqliteTime.Read(row, 0))[0], cancellationToken);
+        connection => connection.Query($"SELECT {SqliteTime.Now}", row => SqliteTime.Read(row, 0))[0], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
+    public Task<string?> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        const string sql = $"""
-            INSERT INTO {SqliteSchema.Keys} (account_id, key_hash, key_prefix, name, created_at, user_id, scopes, budget_cents, budget_used_cents,
-                budget_period, budget_reset_at, expires_at, delegated_by, budget_used_micros, budget_used_until, budget_anchor_at)
-            VALUES ($account_id, $key_hash, $key_prefix, $name, {SqliteTime.Now}, $user_id, $scopes, $cap, $used,
-                $period, $reset_at, $expires_at, $delegated_by, $micros, $until, $anchor)
-            RETURNING id
-            """;
-        return UseAsync(
-            connection => Query(
-                connection,
-                sql,
-                row => SqliteKeyId.ToText(row.GetInt64(0)),
-                ("$account_id", key.AccountId),
-                ("$key_hash", key.KeyHash),
-                ("$key_prefix", key.KeyPrefix),
-                ("$name", key.Name),
-                ("$user_id", key.UserId),
-                ("$scopes", SqliteKeyRows.ToColumn(key.Scopes)),
-                ("$cap", key.Budget.CapCents),
-                ("$used", key.Budget.UsedCents),
-                ("$period", key.Budget.Period),
-                ("$reset_at", SqliteTime.ToColumn(key.Budget.ResetAt)),
-                ("$expires_at", SqliteTime.ToColumn(key.ExpiresAt)),
-                ("$delegated_by", key.DelegatedBy),
-                ("$micros", key.Budget.UsedMicroCents),
-                ("$until", SqliteTime.ToColumn(key.Budget.UsedUntil)),
-                ("$anchor", SqliteTime.ToColumn(key.Budget.AnchorAt)))[0],
-            cancellationToken);
+        return UseAsync(connection => SqliteKeyStatements.Insert(connection, key), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken)
+    public Task<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(hash);
-        return UseAsync(
-            connection => Query(
-                connection, $"SELECT id FROM {SqliteSchema.Keys} WHERE key_hash = $hash", row => SqliteKeyId.ToText(row.GetInt64(0)), ("$hash", hash.Hex)).FirstOrDefault(),
-            cancellationToken);
+        ArgumentNullException.ThrowIfNull(lookup);
+        return UseAsync(connection => SqliteKeyStatements.FindChain(connection, lookup), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        return UseAsync(connection => SqliteKeyStatements.FindDescendants(connection, keyId), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        return UseAsync(
-            connection => Query(
-                connection,
-                $"SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys} WHERE id = $id",
-                SqliteKeyRows.ReadDetails,
-                ("$id", SqliteKeyId.ToColumn(keyId))).FirstOrDefault(),
-            cancellationToken);
+        return UseAsync(connection => SqliteKeyStatements.Find(connection, keyId), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredKeyDetails>> ListAsync(KeyQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        const string sql = $"""
-            SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys}
-            WHERE ($account_id IS NULL OR account_id = $account_id)
-              AND ($dead OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {SqliteTime.Now})))
-              AND id > $after
-            ORDER BY id LIMIT $limit
-            """;
-        return UseAsync<IReadOnlyList<StoredKeyDetails>>(
-            connection => Query(
-                connection,
-                sql,
-                SqliteKeyRows.ReadDetails,
-                ("$account_id", query.AccountId),
-                ("$dead", query.IncludeDead),
-                ("$after", query.AfterId is null ? 0 : SqliteKeyId.ToColumn(query.AfterId)),
-                ("$limit", query.Limit)),
-            cancellationToken);
+        return UseAsync(connection => SqliteKeyStatements.List(connection, query), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<bool> RevokeAsync(string keyId, string? accountId, CancellationToken cancellationToken)
+    public Task<bool> RotateAsync(KeyRotation rotation, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
-        const string sql = $"""
-            UPDATE {SqliteSchema.Keys} SET revoked_at = coalesce(revoked_at, {SqliteTime.Now})
-            WHERE id = $id AND ($account_id IS NULL OR account_id = $account_id) RETURNING id
-            """;
+        ArgumentNullException.ThrowIfNull(rotation);
+        return UseAsync(connection => SqliteKeyStatements.Rotate(connection, rotation), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredExtraBudget>> ListBudgetsAsync(string owner, CancellationToken cancellationToken) =>
+        UseAsync(connection => SqliteBudgetStatements.List(connection, owner), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveBudgetAsync(StoredExtraBudget budget, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
         return UseAsync(
-            connection => Query(
-                connection, sql, row => row.GetInt64(0), ("$id", SqliteKeyId.ToColumn(keyId)), ("$account_id", accountId)).Count > 0,
+            connection =>
+            {
+                SqliteBudgetStatements.Save(connection, budget);
+                return true;
+            },
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string keyId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<bool> RemoveBudgetAsync(string owner, string name, CancellationToken cancellationToken) =>
+        UseAsync(connection => SqliteBudgetStatements.Remove(connection, owner, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RaiseAsync(BudgetRaise raise, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
-        const string sql = $"SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND sequence > $after ORDER BY sequence LIMIT $limit";
+        ArgumentNullException.ThrowIfNull(raise);
+        return UseAsync(connection => SqliteBudgetStatements.Raise(connection, raise), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
         var after = 0L;
         while (true)
         {
-            var page = await UseAsync(
-                connection => Query(
-                    connection, sql, SqliteKeyRows.ReadEntry, ("$key_id", SqliteKeyId.ToColumn(keyId)), ("$after", after), ("$limit", LedgerPage)),
-                cancellationToken).ConfigureAwait(false);
+            var page = await UseAsync(connection => SqliteLedgerStatements.Read(connection, query, after), cancellationToken).ConfigureAwait(false);
             foreach (var entry in page)
             {
                 yield return entry;
                 after = entry.Sequence;
             }
 
-            if (page.Count < LedgerPage)
+            if (page.Count < SqliteLedgerStatements.Page)
             {
                 yield break;
             }
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return UseAsync(connection => SqliteLedgerStatements.AddUp(connection, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerDiscrepancy>> VerifyAsync(CancellationToken cancellationToken) =>
+        UseAsync(SqliteLedgerStatements.Verify, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        UseAsync(connection => SqliteLedgerStatements.Prune(connection, before), cancellationToken);
 
     /// <inheritdoc/>
     public async Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
@@ -215,24 +199,4 @@ public sealed class SqliteKeyStore : IKeyStore
                 return action(connection);
             }),
             cancellationToken);
-
-    private static List<T> Query<T>(
-        SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
 }

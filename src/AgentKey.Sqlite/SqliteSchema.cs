@@ -7,6 +7,8 @@ internal static class SqliteSchema
 {
     public const string Keys = "sdk_api_keys";
     public const string Ledger = "sdk_api_keys_ledger";
+    public const string Budgets = "sdk_api_keys_budgets";
+    public const string Holds = "sdk_api_keys_holds";
 
     private const string CreateKeys = $"""
         CREATE TABLE IF NOT EXISTS {Keys} (
@@ -36,10 +38,50 @@ internal static class SqliteSchema
             tool TEXT,
             trace_id TEXT,
             on_behalf_of TEXT
-        );
-        CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_operation ON {Ledger} (key_id, operation_id);
-        CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_refers_to ON {Ledger} (key_id, refers_to) WHERE refers_to IS NOT NULL;
+        )
         """;
+
+    // A charge or hold ends once. That an expired hold was taken back (kind 8) does not end it.
+    private const string CreateIndexes = $"""
+        CREATE UNIQUE INDEX IF NOT EXISTS {Keys}_external_subject_key ON {Keys} (external_subject) WHERE external_subject IS NOT NULL;
+        CREATE UNIQUE INDEX IF NOT EXISTS {Keys}_previous_key_hash_key ON {Keys} (previous_key_hash) WHERE previous_key_hash IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS {Keys}_parent_id_idx ON {Keys} (parent_id) WHERE parent_id IS NOT NULL;
+        CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_operation ON {Ledger} (key_id, operation_id);
+        CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_resolution ON {Ledger} (key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8;
+        """;
+
+    private const string CreateBudgets = $"""
+        CREATE TABLE IF NOT EXISTS {Budgets} (
+            owner TEXT NOT NULL,
+            name TEXT NOT NULL,
+            cap_micros INTEGER NOT NULL,
+            period TEXT NOT NULL,
+            anchor_at INTEGER,
+            started_at INTEGER NOT NULL,
+            ends_at INTEGER,
+            used_micros INTEGER NOT NULL DEFAULT 0,
+            used_window TEXT,
+            raise_micros INTEGER NOT NULL DEFAULT 0,
+            raise_until INTEGER,
+            PRIMARY KEY (owner, name)
+        ) WITHOUT ROWID
+        """;
+
+    private const string CreateHolds = $"""
+        CREATE TABLE IF NOT EXISTS {Holds} (
+            budget TEXT NOT NULL,
+            key_id INTEGER NOT NULL,
+            operation_id TEXT NOT NULL,
+            amount_micros INTEGER NOT NULL,
+            held_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (key_id, operation_id, budget)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS {Holds}_expiry ON {Holds} (budget, expires_at);
+        """;
+
+    private static readonly (string Name, string Type)[] AddedLedgerColumns =
+        [("budget", "TEXT"), ("balance_micros", "INTEGER"), ("expires_at", "INTEGER")];
 
     private static readonly (string Name, string Type)[] AddedColumns =
     [
@@ -55,6 +97,16 @@ internal static class SqliteSchema
         ("budget_used_micros", "INTEGER"),
         ("budget_used_until", "INTEGER"),
         ("budget_anchor_at", "INTEGER"),
+        ("budget_calendar", "TEXT"),
+        ("budget_started_at", "INTEGER"),
+        ("budget_window", "TEXT"),
+        ("budget_raise_micros", "INTEGER"),
+        ("budget_raise_until", "INTEGER"),
+        ("budget_drawn_micros", "INTEGER"),
+        ("is_carved", "INTEGER"),
+        ("parent_id", "INTEGER"),
+        ("previous_key_hash", "TEXT"),
+        ("previous_key_until", "INTEGER"),
     ];
 
     /// <summary>Adds what is missing, in one transaction that other processes wait for.</summary>
@@ -62,21 +114,28 @@ internal static class SqliteSchema
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, CreateKeys);
-        var existing = ColumnsOf(connection);
-        foreach (var (name, type) in AddedColumns.Where(column => !existing.Contains(column.Name)))
-        {
-            Execute(connection, $"ALTER TABLE {Keys} ADD COLUMN {name} {type}");
-        }
-
-        Execute(connection, $"CREATE UNIQUE INDEX IF NOT EXISTS {Keys}_external_subject_key ON {Keys} (external_subject) WHERE external_subject IS NOT NULL");
+        AddColumns(connection, Keys, AddedColumns);
         Execute(connection, CreateLedger);
+        AddColumns(connection, Ledger, AddedLedgerColumns);
+        Execute(connection, CreateBudgets);
+        Execute(connection, CreateHolds);
+        Execute(connection, CreateIndexes);
         transaction.Commit();
     }
 
-    private static HashSet<string> ColumnsOf(SqliteConnection connection)
+    private static void AddColumns(SqliteConnection connection, string table, (string Name, string Type)[] columns)
+    {
+        var existing = ColumnsOf(connection, table);
+        foreach (var (name, type) in columns.Where(column => !existing.Contains(column.Name)))
+        {
+            Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
+        }
+    }
+
+    private static HashSet<string> ColumnsOf(SqliteConnection connection, string table)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT name FROM pragma_table_info('{Keys}')";
+        command.CommandText = $"SELECT name FROM pragma_table_info('{table}')";
         using var rows = command.ExecuteReader();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         while (rows.Read())

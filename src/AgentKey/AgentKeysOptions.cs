@@ -14,8 +14,16 @@ public sealed class AgentKeysOptions
     /// <summary>The most operations that one transaction decides.</summary>
     public int MaxBatchSize { get; set; } = 512;
 
+    /// <summary>How many keys may stand above one another, 1 to 16. A key without a parent counts as 1. The default is 8.</summary>
+    public int MaxDepth { get; set; } = 8;
+
     internal void Validate()
     {
+        if (MaxDepth is < 1 or > Storage.KeyChain.MaxLength)
+        {
+            throw new InvalidFieldException(nameof(MaxDepth), "is out of range", $"1 to {Storage.KeyChain.MaxLength}");
+        }
+
         AgentSecret.RequirePrefix(SecretPrefix);
         if (StoreTimeout <= TimeSpan.Zero)
         {

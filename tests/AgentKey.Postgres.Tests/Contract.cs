@@ -12,6 +12,18 @@ namespace AgentKey.Postgres.Tests.OneInstance
     public sealed class Periods : PeriodContract<PostgresUnderTest>;
 
     public sealed class Processes : ProcessContract<PostgresUnderTest>;
+
+    public sealed class Holds : HoldContract<PostgresUnderTest>;
+
+    public sealed class Chains : ChainContract<PostgresUnderTest>;
+
+    public sealed class Carving : CarvingContract<PostgresUnderTest>;
+
+    public sealed class Budgets : BudgetContract<PostgresUnderTest>;
+
+    public sealed class Credentials : CredentialContract<PostgresUnderTest>;
+
+    public sealed class Ledgers : LedgerContract<PostgresUnderTest>;
 }
 
 namespace AgentKey.Postgres.Tests.TwoInstances
@@ -25,4 +37,16 @@ namespace AgentKey.Postgres.Tests.TwoInstances
     public sealed class Periods : PeriodContract<TwoOnPostgres>;
 
     public sealed class Processes : ProcessContract<TwoOnPostgres>;
+
+    public sealed class Holds : HoldContract<TwoOnPostgres>;
+
+    public sealed class Chains : ChainContract<TwoOnPostgres>;
+
+    public sealed class Carving : CarvingContract<TwoOnPostgres>;
+
+    public sealed class Budgets : BudgetContract<TwoOnPostgres>;
+
+    public sealed class Credentials : CredentialContract<TwoOnPostgres>;
+
+    public sealed class Ledgers : LedgerContract<TwoOnPostgres>;
 }

@@ -17,17 +17,7 @@ public class PostgresUnderTest : StoreUnderTest
 
     public override IKeyStore Open() => PostgresKeyStore.Open(_connectionString);
 
-    public override Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = clock_timestamp() + {Interval(fromNow)} WHERE id = {keyId}");
-
-    public override Task SetResetAsync(string keyId, TimeSpan fromNow) => ExecuteAsync(
-        $"UPDATE sdk_api_keys SET budget_reset_at = now() + {Interval(fromNow)}, budget_used_until = now() + {Interval(fromNow)} WHERE id = {keyId}");
-
-    public override Task ChargeForeignAsync(string keyId, int cents) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = {keyId}");
-
-    public override async Task<long> ReadUsedCentsAsync(string keyId) =>
-        Convert.ToInt64(await ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = {keyId}"), CultureInfo.InvariantCulture);
+    public override string Instant(TimeSpan fromNow) => $"(clock_timestamp() + interval '{(long)fromNow.TotalMilliseconds} milliseconds')";
 
     public override ValueTask DisposeAsync()
     {
@@ -37,15 +27,13 @@ public class PostgresUnderTest : StoreUnderTest
         return ValueTask.CompletedTask;
     }
 
-    protected async Task<object?> ExecuteAsync(string sql)
+    public override async Task<long> ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
+        return await command.ExecuteScalarAsync() is { } value and (int or long) ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
     }
-
-    private static string Interval(TimeSpan span) => $"interval '{(long)span.TotalMilliseconds} milliseconds'";
 }
 
 /// <summary>The same database, worked on by two instances of the library.</summary>

@@ -12,6 +12,18 @@ namespace AgentKey.Sqlite.Tests.OneInstance
     public sealed class Periods : PeriodContract<SqliteUnderTest>;
 
     public sealed class Processes : ProcessContract<SqliteUnderTest>;
+
+    public sealed class Holds : HoldContract<SqliteUnderTest>;
+
+    public sealed class Chains : ChainContract<SqliteUnderTest>;
+
+    public sealed class Carving : CarvingContract<SqliteUnderTest>;
+
+    public sealed class Budgets : BudgetContract<SqliteUnderTest>;
+
+    public sealed class Credentials : CredentialContract<SqliteUnderTest>;
+
+    public sealed class Ledgers : LedgerContract<SqliteUnderTest>;
 }
 
 namespace AgentKey.Sqlite.Tests.TwoInstances
@@ -25,4 +37,16 @@ namespace AgentKey.Sqlite.Tests.TwoInstances
     public sealed class Periods : PeriodContract<TwoOnSqlite>;
 
     public sealed class Processes : ProcessContract<TwoOnSqlite>;
+
+    public sealed class Holds : HoldContract<TwoOnSqlite>;
+
+    public sealed class Chains : ChainContract<TwoOnSqlite>;
+
+    public sealed class Carving : CarvingContract<TwoOnSqlite>;
+
+    public sealed class Budgets : BudgetContract<TwoOnSqlite>;
+
+    public sealed class Credentials : CredentialContract<TwoOnSqlite>;
+
+    public sealed class Ledgers : LedgerContract<TwoOnSqlite>;
 }

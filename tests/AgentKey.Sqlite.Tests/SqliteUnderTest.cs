@@ -19,16 +19,7 @@ public class SqliteUnderTest : StoreUnderTest
 
     public override IKeyStore Open() => SqliteKeyStore.Open(File, new SqliteKeyStoreOptions { BusyTimeout = TimeSpan.FromSeconds(60) });
 
-    public override Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Now} + {(long)fromNow.TotalMilliseconds} WHERE id = {keyId}");
-
-    public override Task SetResetAsync(string keyId, TimeSpan fromNow) => ExecuteAsync(
-        $"UPDATE sdk_api_keys SET budget_reset_at = {Now} + {(long)fromNow.TotalMilliseconds}, budget_used_until = {Now} + {(long)fromNow.TotalMilliseconds} WHERE id = {keyId}");
-
-    public override Task ChargeForeignAsync(string keyId, int cents) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = {keyId}");
-
-    public override Task<long> ReadUsedCentsAsync(string keyId) => ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = {keyId}");
+    public override string Instant(TimeSpan fromNow) => $"{Now} + {(long)fromNow.TotalMilliseconds}";
 
     public override ValueTask DisposeAsync()
     {
@@ -38,7 +29,7 @@ public class SqliteUnderTest : StoreUnderTest
         return ValueTask.CompletedTask;
     }
 
-    private async Task<long> ExecuteAsync(string sql)
+    public override async Task<long> ExecuteAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={File}");
         await connection.OpenAsync();

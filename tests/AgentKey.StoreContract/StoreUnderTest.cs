@@ -17,17 +17,37 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>A new instance of the store on the database.</summary>
     public abstract IKeyStore Open();
 
-    /// <summary>Sets <c>expires_at</c> to the store's time plus an offset.</summary>
-    public abstract Task SetExpiryAsync(string keyId, TimeSpan fromNow);
+    /// <summary>Runs a statement behind the library's back.</summary>
+    /// <returns>The first value, when it is a number.</returns>
+    public abstract Task<long> ExecuteAsync(string sql);
 
-    /// <summary>Sets <c>budget_reset_at</c> and the tag beside it to the store's time plus an offset: time passes.</summary>
-    public abstract Task SetResetAsync(string keyId, TimeSpan fromNow);
+    /// <summary>The store's time plus an offset, as SQL.</summary>
+    public abstract string Instant(TimeSpan fromNow);
+
+    /// <summary>Sets <c>expires_at</c> to the store's time plus an offset.</summary>
+    public Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
+        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Instant(fromNow)} WHERE id = {keyId}");
+
+    /// <summary>Ends the current period of a key at the store's time plus an offset: time passes.</summary>
+    public Task SetResetAsync(string keyId, TimeSpan fromNow) => ExecuteAsync(
+        $"""
+        UPDATE sdk_api_keys SET budget_used_until = {Instant(fromNow)}, budget_reset_at = CASE WHEN budget_calendar IS NULL THEN {Instant(fromNow)} END
+        WHERE id = {keyId}
+        """);
+
+    /// <summary>Ends the current period of a further budget.</summary>
+    public Task SetBudgetEndAsync(string name, TimeSpan fromNow) =>
+        ExecuteAsync($"UPDATE sdk_api_keys_budgets SET ends_at = {Instant(fromNow)} WHERE name = '{name}'");
+
+    /// <summary>Lets every open hold expire at the store's time plus an offset.</summary>
+    public Task SetHoldExpiryAsync(TimeSpan fromNow) => ExecuteAsync($"UPDATE sdk_api_keys_holds SET expires_at = {Instant(fromNow)}");
 
     /// <summary>Another program adds whole cents to <c>budget_used_cents</c>, as the TypeScript library does.</summary>
-    public abstract Task ChargeForeignAsync(string keyId, int cents);
+    public Task ChargeForeignAsync(string keyId, int cents) =>
+        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = {keyId}");
 
     /// <summary>The whole-cent column of a row, as another program reads it.</summary>
-    public abstract Task<long> ReadUsedCentsAsync(string keyId);
+    public Task<long> ReadUsedCentsAsync(string keyId) => ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = {keyId}");
 
     public abstract ValueTask DisposeAsync();
 }

@@ -13,10 +13,18 @@ internal sealed class BatchSql
         $"id::text, key_hash, scopes, CASE WHEN expires_at > {Latest} THEN {Latest} ELSE expires_at END, revoked_at, "
         + "budget_cents::bigint, coalesce(budget_used_cents, 0)::bigint, budget_period, "
         + $"CASE WHEN budget_reset_at > {Latest} THEN {Latest} ELSE budget_reset_at END, budget_anchor_at, budget_used_micros, "
-        + $"CASE WHEN budget_used_until > {Latest} THEN {Latest} ELSE budget_used_until END";
+        + $"CASE WHEN budget_used_until > {Latest} THEN {Latest} ELSE budget_used_until END, "
+        + "budget_calendar, budget_started_at, budget_window, budget_raise_micros, budget_raise_until, "
+        + "account_id::text, parent_id::text, is_carved, budget_drawn_micros, previous_key_hash, previous_key_until, external_subject";
+
+    public const string BudgetColumns =
+        "owner, name, cap_micros, period, anchor_at, started_at, ends_at, used_micros, used_window, raise_micros, raise_until";
+
+    public const string HoldColumns = "h.budget, h.key_id, h.operation_id, h.amount_micros, h.held_at, h.expires_at";
 
     public const string EntryColumns =
-        "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of";
+        "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of, "
+        + "l.budget, l.balance_micros, l.expires_at";
 
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
     {
@@ -27,23 +35,48 @@ internal sealed class BatchSql
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
             """;
         Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE id = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY id FOR NO KEY UPDATE";
+        LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         LookUp = $"""
             SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
             UNION ALL
             SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id
             """;
+        LoadHolds = $"SELECT {HoldColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
+        LoadExpired = $"SELECT {HoldColumns} FROM {table.Holds.Sql} h WHERE h.budget = ANY($1) AND h.expires_at <= $2";
+        SaveHolds = $"""
+            INSERT INTO {table.Holds.Sql} AS h (budget, key_id, operation_id, amount_micros, held_at, expires_at)
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
+            ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
+            """;
+        CloseHolds = $"""
+            DELETE FROM {table.Holds.Sql} h USING unnest($1::text[], $2::text[], $3::text[]) AS c (budget, key_id, operation_id)
+            WHERE h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget
+            """;
         Update = $"""
             UPDATE {table.Name.Sql} k
-            SET budget_used_cents = c.cents, budget_used_micros = c.micros, budget_reset_at = c.reset_at, budget_used_until = c.reset_at,
-                last_used_at = coalesce(c.last_used_at, k.last_used_at)
-            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
-                AS c (id, cents, micros, reset_at, last_used_at)
+            SET budget_used_cents = c.cents, budget_used_micros = c.micros, budget_used_until = c.period_end,
+                budget_reset_at = CASE WHEN k.budget_calendar IS NULL THEN c.period_end END,
+                budget_started_at = coalesce(c.started_at, k.budget_started_at), last_used_at = coalesce(c.last_used_at, k.last_used_at)
+            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
+                AS c (id, cents, micros, period_end, started_at, last_used_at)
             WHERE k.id = c.id
             """;
+        UpdateState = $"""
+            UPDATE {table.Name.Sql} k SET budget_window = c.used_window, budget_drawn_micros = c.drawn, revoked_at = c.revoked_at
+            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[], $3::bigint[], $4::timestamptz[]) AS c (id, used_window, drawn, revoked_at)
+            WHERE k.id = c.id
+            """;
+        UpdateBudgets = $"""
+            UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
+            FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+                AS c (owner, name, micros, started_at, ends_at, used_window)
+            WHERE b.owner = c.owner AND b.name = c.name
+            """;
         Append = $"""
-            INSERT INTO {table.Ledger.Sql} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of)
+            INSERT INTO {table.Ledger.Sql} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
+                budget, balance_micros, expires_at)
             SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::text[],
-                $9::text[], $10::text[], $11::text[], $12::text[])
+                $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::timestamptz[])
             """;
     }
 
@@ -62,9 +95,23 @@ internal sealed class BatchSql
 
     public string Load { get; }
 
+    public string LoadBudgets { get; }
+
+    public string LoadHolds { get; }
+
+    public string LoadExpired { get; }
+
+    public string SaveHolds { get; }
+
+    public string CloseHolds { get; }
+
     public string LookUp { get; }
 
     public string Update { get; }
+
+    public string UpdateState { get; }
+
+    public string UpdateBudgets { get; }
 
     public string Append { get; }
 }

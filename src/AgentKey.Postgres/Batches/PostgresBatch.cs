@@ -16,7 +16,14 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         try
         {
             var state = await LoadAsync(request, cancellationToken).ConfigureAwait(false);
-            await SaveAsync(decide(state), cancellationToken).ConfigureAwait(false);
+            var changes = decide(state);
+            while (changes.NeedsExpiredOf.Count > 0)
+            {
+                state = await LoadExpiredAsync(state, changes.NeedsExpiredOf, cancellationToken).ConfigureAwait(false);
+                changes = decide(state);
+            }
+
+            await SaveAsync(changes, cancellationToken).ConfigureAwait(false);
         }
         catch when (connection.State == System.Data.ConnectionState.Open)
         {
@@ -33,11 +40,15 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         Add(batch, BatchSql.Begin);
         Add(batch, sql.SetLimits);
         Add(batch, sql.Load, Array(NpgsqlDbType.Text, request.KeyIds.Where(table.IdType.Accepts)));
+        Add(batch, sql.LoadBudgets, Array(NpgsqlDbType.Text, request.BudgetOwners));
         if (request.Lookups.Count > 0)
         {
-            Add(
-                batch, sql.LookUp,
-                Array(NpgsqlDbType.Text, request.Lookups.Select(look => look.KeyId)), Array(NpgsqlDbType.Text, request.Lookups.Select(look => look.OperationId)));
+            Add(batch, sql.LookUp, Operations(request.Lookups));
+        }
+
+        if (request.Holds.Count > 0)
+        {
+            Add(batch, sql.LoadHolds, Operations(request.Holds));
         }
 
         Add(batch, BatchSql.Now);
@@ -46,25 +57,37 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var keys = await ReadAllAsync(reader, PostgresRows.ReadKey, cancellationToken).ConfigureAwait(false);
+        var budgets = await ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
         var entries = request.Lookups.Count > 0 ? await ReadAllAsync(reader, PostgresRows.ReadEntry, cancellationToken).ConfigureAwait(false) : [];
+        var holds = request.Holds.Count > 0 ? await ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false) : [];
         var now = await ReadAllAsync(reader, row => PostgresRows.Instant(row, 0)!.Value, cancellationToken).ConfigureAwait(false);
-        return new BatchState { Now = now[0], Keys = keys, Entries = entries, LargestUsedCents = table.LargestUsedCents };
+        return new BatchState
+        {
+            Now = now[0],
+            Keys = keys,
+            Budgets = budgets,
+            Entries = entries,
+            Holds = holds,
+            LargestUsedCents = table.LargestUsedCents,
+        };
+    }
+
+    private async Task<BatchState> LoadExpiredAsync(BatchState state, IReadOnlyCollection<string> budgets, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, sql.LoadExpired, Array(NpgsqlDbType.Text, budgets), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = state.Now.UtcDateTime });
+        await PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var expired = await ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false);
+        return state with { ExpiredOf = state.ExpiredOf.Concat(budgets).ToHashSet(StringComparer.Ordinal), Expired = [.. state.Expired, .. expired] };
     }
 
     private async Task SaveAsync(BatchChanges changes, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (changes.Keys.Count > 0)
-        {
-            Add(
-                batch, sql.Update,
-                Array(NpgsqlDbType.Text, changes.Keys.Select(key => key.KeyId)),
-                Array(NpgsqlDbType.Bigint, changes.Keys.Select(key => key.UsedCents)),
-                Array(NpgsqlDbType.Bigint, changes.Keys.Select(key => key.UsedMicroCents)),
-                Array(NpgsqlDbType.TimestampTz, changes.Keys.Select(key => Utc(key.ResetAt))),
-                Array(NpgsqlDbType.TimestampTz, changes.Keys.Select(key => Utc(key.LastUsedAt))));
-        }
-
+        AddKeys(batch, changes.Keys);
+        AddBudgets(batch, changes.Budgets);
+        AddHolds(batch, changes);
         if (changes.Entries.Count > 0)
         {
             Add(batch, sql.Append, EntryColumns(changes.Entries));
@@ -74,6 +97,77 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         await PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private void AddKeys(NpgsqlBatch batch, IReadOnlyList<KeyChange> keys)
+    {
+        if (keys.Count > 0)
+        {
+            Add(
+                batch, sql.Update,
+                Array(NpgsqlDbType.Text, keys.Select(key => key.KeyId)),
+                Array(NpgsqlDbType.Bigint, keys.Select(key => key.UsedCents)),
+                Array(NpgsqlDbType.Bigint, keys.Select(key => key.UsedMicroCents)),
+                Array(NpgsqlDbType.TimestampTz, keys.Select(key => Utc(key.PeriodEnd))),
+                Array(NpgsqlDbType.TimestampTz, keys.Select(key => Utc(key.StartedAt))),
+                Array(NpgsqlDbType.TimestampTz, keys.Select(key => Utc(key.LastUsedAt))));
+        }
+
+        var states = keys.Where(key => key.State is not null).ToArray();
+        if (states.Length > 0)
+        {
+            Add(
+                batch, sql.UpdateState,
+                Array(NpgsqlDbType.Text, states.Select(key => key.KeyId)),
+                Array(NpgsqlDbType.Text, states.Select(key => key.State!.Window)),
+                Array(NpgsqlDbType.Bigint, states.Select(key => key.State!.DrawnMicroCents)),
+                Array(NpgsqlDbType.TimestampTz, states.Select(key => Utc(key.State!.RevokedAt))));
+        }
+    }
+
+    private void AddBudgets(NpgsqlBatch batch, IReadOnlyList<ExtraBudgetChange> budgets)
+    {
+        if (budgets.Count > 0)
+        {
+            Add(
+                batch, sql.UpdateBudgets,
+                Array(NpgsqlDbType.Text, budgets.Select(budget => budget.Owner)),
+                Array(NpgsqlDbType.Text, budgets.Select(budget => budget.Name)),
+                Array(NpgsqlDbType.Bigint, budgets.Select(budget => budget.UsedMicroCents)),
+                Array(NpgsqlDbType.TimestampTz, budgets.Select(budget => Utc(budget.StartedAt))),
+                Array(NpgsqlDbType.TimestampTz, budgets.Select(budget => Utc(budget.EndsAt))),
+                Array(NpgsqlDbType.Text, budgets.Select(budget => budget.Window)));
+        }
+    }
+
+    private void AddHolds(NpgsqlBatch batch, BatchChanges changes)
+    {
+        if (changes.HoldsSaved.Count > 0)
+        {
+            Add(
+                batch, sql.SaveHolds,
+                Array(NpgsqlDbType.Text, changes.HoldsSaved.Select(slice => slice.Budget)),
+                Array(NpgsqlDbType.Text, changes.HoldsSaved.Select(slice => slice.KeyId)),
+                Array(NpgsqlDbType.Text, changes.HoldsSaved.Select(slice => slice.OperationId)),
+                Array(NpgsqlDbType.Bigint, changes.HoldsSaved.Select(slice => slice.AmountMicroCents)),
+                Array(NpgsqlDbType.TimestampTz, changes.HoldsSaved.Select(slice => Utc(slice.HeldAt))),
+                Array(NpgsqlDbType.TimestampTz, changes.HoldsSaved.Select(slice => Utc(slice.ExpiresAt))));
+        }
+
+        if (changes.HoldsClosed.Count > 0)
+        {
+            Add(
+                batch, sql.CloseHolds,
+                Array(NpgsqlDbType.Text, changes.HoldsClosed.Select(slice => slice.Budget)),
+                Array(NpgsqlDbType.Text, changes.HoldsClosed.Select(slice => slice.KeyId)),
+                Array(NpgsqlDbType.Text, changes.HoldsClosed.Select(slice => slice.OperationId)));
+        }
+    }
+
+    private static NpgsqlParameter[] Operations(IReadOnlyList<OperationRef> operations) =>
+    [
+        Array(NpgsqlDbType.Text, operations.Select(operation => operation.KeyId)),
+        Array(NpgsqlDbType.Text, operations.Select(operation => operation.OperationId)),
+    ];
 
     private static NpgsqlParameter[] EntryColumns(IReadOnlyList<LedgerEntry> entries) =>
     [
@@ -89,6 +183,9 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         Array(NpgsqlDbType.Text, entries.Select(entry => entry.Tool)),
         Array(NpgsqlDbType.Text, entries.Select(entry => entry.TraceId)),
         Array(NpgsqlDbType.Text, entries.Select(entry => entry.OnBehalfOf)),
+        Array(NpgsqlDbType.Text, entries.Select(entry => entry.Budget)),
+        Array(NpgsqlDbType.Bigint, entries.Select(entry => entry.BalanceMicroCents)),
+        Array(NpgsqlDbType.TimestampTz, entries.Select(entry => Utc(entry.ExpiresAt))),
     ];
 
     private Task PrepareAsync(NpgsqlBatch batch, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ namespace AgentKey.Postgres.Batches;
 internal static class PostgresRows
 {
     public const string DetailColumns =
-        BatchSql.DecisionColumns + ", clock_timestamp(), account_id::text, name, key_prefix, created_at, last_used_at, delegated_by, user_id";
+        BatchSql.DecisionColumns + ", clock_timestamp(), name, key_prefix, created_at, last_used_at, delegated_by, user_id";
 
     public static StoredKey ReadKey(NpgsqlDataReader row) => new()
     {
@@ -26,21 +26,53 @@ internal static class PostgresRows
             AnchorAt = Instant(row, 9),
             UsedMicroCents = Number(row, 10),
             UsedUntil = Instant(row, 11),
+            Calendar = Text(row, 12),
+            StartedAt = Instant(row, 13),
+            Window = Text(row, 14),
+            RaiseMicroCents = Number(row, 15) ?? 0,
+            RaiseUntil = Instant(row, 16),
         },
+        AccountId = Text(row, 17),
+        ParentId = Text(row, 18),
+        IsCarved = !row.IsDBNull(19) && row.GetBoolean(19),
+        DrawnMicroCents = Number(row, 20) ?? 0,
+        PreviousKeyHash = Text(row, 21),
+        PreviousKeyUntil = Instant(row, 22),
+        ExternalSubject = Text(row, 23),
     };
 
+    /// <summary>A row with its details, and what its open and expired holds have of its own budget.</summary>
     public static StoredKeyDetails ReadDetails(NpgsqlDataReader row) => new()
     {
         Key = ReadKey(row),
-        ReadAt = Instant(row, 12)!.Value,
-        AccountId = Text(row, 13),
-        Name = row.GetString(14),
-        KeyPrefix = row.GetString(15),
-        CreatedAt = Instant(row, 16) ?? DateTimeOffset.UnixEpoch,
-        LastUsedAt = Instant(row, 17),
-        DelegatedBy = Text(row, 18),
-        UserId = Text(row, 19),
+        ReadAt = Instant(row, 24)!.Value,
+        Name = row.GetString(25),
+        KeyPrefix = row.GetString(26),
+        CreatedAt = Instant(row, 27) ?? DateTimeOffset.UnixEpoch,
+        LastUsedAt = Instant(row, 28),
+        DelegatedBy = Text(row, 29),
+        UserId = Text(row, 30),
+        HeldMicroCents = row.GetInt64(31),
+        ExpiredMicroCents = row.GetInt64(32),
     };
+
+    public static StoredExtraBudget ReadBudget(NpgsqlDataReader row) => new()
+    {
+        Owner = row.GetString(0),
+        Name = row.GetString(1),
+        CapMicroCents = row.GetInt64(2),
+        Period = row.GetString(3),
+        AnchorAt = Instant(row, 4),
+        StartedAt = Instant(row, 5)!.Value,
+        EndsAt = Instant(row, 6),
+        UsedMicroCents = row.GetInt64(7),
+        Window = Text(row, 8),
+        RaiseMicroCents = row.GetInt64(9),
+        RaiseUntil = Instant(row, 10),
+    };
+
+    public static HoldSlice ReadHold(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), Instant(row, 4)!.Value, Instant(row, 5)!.Value);
 
     public static LedgerEntry ReadEntry(NpgsqlDataReader row) => new()
     {
@@ -57,12 +89,15 @@ internal static class PostgresRows
         Tool = Text(row, 10),
         TraceId = Text(row, 11),
         OnBehalfOf = Text(row, 12),
+        Budget = Text(row, 13),
+        BalanceMicroCents = Number(row, 14),
+        ExpiresAt = Instant(row, 15),
     };
 
     public static DateTimeOffset? Instant(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new DateTimeOffset(row.GetDateTime(column));
 
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static long? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    public static long? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

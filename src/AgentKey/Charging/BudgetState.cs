@@ -4,24 +4,32 @@ using AgentKey.Storage;
 
 namespace AgentKey.Charging;
 
-/// <summary>The money of one key while a decision is made: opened from the row, changed, and closed into it again.</summary>
+/// <summary>The money of one budget while a batch is decided: opened from its row, changed, and closed into it again.</summary>
 internal sealed class BudgetState
 {
     private readonly BudgetPeriod? _period;
     private readonly DateTimeOffset? _anchor;
+    private readonly RollingWindow? _window;
 
-    private BudgetState(StoredBudget stored, long usedMicroCents, long limitMicroCents)
+    private BudgetState(string id, string? period, DateTimeOffset? anchor, string? window)
     {
-        Cap = stored.CapCents is { } cents ? checked(cents * Cost.MicroCentsPerCent) : null;
-        Limit = Math.Min(Cap ?? limitMicroCents, limitMicroCents);
-        Used = usedMicroCents;
-        ResetsAt = stored.ResetAt;
-        _period = stored.Period is null ? null : BudgetPeriod.Parse(stored.Period, "budget_period");
-        _anchor = stored.AnchorAt;
+        Id = id;
+        _period = period is null ? null : BudgetPeriod.Parse(period, "budget_period");
+        _anchor = anchor;
+        _window = _period is { Kind: BudgetPeriodKind.Rolling } ? new RollingWindow(_period, window) : null;
     }
 
-    /// <summary>The cap in micro-cents; null for a key without one.</summary>
-    public long? Cap { get; }
+    /// <summary>What a denial calls it, e.g. <c>key:42</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The key whose budget it is; empty for an account's.</summary>
+    public string KeyId { get; private init; } = "";
+
+    /// <summary>The row of the budgets table that it came from; null for a key's own budget.</summary>
+    public StoredExtraBudget? Extra { get; private init; }
+
+    /// <summary>The cap with the raise that is in force, in micro-cents; null for none.</summary>
+    public long? Cap { get; private init; }
 
     /// <summary>Spent and held in the current period, in micro-cents, exact.</summary>
     public long Used { get; private set; }
@@ -29,84 +37,144 @@ internal sealed class BudgetState
     /// <summary>The end of the current period.</summary>
     public DateTimeOffset? ResetsAt { get; private set; }
 
+    /// <summary>When the current period was begun; null when none has ended yet.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
+
     /// <summary>What another program spent since we last wrote the row, in micro-cents; negative when it took back.</summary>
-    public long External { get; private init; }
+    public long External { get; private set; }
 
     /// <summary>What had been used in a period that another program closed, in micro-cents.</summary>
     public long ClosedByOthers { get; private init; }
 
+    /// <summary>What operations of other keys did to it in this batch and the ledger has not recorded yet, in micro-cents.</summary>
+    public long Unposted { get; set; }
+
+    public bool IsChanged { get; private set; }
+
     /// <summary>What may still be spent, in micro-cents. Never negative, even after an overrun.</summary>
     public long Available => Math.Max(0, Limit - Used);
 
-    /// <summary>What is left of the cap as money; null for a key without one.</summary>
+    /// <summary>What is left of the cap as money; null for a budget without one.</summary>
     public Cost? Remaining => Cap is null ? null : Cost.FromMicroCents(Available);
 
-    // A key without a cap still ends where the whole-cent column does.
-    private long Limit { get; }
+    public string? Window => _window?.ToString();
 
-    /// <summary>Opens the columns, and finds out what another program did to them (DESIGN §6, shared table).</summary>
+    // The TypeScript library rolls the periods that it knows, and only in the columns that it knows.
+    private bool IsRolledByOthers { get; init; }
+
+    // A key without a cap still ends where the whole-cent column does.
+    private long Limit { get; init; }
+
+    /// <summary>Opens a key's own columns, and finds out what another program did to them (DESIGN §6, shared table).</summary>
+    /// <param name="keyId">The key.</param>
     /// <param name="stored">The row's columns.</param>
     /// <param name="largestUsedCents">The largest total that the whole-cent column can hold.</param>
-    public static BudgetState Open(StoredBudget stored, long largestUsedCents)
+    /// <param name="now">The store's time.</param>
+    public static BudgetState Open(string keyId, StoredBudget stored, long largestUsedCents, DateTimeOffset now)
     {
         var wholeCents = checked(stored.UsedCents * Cost.MicroCentsPerCent);
-        var limit = checked(largestUsedCents * Cost.MicroCentsPerCent);
-        if (stored.UsedMicroCents is not { } exact)
+        var columnLimit = checked(largestUsedCents * Cost.MicroCentsPerCent);
+        var cap = stored.CapCents is { } cents ? checked((cents * Cost.MicroCentsPerCent) + RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil)) : (long?)null;
+        var isRolledByOthers = stored.Calendar is null && stored.UsedMicroCents is not null && stored.UsedUntil != stored.ResetAt;
+        var exact = isRolledByOthers ? null : stored.UsedMicroCents;
+        var external = exact is { } known ? wholeCents - checked(ToWholeCents(known) * Cost.MicroCentsPerCent) : wholeCents;
+        var state = new BudgetState(BudgetOwner.OfKey(keyId), stored.Calendar ?? stored.Period, stored.AnchorAt, stored.Window)
         {
-            return new BudgetState(stored, wholeCents, limit) { External = wholeCents };
-        }
-
-        if (stored.UsedUntil != stored.ResetAt)
-        {
-            return new BudgetState(stored, wholeCents, limit) { External = wholeCents, ClosedByOthers = exact };
-        }
-
-        var external = wholeCents - checked(ToWholeCents(exact) * Cost.MicroCentsPerCent);
-        return new BudgetState(stored, checked(exact + external), limit) { External = external };
+            KeyId = keyId,
+            IsRolledByOthers = stored.Calendar is null,
+            Cap = cap,
+            Limit = Math.Min(cap ?? columnLimit, columnLimit),
+            Used = checked((exact ?? 0) + external),
+            ResetsAt = stored.Calendar is null ? stored.ResetAt : stored.UsedUntil,
+            StartedAt = isRolledByOthers ? now : stored.StartedAt,
+            External = external,
+            ClosedByOthers = isRolledByOthers ? stored.UsedMicroCents!.Value : 0,
+        };
+        state._window?.Add(external, now);
+        return state;
     }
 
-    /// <summary>Starts the period that <paramref name="now"/> lies in, if the stored one is over.</summary>
-    /// <returns>What had been used in the period that ended, in micro-cents; null when no period ended.</returns>
+    /// <summary>Opens a row of the budgets table.</summary>
+    public static BudgetState Open(StoredExtraBudget stored, DateTimeOffset now)
+    {
+        var cap = checked(stored.CapMicroCents + RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil));
+        return new BudgetState($"{stored.Owner}/{stored.Name}", stored.Period, stored.AnchorAt, stored.Window)
+        {
+            KeyId = stored.Owner.StartsWith(BudgetOwner.KeyPrefix, StringComparison.Ordinal) ? stored.Owner[BudgetOwner.KeyPrefix.Length..] : "",
+            Extra = stored,
+            Cap = cap,
+            Limit = cap,
+            Used = stored.UsedMicroCents,
+            ResetsAt = stored.EndsAt,
+            StartedAt = stored.StartedAt,
+        };
+    }
+
+    /// <summary>Starts the period that <paramref name="now"/> lies in, if the stored one is over; lets a window move on.</summary>
+    /// <returns>What became free, in micro-cents; null when no period ended.</returns>
     public long? Roll(DateTimeOffset now)
     {
+        if (_window is not null)
+        {
+            var dropped = Math.Min(Used, _window.MoveTo(now));
+            Used -= dropped;
+            IsChanged |= dropped > 0;
+            return dropped > 0 ? dropped : null;
+        }
+
         if (_period is null || ResetsAt is not { } end || now < end)
         {
             return null;
         }
 
-        // A reset that another program moved off our grid becomes the new grid: step from what the row says.
-        var isOnGrid = _anchor is { } anchor && _period.NextReset(anchor, end.AddTicks(-1)) == end;
+        // A reset that the other library moved off our grid becomes the new grid: step from what the row says.
+        var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, end.AddTicks(-1)) == end);
         var closed = Used;
         Used = 0;
         ResetsAt = _period.NextReset(isOnGrid ? _anchor!.Value : end, now);
+        StartedAt = now;
+        IsChanged = true;
         return closed;
     }
 
-    /// <summary>Spends, when it fits.</summary>
-    public bool TrySpend(long microCents)
-    {
-        if (microCents > Available)
-        {
-            return false;
-        }
+    /// <summary>Whether an amount can be spent. Written so that no amount can overflow.</summary>
+    public bool Fits(long microCents) => microCents <= Available;
 
+    /// <summary>Spends, whether it fits or not: what was really spent is recorded in full.</summary>
+    public void Spend(long microCents, DateTimeOffset now)
+    {
         Used = checked(Used + microCents);
-        return true;
+        _window?.Add(microCents, now);
+        IsChanged = true;
     }
 
-    /// <summary>Returns what was spent in the period that ended at <paramref name="periodEnd"/>; a closed period takes nothing back.</summary>
-    public void Return(long microCents, DateTimeOffset? periodEnd)
+    /// <summary>Returns what was spent at an earlier instant, into the period of that instant.</summary>
+    /// <returns>What really came back, in micro-cents; null when that period is closed and takes nothing back.</returns>
+    public long? Return(long microCents, DateTimeOffset spentAt)
     {
-        if (periodEnd == ResetsAt)
+        if (_window is null && spentAt < StartedAt)
         {
-            Used = Math.Max(0, Used - microCents);
+            return null;
         }
+
+        var returned = Math.Min(Used, _window is null ? microCents : _window.Take(microCents, spentAt));
+        Used -= returned;
+        IsChanged = true;
+        return returned;
     }
 
-    /// <summary>The columns' new values: whole cents rounded up, so that the TypeScript library cannot overspend either.</summary>
-    public KeyChange Close(string keyId, DateTimeOffset? lastUsedAt) =>
-        new(keyId, ToWholeCents(Used), Used, ResetsAt, lastUsedAt);
+    /// <summary>Begins to count, for a budget that is drawn from another one.</summary>
+    public void Start(DateTimeOffset now)
+    {
+        StartedAt ??= now;
+        IsChanged = true;
+    }
 
-    private static long ToWholeCents(long microCents) =>
+    /// <summary>Marks the row as to be saved.</summary>
+    public void Touch() => IsChanged = true;
+
+    public static long ToWholeCents(long microCents) =>
         (microCents / Cost.MicroCentsPerCent) + (microCents % Cost.MicroCentsPerCent > 0 ? 1 : 0);
+
+    private static long RaiseAt(DateTimeOffset now, long microCents, DateTimeOffset? until) => now < until ? microCents : 0;
 }

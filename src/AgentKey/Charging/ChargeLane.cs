@@ -1,3 +1,4 @@
+using AgentKey.Budgets;
 using AgentKey.Storage;
 
 namespace AgentKey.Charging;
@@ -139,9 +140,18 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
         }
     }
 
-    private static BatchRequest Request(List<KeyOperation> operations) => new(
-        [.. operations.Select(operation => operation.KeyId).Distinct(StringComparer.Ordinal)],
-        [.. operations.SelectMany(operation => operation.Lookups).Distinct()]);
+    private static BatchRequest Request(List<KeyOperation> operations)
+    {
+        string[] keyIds = [.. operations.SelectMany(operation => operation.Chain.Ids).Distinct(StringComparer.Ordinal)];
+        var accounts = operations.Select(operation => operation.Chain.AccountId).OfType<string>().Distinct(StringComparer.Ordinal);
+        return new BatchRequest
+        {
+            KeyIds = keyIds,
+            BudgetOwners = [.. keyIds.Select(BudgetOwner.OfKey), .. accounts.Select(BudgetOwner.OfAccount)],
+            Lookups = [.. operations.SelectMany(operation => operation.Lookups).Distinct()],
+            Holds = [.. operations.SelectMany(operation => operation.Holds).Distinct()],
+        };
+    }
 
     private List<PendingOperation> TakeAllWaiting()
     {

@@ -2,7 +2,7 @@ using AgentKey.Storage;
 
 namespace AgentKey.Charging;
 
-/// <summary>Spreads operations over lanes; one key is always in one lane, so that lanes never wait for each other's locks.</summary>
+/// <summary>Spreads operations over lanes; the keys of one root are always in one lane, so that lanes never wait for each other's locks.</summary>
 internal sealed class ChargeQueue
 {
     private readonly ChargeLane[] _lanes;
@@ -15,7 +15,7 @@ internal sealed class ChargeQueue
     public async Task<OperationResult> DecideAsync(KeyOperation operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var lane = _lanes[(uint)operation.KeyId.GetHashCode(StringComparison.Ordinal) % (uint)_lanes.Length];
+        var lane = _lanes[(uint)operation.Chain.RootId.GetHashCode(StringComparison.Ordinal) % (uint)_lanes.Length];
         var result = await lane.Enqueue(operation, cancellationToken).ConfigureAwait(false);
         return result.Fault is { } fault
             ? throw new InvalidOperationException($"Key {operation.KeyId} holds a value that no decision can be made on.", fault)

@@ -21,10 +21,19 @@ public sealed record ChargeRequest
         Cost = cost;
     }
 
-    /// <summary>The concrete scope that the key must hold.</summary>
-    public string Scope { get; }
+    private ChargeRequest(Cost cost) => Cost = cost;
 
-    /// <summary>What the call costs.</summary>
+    /// <summary>
+    /// A charge that checks no scope: what the TypeScript library's <c>trackUsage</c> does, for code that is ported from
+    /// it. Unlike there the key has to be alive. Prefer a scope and a charge before the work.
+    /// </summary>
+    /// <param name="cost">What was used.</param>
+    public static ChargeRequest ForUsage(Cost cost) => new(cost);
+
+    /// <summary>The concrete scope that the key must hold; <see langword="null"/> when none is checked.</summary>
+    public string? Scope { get; }
+
+    /// <summary>What the call costs; of a hold, the most that it may cost.</summary>
     public Cost Cost { get; }
 
     /// <summary>The tool, as the ledger shall name it; 1 to 256 printable characters.</summary>

@@ -14,4 +14,10 @@ public enum KeyFault
 
     /// <summary>Its time is over.</summary>
     Expired,
+
+    /// <summary>A key above it was revoked or has expired.</summary>
+    DeadAncestor,
+
+    /// <summary>Its parent links lead in a circle, to a key that is not there, or further up than any minted key's.</summary>
+    BrokenChain,
 }

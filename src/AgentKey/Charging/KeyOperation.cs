@@ -3,26 +3,60 @@ using AgentKey.Storage;
 
 namespace AgentKey.Charging;
 
-/// <summary>One thing to be decided under the lock of one key.</summary>
-internal abstract record KeyOperation(string KeyId, string OperationId)
+/// <summary>One thing to be decided under the locks of one key's chain.</summary>
+internal abstract record KeyOperation(KeyChain Chain, string OperationId)
 {
+    public string KeyId => Chain.KeyId;
+
     /// <summary>Whether the operation may have been applied before, so that the ledger has to be asked.</summary>
     public bool MayRepeat { get; init; }
 
     /// <summary>The operations whose ledger entries this decision needs.</summary>
-    public abstract IEnumerable<OperationRef> Lookups { get; }
+    public virtual IEnumerable<OperationRef> Lookups => MayRepeat ? [new(KeyId, OperationId)] : [];
+
+    /// <summary>The holds whose money this decision moves.</summary>
+    public virtual IEnumerable<OperationRef> Holds => [];
 }
 
-/// <summary>Validate and spend in one step.</summary>
-internal sealed record ChargeOperation(string KeyId, string OperationId, SecretHash Secret, ChargeRequest Request, string? OnBehalfOf)
-    : KeyOperation(KeyId, OperationId)
+/// <summary>Validate and spend in one step; with a time to live, validate and hold.</summary>
+internal sealed record ChargeOperation(KeyChain Chain, string OperationId, Credential Credential, ChargeRequest Request, string? OnBehalfOf)
+    : KeyOperation(Chain, OperationId)
 {
-    public override IEnumerable<OperationRef> Lookups => MayRepeat ? [new(KeyId, OperationId)] : [];
+    /// <summary>How long the money is held; null when it is spent at once.</summary>
+    public TimeSpan? TimeToLive { get; init; }
 }
 
-/// <summary>Return a charge.</summary>
-internal sealed record VoidOperation(string KeyId, string OperationId, string ChargeId)
-    : KeyOperation(KeyId, OperationId)
+/// <summary>Return a charge, or a hold that was not settled.</summary>
+internal sealed record VoidOperation(KeyChain Chain, string OperationId, string ChargeId)
+    : KeyOperation(Chain, OperationId)
 {
     public override IEnumerable<OperationRef> Lookups => [new(KeyId, ChargeId)];
+
+    public override IEnumerable<OperationRef> Holds => [new(KeyId, ChargeId)];
 }
+
+/// <summary>Spend the actual cost of a hold.</summary>
+internal sealed record SettleOperation(KeyChain Chain, string OperationId, string HoldId, long ActualMicroCents)
+    : KeyOperation(Chain, OperationId)
+{
+    public override IEnumerable<OperationRef> Lookups => [new(KeyId, HoldId), .. base.Lookups];
+
+    public override IEnumerable<OperationRef> Holds => [new(KeyId, HoldId)];
+}
+
+/// <summary>Let a hold live longer.</summary>
+internal sealed record ExtendOperation(KeyChain Chain, string OperationId, string HoldId, TimeSpan TimeToLive)
+    : KeyOperation(Chain, OperationId)
+{
+    public override IEnumerable<OperationRef> Lookups => [new(KeyId, HoldId)];
+
+    public override IEnumerable<OperationRef> Holds => [new(KeyId, HoldId)];
+}
+
+/// <summary>Draw a new carved key's cap from the keys above it.</summary>
+internal sealed record DrawOperation(KeyChain Chain, string OperationId)
+    : KeyOperation(Chain, OperationId);
+
+/// <summary>Revoke a key; a carved one gives back what it did not spend.</summary>
+internal sealed record RevokeOperation(KeyChain Chain, string OperationId, string? AccountId)
+    : KeyOperation(Chain, OperationId);

@@ -2,24 +2,60 @@ using AgentKey.Storage;
 
 namespace AgentKey.Charging;
 
-/// <summary>One locked row during a batch: what was stored, and its money once an operation has opened it.</summary>
+/// <summary>One locked row during a batch: what was stored, and what the batch did to it.</summary>
 internal sealed class LockedKey(StoredKey stored)
 {
     private DateTimeOffset? _lastUsedAt;
+    private bool _isStateChanged;
 
     public StoredKey Stored { get; } = stored;
 
-    public BudgetState? Budget { get; set; }
+    public string Id => Stored.Id;
 
-    public bool IsChanged { get; private set; }
+    /// <summary>The key's own budget, once an operation has opened it.</summary>
+    public BudgetState? Own { get; set; }
 
-    public void Touch() => IsChanged = true;
+    /// <summary>Every budget that a charge of this key must fit, once an operation has asked; its own first.</summary>
+    public IReadOnlyList<BudgetState>? Payers { get; set; }
 
-    public void Used(DateTimeOffset now)
+    /// <summary>The carved key at which <see cref="Payers"/> ends: beyond it, money was drawn in advance. Null when they reach the root.</summary>
+    public LockedKey? Carved { get; set; }
+
+    /// <summary>What a carved key has drawn from above for its current period, in micro-cents.</summary>
+    public long Drawn { get; private set; } = stored.DrawnMicroCents;
+
+    public DateTimeOffset? RevokedAt { get; private set; } = stored.RevokedAt;
+
+    public bool IsChanged => _lastUsedAt is not null || _isStateChanged || Own is { IsChanged: true };
+
+    public void Use(DateTimeOffset now) => _lastUsedAt = now;
+
+    public void SetDrawn(long microCents)
     {
-        _lastUsedAt = now;
-        IsChanged = true;
+        Drawn = microCents;
+        _isStateChanged = true;
     }
 
-    public KeyChange Close() => Budget!.Close(Stored.Id, _lastUsedAt);
+    public void Revoke(DateTimeOffset now)
+    {
+        RevokedAt ??= now;
+        _isStateChanged = true;
+    }
+
+    /// <summary>The row's new values: whole cents rounded up, so that the TypeScript library cannot overspend either.</summary>
+    public KeyChange Close()
+    {
+        var budget = Own!;
+        var isWindow = budget.Window is not null;
+        return new KeyChange
+        {
+            KeyId = Id,
+            UsedCents = BudgetState.ToWholeCents(budget.Used),
+            UsedMicroCents = budget.Used,
+            PeriodEnd = budget.ResetsAt,
+            StartedAt = budget.StartedAt == Stored.Budget.StartedAt ? null : budget.StartedAt,
+            LastUsedAt = _lastUsedAt,
+            State = _isStateChanged || isWindow ? new KeyStateChange(budget.Window, Drawn, RevokedAt) : null,
+        };
+    }
 }

@@ -1,11 +1,14 @@
 namespace AgentKey.Charging;
 
-/// <summary>What one operation of a batch came to. Exactly one of the three is set.</summary>
-internal readonly record struct OperationResult(ChargeDecision? Charge, VoidResult? Void, Exception? Fault)
+/// <summary>What one operation of a batch came to: an answer, or the reason why there is none.</summary>
+internal readonly record struct OperationResult(object? Answer, Exception? Fault)
 {
-    public static implicit operator OperationResult(ChargeDecision decision) => new(decision, null, null);
+    /// <summary>The chain that the operation was sent with is not what the locked rows say: look it up again.</summary>
+    public static OperationResult StaleChain { get; } = new(null, null);
 
-    public static implicit operator OperationResult(VoidResult result) => new(null, result, null);
+    public bool IsStaleChain => Answer is null && Fault is null;
 
-    public static implicit operator OperationResult(Exception fault) => new(null, null, fault);
+    public static OperationResult Of(object answer) => new(answer, null);
+
+    public static OperationResult Failed(Exception fault) => new(null, fault);
 }

@@ -9,6 +9,12 @@ public enum VoidResult
     /// <summary>It was returned before; nothing changed.</summary>
     AlreadyVoided,
 
-    /// <summary>The key has no such charge; nothing changed.</summary>
+    /// <summary>The key has no such charge or hold; nothing changed. Another key's is unknown too.</summary>
     UnknownCharge,
+
+    /// <summary>The hold was settled before; nothing changed.</summary>
+    AlreadySettled,
+
+    /// <summary>The hold has expired, which gave its money back.</summary>
+    Expired,
 }

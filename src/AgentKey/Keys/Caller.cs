@@ -5,21 +5,21 @@ public sealed class Caller
 {
     private const int MaxTextLength = 256;
 
-    internal Caller(AgentSecret? secret, string? onBehalfOf)
+    internal Caller(Credential? credential, string display, string? onBehalfOf)
     {
-        Hash = secret?.Hash;
-        Display = secret?.DisplayPrefix ?? "(malformed key)";
+        Credential = credential;
+        Display = display;
         OnBehalfOf = TextField.Optional(onBehalfOf, "onBehalfOf", MaxTextLength);
     }
 
     /// <summary>The end user on whose behalf the agent acts, as the ledger shall record it.</summary>
     public string? OnBehalfOf { get; }
 
-    /// <summary>The hash of the presented secret; <see langword="null"/> when what was presented cannot be a secret.</summary>
-    internal SecretHash? Hash { get; }
+    /// <summary>What was presented; <see langword="null"/> when it cannot open any key.</summary>
+    internal Credential? Credential { get; }
 
     private string Display { get; }
 
-    /// <summary>The redacted secret, e.g. <c>ak_...9x2Q</c>.</summary>
+    /// <summary>The redacted secret, e.g. <c>ak_...9x2Q</c>, or the subject.</summary>
     public override string ToString() => Display;
 }

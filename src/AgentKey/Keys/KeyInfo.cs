@@ -54,4 +54,31 @@ public sealed record KeyInfo
 
     /// <summary>The account's user that the key belongs to.</summary>
     public required string? UserId { get; init; }
+
+    /// <summary>The part of <see cref="Spent"/> that open holds have.</summary>
+    public Cost Held { get; init; }
+
+    /// <summary>The key above this one.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Whether the cap is drawn from the parent's budget.</summary>
+    public bool IsCarved { get; init; }
+
+    /// <summary>The external identity that the key is anchored to, instead of a secret.</summary>
+    public string? ExternalSubject { get; init; }
+
+    /// <summary>Further budgets that every call must fit too.</summary>
+    public IReadOnlyList<BudgetInfo> MoreBudgets { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(KeyInfo? other) =>
+        other is not null && Comparable(this).Equals(Comparable(other)) && MoreBudgets.SequenceEqual(other.MoreBudgets);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+
+    private static object Comparable(KeyInfo key) => (
+        (key.Id, key.AccountId, key.Name, key.DisplayPrefix, key.Scopes, key.Budget, key.Spent),
+        (key.Remaining, key.ResetsAt, key.Status, key.ExpiresAt, key.RevokedAt, key.CreatedAt, key.LastUsedAt),
+        (key.DelegatedBy, key.UserId, key.Held, key.ParentId, key.IsCarved, key.ExternalSubject));
 }

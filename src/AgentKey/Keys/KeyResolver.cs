@@ -1,39 +1,40 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using AgentKey.Storage;
 
 namespace AgentKey.Keys;
 
 /// <summary>
-/// Remembers which key a secret's hash belongs to. That never changes, so nothing here can be stale: whether the key
-/// is alive is read under its lock at every decision.
+/// Remembers which key a credential opens and which keys stand above it. The links never change; what does (a rotated
+/// secret, another account, a row that is gone) is noticed under the lock, and then forgotten here.
 /// </summary>
 internal sealed class KeyResolver(IKeyStore store)
 {
     private const int Capacity = 100_000;
 
-    private readonly ConcurrentDictionary<SecretHash, string> _ids = new();
+    private readonly ConcurrentDictionary<KeyLookup, KeyChain> _chains = new();
 
-    public bool TryRecall(SecretHash hash, [NotNullWhen(true)] out string? keyId) => _ids.TryGetValue(hash, out keyId);
+    public KeyChain? Recall(KeyLookup lookup) => _chains.GetValueOrDefault(lookup);
 
-    public async Task<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken)
+    public void Forget(KeyLookup lookup) => _chains.TryRemove(lookup, out _);
+
+    public async Task<KeyChain?> FindAsync(KeyLookup lookup, CancellationToken cancellationToken)
     {
-        var id = await store.FindIdAsync(hash, cancellationToken).ConfigureAwait(false);
-        if (id is not null)
+        var chain = await store.FindChainAsync(lookup, cancellationToken).ConfigureAwait(false);
+        if (chain is { IsBroken: false })
         {
-            Remember(hash, id);
+            Remember(lookup, chain);
         }
 
-        return id;
+        return chain;
     }
 
-    private void Remember(SecretHash hash, string id)
+    private void Remember(KeyLookup lookup, KeyChain chain)
     {
-        if (_ids.Count >= Capacity)
+        if (_chains.Count >= Capacity)
         {
-            _ids.Clear();
+            _chains.Clear();
         }
 
-        _ids[hash] = id;
+        _chains[lookup] = chain;
     }
 }

@@ -10,17 +10,23 @@ internal static class KeyView
 {
     public static KeyInfo Of(StoredKeyDetails row)
     {
-        var budget = BudgetState.Open(row.Key.Budget, long.MaxValue / Cost.MicroCentsPerCent);
-        budget.Roll(row.ReadAt);
+        var stored = row.Key.Budget;
+        var budget = BudgetState.Open(row.Key.Id, stored, long.MaxValue / Cost.MicroCentsPerCent, row.ReadAt);
+        if (budget.Roll(row.ReadAt) is null)
+        {
+            budget.Return(row.ExpiredMicroCents, DateTimeOffset.MaxValue);
+        }
+
         return new KeyInfo
         {
             Id = row.Key.Id,
-            AccountId = row.AccountId,
+            AccountId = row.Key.AccountId,
             Name = row.Name,
             DisplayPrefix = row.KeyPrefix,
             Scopes = row.Key.Scopes,
-            Budget = budget.Cap is { } cap ? new Budget(Cost.FromMicroCents(cap), BudgetPeriod.Parse(row.Key.Budget.Period ?? "once")) : null,
+            Budget = stored.CapCents is { } cap ? new Budget(Cost.FromMicroCents(checked(cap * Cost.MicroCentsPerCent)), BudgetPeriod.Parse(stored.Calendar ?? stored.Period ?? "once")) : null,
             Spent = Cost.FromMicroCents(budget.Used),
+            Held = Cost.FromMicroCents(row.HeldMicroCents),
             Remaining = budget.Remaining,
             ResetsAt = budget.ResetsAt,
             Status = StatusOf(row.Key.FaultAt(row.ReadAt)),
@@ -30,7 +36,23 @@ internal static class KeyView
             LastUsedAt = row.LastUsedAt,
             DelegatedBy = row.DelegatedBy,
             UserId = row.UserId,
+            ParentId = row.Key.ParentId,
+            IsCarved = row.Key.IsCarved,
+            ExternalSubject = row.Key.ExternalSubject,
+            MoreBudgets = [.. row.Budgets.Select(extra => Of(extra, row.ReadAt))],
         };
+    }
+
+    public static BudgetInfo Of(StoredExtraBudget stored, DateTimeOffset now)
+    {
+        var state = BudgetState.Open(stored, now);
+        state.Roll(now);
+        return new BudgetInfo(
+            stored.Name,
+            new Budget(Cost.FromMicroCents(stored.CapMicroCents), BudgetPeriod.Parse(stored.Period)),
+            Cost.FromMicroCents(state.Used),
+            state.Remaining!.Value,
+            state.ResetsAt);
     }
 
     private static KeyStatus StatusOf(KeyFault? fault) => fault switch

@@ -26,4 +26,16 @@ public sealed record NewKey
 
     /// <summary>The account's user that the key belongs to; at most 200 printable characters.</summary>
     public string? UserId { get; init; }
+
+    /// <summary>The key above this one, whose charges also spend that one's money. The new key can do, spend and outlive no more than it.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>
+    /// Whether the cap is drawn from the parent's budget at once and again in each new period, so that nobody else can
+    /// spend it. Otherwise the key shares what the parent has at the time of each call.
+    /// </summary>
+    public bool Carve { get; init; }
+
+    /// <summary>Further budgets by name that every call must fit too, e.g. <c>hourly</c> beside a daily cap.</summary>
+    public IReadOnlyDictionary<string, Budget> MoreBudgets { get; init; } = new Dictionary<string, Budget>();
 }

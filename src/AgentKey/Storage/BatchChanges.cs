@@ -1,10 +1,26 @@
 namespace AgentKey.Storage;
 
 /// <summary>What a store has to save, in the same transaction, before it commits.</summary>
-/// <param name="Keys">The rows whose money changed.</param>
-/// <param name="Entries">The ledger entries to append, in order.</param>
-public sealed record BatchChanges(IReadOnlyList<KeyChange> Keys, IReadOnlyList<LedgerEntry> Entries)
+public sealed record BatchChanges
 {
-    /// <summary>Whether there is nothing to save.</summary>
-    public bool IsEmpty => Keys.Count == 0 && Entries.Count == 0;
+    /// <summary>The rows that changed.</summary>
+    public IReadOnlyList<KeyChange> Keys { get; init; } = [];
+
+    /// <summary>The rows of the budgets table that changed.</summary>
+    public IReadOnlyList<ExtraBudgetChange> Budgets { get; init; } = [];
+
+    /// <summary>The ledger entries to append, in order.</summary>
+    public IReadOnlyList<LedgerEntry> Entries { get; init; } = [];
+
+    /// <summary>Slices to insert, or to give their new expiry where they exist.</summary>
+    public IReadOnlyList<HoldSlice> HoldsSaved { get; init; } = [];
+
+    /// <summary>Slices to delete.</summary>
+    public IReadOnlyList<HoldSlice> HoldsClosed { get; init; } = [];
+
+    /// <summary>
+    /// When not empty, nothing is to be saved yet: load the expired slices of these budgets and decide again. Money is
+    /// taken back from expired holds only when a charge would fail without it, so that the usual path never looks.
+    /// </summary>
+    public IReadOnlyCollection<string> NeedsExpiredOf { get; init; } = [];
 }

@@ -1,9 +1,20 @@
 namespace AgentKey.Storage;
 
 /// <summary>What a store has to lock and load for one batch.</summary>
-/// <param name="KeyIds">The ids of the rows to lock, distinct. Ids that do not exist are simply not found.</param>
-/// <param name="Lookups">
-/// The operations whose ledger entries the decision needs: the entry that bears the operation id and, if there is one,
-/// the entry that refers to it. Empty on the usual path.
-/// </param>
-public sealed record BatchRequest(IReadOnlyList<string> KeyIds, IReadOnlyList<OperationRef> Lookups);
+public sealed record BatchRequest
+{
+    /// <summary>The ids of the rows to lock, distinct. Ids that do not exist are simply not found.</summary>
+    public required IReadOnlyList<string> KeyIds { get; init; }
+
+    /// <summary>The owners whose rows of the budgets table are to be locked, after the keys; distinct.</summary>
+    public required IReadOnlyList<string> BudgetOwners { get; init; }
+
+    /// <summary>
+    /// The operations whose ledger entries the decision needs: the entry that bears the operation id, and the entries
+    /// that refer to it. Empty on the usual path.
+    /// </summary>
+    public required IReadOnlyList<OperationRef> Lookups { get; init; }
+
+    /// <summary>The holds whose slices the decision needs. Empty on the usual path.</summary>
+    public required IReadOnlyList<OperationRef> Holds { get; init; }
+}

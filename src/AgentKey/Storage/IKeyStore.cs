@@ -22,12 +22,15 @@ public interface IKeyStore : IAsyncDisposable
     Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 
     /// <summary>Inserts a row.</summary>
-    /// <returns>The id of the new row, as text.</returns>
-    Task<string> InsertAsync(KeyInsert key, CancellationToken cancellationToken);
+    /// <returns>The id of the new row, as text; <see langword="null"/> when there is a row with the same external subject.</returns>
+    Task<string?> InsertAsync(KeyInsert key, CancellationToken cancellationToken);
 
-    /// <summary>The id of the key that a secret belongs to, dead or alive.</summary>
+    /// <summary>A key, dead or alive, and the keys above it: at most <see cref="KeyChain.MaxLength"/> links are followed.</summary>
     /// <returns><see langword="null"/> when there is none.</returns>
-    Task<string?> FindIdAsync(SecretHash hash, CancellationToken cancellationToken);
+    Task<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken);
+
+    /// <summary>The ids of all keys below a key, those furthest down first.</summary>
+    Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken);
 
     /// <summary>One row by id. An id that cannot be one of this table's (<c>12abc</c>) is not found.</summary>
     Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken);
@@ -35,19 +38,45 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>Rows ordered by id.</summary>
     Task<IReadOnlyList<StoredKeyDetails>> ListAsync(KeyQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Marks a row as revoked, once: a second call keeps the first instant.</summary>
-    /// <param name="keyId">The row.</param>
-    /// <param name="accountId">When given, only a row of this account is found.</param>
-    /// <param name="cancellationToken">Cancels the wait, not a statement that has committed.</param>
-    /// <returns>Whether a row was found.</returns>
-    Task<bool> RevokeAsync(string keyId, string? accountId, CancellationToken cancellationToken);
+    /// <summary>Gives a key that is not revoked a new secret. The secret before an earlier rotation ends at once.</summary>
+    /// <returns>Whether there is such a key.</returns>
+    Task<bool> RotateAsync(KeyRotation rotation, CancellationToken cancellationToken);
 
-    /// <summary>The ledger of one key, oldest first.</summary>
-    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string keyId, CancellationToken cancellationToken);
+    /// <summary>The rows of the budgets table of one owner, by name.</summary>
+    Task<IReadOnlyList<StoredExtraBudget>> ListBudgetsAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Inserts a row into the budgets table, or changes its cap; with another period it starts anew.</summary>
+    Task SaveBudgetAsync(StoredExtraBudget budget, CancellationToken cancellationToken);
+
+    /// <summary>Removes a row from the budgets table. What the ledger says of it stays.</summary>
+    /// <returns>Whether there was one.</returns>
+    Task<bool> RemoveBudgetAsync(string owner, string name, CancellationToken cancellationToken);
+
+    /// <summary>Raises a cap until an instant; a raise that is in force is replaced.</summary>
+    /// <returns>Whether there is such a budget.</returns>
+    Task<bool> RaiseAsync(BudgetRaise raise, CancellationToken cancellationToken);
+
+    /// <summary>Ledger entries, oldest first.</summary>
+    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(LedgerQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Adds up the ledger.</summary>
+    Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Recomputes every budget from the ledger, in one snapshot.</summary>
+    /// <returns>What does not add up, the earliest first for each budget; empty when all does.</returns>
+    Task<IReadOnlyList<LedgerDiscrepancy>> VerifyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes old ledger entries, except the last one of each budget and those of open holds, so that every budget can
+    /// still be recomputed from what is left.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs one batch as one durable transaction: locks and loads the rows in id order, reads the time once all locks
-    /// are held, calls <paramref name="decide"/> exactly once, saves what it returns and commits.
+    /// are held, calls <paramref name="decide"/>, saves what it returns and commits. When the decision asks for expired
+    /// holds, loads them and calls it again.
     /// </summary>
     /// <param name="request">What to lock and load.</param>
     /// <param name="decide">Pure and quick; when it throws, the transaction is rolled back and the exception passes through.</param>

@@ -1,9 +1,26 @@
 namespace AgentKey.Storage;
 
-/// <summary>The new values of one row's money columns.</summary>
-/// <param name="KeyId">The row.</param>
-/// <param name="UsedCents"><c>budget_used_cents</c>.</param>
-/// <param name="UsedMicroCents"><c>budget_used_micros</c>.</param>
-/// <param name="ResetAt"><c>budget_reset_at</c> and <c>budget_used_until</c>.</param>
-/// <param name="LastUsedAt"><c>last_used_at</c>; <see langword="null"/> leaves the column as it is.</param>
-public sealed record KeyChange(string KeyId, long UsedCents, long UsedMicroCents, DateTimeOffset? ResetAt, DateTimeOffset? LastUsedAt);
+/// <summary>The new values of one row's columns.</summary>
+public sealed record KeyChange
+{
+    /// <summary>The row.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary><c>budget_used_cents</c>.</summary>
+    public required long UsedCents { get; init; }
+
+    /// <summary><c>budget_used_micros</c>.</summary>
+    public required long UsedMicroCents { get; init; }
+
+    /// <summary><c>budget_used_until</c>, and <c>budget_reset_at</c> unless the row has a calendar of ours.</summary>
+    public required DateTimeOffset? PeriodEnd { get; init; }
+
+    /// <summary><c>budget_started_at</c>; <see langword="null"/> leaves the column as it is.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary><c>last_used_at</c>; <see langword="null"/> leaves the column as it is.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The columns that most charges leave alone; <see langword="null"/> when nothing of them changed.</summary>
+    public KeyStateChange? State { get; init; }
+}

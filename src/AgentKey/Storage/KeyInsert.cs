@@ -31,4 +31,13 @@ public sealed record KeyInsert
 
     /// <summary><c>user_id</c>.</summary>
     public required string? UserId { get; init; }
+
+    /// <summary><c>parent_id</c>.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary><c>is_carved</c>.</summary>
+    public bool IsCarved { get; init; }
+
+    /// <summary><c>external_subject</c>: at most one row has it.</summary>
+    public string? ExternalSubject { get; init; }
 }

@@ -4,8 +4,8 @@ namespace AgentKey.Storage;
 
 /// <summary>One line of the append-only ledger.</summary>
 /// <remarks>
-/// The amounts of one key's entries since its last <see cref="LedgerEntryKind.Reset"/> add up to what is used now; a
-/// void counts only when the charge that it returns lies in the same period.
+/// Each budget has its own running account: the entries that bear its name and a balance, in order, each lead from the
+/// balance of the one before to their own.
 /// </remarks>
 public sealed record LedgerEntry
 {
@@ -15,8 +15,11 @@ public sealed record LedgerEntry
     /// <summary>The store's time of the decision.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The key.</summary>
+    /// <summary>The key; empty for an account's budget.</summary>
     public required string KeyId { get; init; }
+
+    /// <summary>The budget, when it is not the key's own: e.g. <c>key:42/hourly</c> or <c>account:acme/monthly</c>.</summary>
+    public string? Budget { get; init; }
 
     /// <summary>The operation that made this entry; <see langword="null"/> for entries that no caller asked for.</summary>
     public required string? OperationId { get; init; }
@@ -30,10 +33,16 @@ public sealed record LedgerEntry
     /// <summary>The end of the key's budget period in which the money was spent; <see langword="null"/> for a budget without reset.</summary>
     public required DateTimeOffset? PeriodEnd { get; init; }
 
-    /// <summary>What was left of the budget afterwards, in micro-cents; <see langword="null"/> for a key without a cap.</summary>
+    /// <summary>What the key could still spend afterwards, in micro-cents; <see langword="null"/> when no budget caps it.</summary>
     public required long? RemainingMicroCents { get; init; }
 
-    /// <summary>The operation id of the charge that a void returns.</summary>
+    /// <summary>What was used of this entry's budget afterwards, in micro-cents; <see langword="null"/> when the entry moved money of a closed period.</summary>
+    public long? BalanceMicroCents { get; init; }
+
+    /// <summary>When a hold expires, as it was first taken.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The operation id of the charge or hold that a void, settle or expiry is about.</summary>
     public string? RefersTo { get; init; }
 
     /// <summary>The scope that the call needed.</summary>

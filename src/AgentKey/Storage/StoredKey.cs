@@ -24,6 +24,27 @@ public sealed record StoredKey
     /// <summary>The budget columns.</summary>
     public required StoredBudget Budget { get; init; }
 
+    /// <summary>The owner.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>The key above this one; never changes.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Whether the cap is drawn from the parent's budget, so that spending it costs the parent nothing more.</summary>
+    public bool IsCarved { get; init; }
+
+    /// <summary>What a carved key has drawn for its current period, in micro-cents: what it used, and what it may still use.</summary>
+    public long DrawnMicroCents { get; init; }
+
+    /// <summary>The hash of the secret before the last rotation.</summary>
+    public string? PreviousKeyHash { get; init; }
+
+    /// <summary>Until when <see cref="PreviousKeyHash"/> is accepted.</summary>
+    public DateTimeOffset? PreviousKeyUntil { get; init; }
+
+    /// <summary>The external identity that the row is anchored to.</summary>
+    public string? ExternalSubject { get; init; }
+
     /// <summary>What is wrong with the key at <paramref name="now"/>, the store's time; at the instant of expiry it is dead.</summary>
     internal KeyFault? FaultAt(DateTimeOffset now)
     {

@@ -9,8 +9,14 @@ public sealed record StoredKeyDetails
     /// <summary>The store's time when the row was read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
-    /// <summary><c>account_id</c>.</summary>
-    public required string? AccountId { get; init; }
+    /// <summary>The key's further budgets.</summary>
+    public IReadOnlyList<StoredExtraBudget> Budgets { get; init; } = [];
+
+    /// <summary>The part of the key's used money that open holds have, in micro-cents.</summary>
+    public long HeldMicroCents { get; init; }
+
+    /// <summary>The part of the key's used money that belongs to holds which have expired, in micro-cents.</summary>
+    public long ExpiredMicroCents { get; init; }
 
     /// <summary><c>name</c>.</summary>
     public required string Name { get; init; }

@@ -65,12 +65,15 @@ public sealed class ChargeMachineProperties
 
     private static void AssertAddsUp(MachineDriver machine, NaiveLedger paper)
     {
-        var budget = BudgetState.Open(machine.Row.Budget, int.MaxValue);
-        var unbooked = budget.External;
-        var booked = machine.Ledger
-            .Where(entry => entry.PeriodEnd == machine.Row.Budget.ResetAt && entry.Kind != LedgerEntryKind.Reset)
-            .Sum(entry => entry.AmountMicroCents);
-        Assert.Equal(budget.Used, booked + unbooked);
+        var balance = 0L;
+        foreach (var entry in machine.Ledger.Where(entry => entry.BalanceMicroCents is not null))
+        {
+            balance += entry.AmountMicroCents;
+            Assert.Equal(entry.BalanceMicroCents, balance);
+        }
+
+        var budget = BudgetState.Open("1", machine.Row.Budget, int.MaxValue, machine.Now);
+        Assert.Equal(budget.Used, balance + budget.External);
         Assert.True(budget.Used <= CapCents * Cost.MicroCentsPerCent, "spent is above the cap");
         Assert.True(machine.Row.Budget.UsedCents * Cost.MicroCentsPerCent >= budget.Used, "the whole-cent column is no upper bound");
         budget.Roll(machine.Now);

@@ -12,8 +12,8 @@ public sealed class ChargeMachineTests
     public void A_charge_that_fits_is_spent_and_recorded()
     {
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 100), Rows.Charge(15));
-        Assert.Equal(Cost.FromCents(85), results[0].Charge!.Remaining);
-        Assert.Equal(new KeyChange("1", 15, 15_000_000, null, Rows.Now), Assert.Single(changes.Keys));
+        Assert.Equal(Cost.FromCents(85), results[0].Charged().Remaining);
+        Assert.Equal(new KeyChange { KeyId = "1", UsedCents = 15, UsedMicroCents = 15_000_000, PeriodEnd = null, LastUsedAt = Rows.Now }, Assert.Single(changes.Keys));
         var entry = Assert.Single(changes.Entries);
         Assert.Equal((LedgerEntryKind.Charge, 15_000_000L, "op", "docs.read"), (entry.Kind, entry.AmountMicroCents, entry.OperationId, entry.Scope));
     }
@@ -23,7 +23,7 @@ public sealed class ChargeMachineTests
     {
         var charges = Enumerable.Range(0, 10).Select(i => Rows.Charge(15, $"op{i}")).ToArray();
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 100), charges);
-        Assert.Equal(6, results.Count(result => result.Charge!.IsAllowed));
+        Assert.Equal(6, results.Count(result => result.Charged().IsAllowed));
         Assert.Equal(90, changes.Keys[0].UsedCents);
     }
 
@@ -31,10 +31,11 @@ public sealed class ChargeMachineTests
     public void A_denial_names_budget_cost_remainder_and_reset()
     {
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 100, usedCents: 90, usedMicroCents: 90_000_000), Rows.Charge(15));
-        var denial = results[0].Charge!.Denial!;
+        var denial = results[0].Charged().Denial!;
         Assert.Equal("budget_exhausted", denial.Code);
         Assert.Equal((Cost.FromCents(15), Cost.FromCents(10), "key:1", (DateTimeOffset?)null), (denial.Cost, denial.Remaining!.Value, denial.RefusedBy, denial.ResetsAt));
-        Assert.True(changes.IsEmpty);
+        Assert.Empty(changes.Entries);
+        Assert.Empty(changes.Keys);
     }
 
     [Theory]
@@ -45,7 +46,7 @@ public sealed class ChargeMachineTests
     {
         var key = Rows.Key() with { ExpiresAt = Rows.Now.AddSeconds(secondsFromNow) };
         var (results, _) = Rows.Decide(key, Rows.Charge(1));
-        Assert.Equal(isDead ? KeyFault.Expired : null, results[0].Charge!.Denial?.Fault);
+        Assert.Equal(isDead ? KeyFault.Expired : null, results[0].Charged().Denial?.Fault);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class ChargeMachineTests
         var revoked = Rows.Decide(Rows.Key() with { RevokedAt = Rows.Now }, Rows.Charge(1));
         var replaced = Rows.Decide(Rows.Key(), Rows.Charge(1, secret: AgentSecret.Generate()));
         var missing = Rows.Decide(Rows.Key(), Rows.Charge(1, keyId: "2"));
-        var denials = new[] { revoked, replaced, missing }.Select(run => run.Results[0].Charge!.Denial!).ToArray();
+        var denials = new[] { revoked, replaced, missing }.Select(run => run.Results[0].Charged().Denial!).ToArray();
         Assert.Equal([KeyFault.Revoked, KeyFault.Unknown, KeyFault.Unknown], denials.Select(denial => denial.Fault!.Value));
         Assert.Single(denials.Select(denial => denial with { Fault = null }).Distinct());
     }
@@ -63,17 +64,18 @@ public sealed class ChargeMachineTests
     public void A_missing_scope_is_named_and_held_scopes_are_not()
     {
         var (results, changes) = Rows.Decide(Rows.Key() with { Scopes = ScopeSet.Of("docs.search") }, Rows.Charge(1));
-        var denial = results[0].Charge!.Denial!;
+        var denial = results[0].Charged().Denial!;
         Assert.Equal(("insufficient_scope", "docs.read"), (denial.Code, denial.RequiredScope));
         Assert.DoesNotContain("docs.search", denial.Message, StringComparison.Ordinal);
-        Assert.True(changes.IsEmpty);
+        Assert.Empty(changes.Entries);
+        Assert.Empty(changes.Keys);
     }
 
     [Fact]
     public void A_cost_of_zero_checks_the_key_and_is_recorded()
     {
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 0), Rows.Charge(0));
-        Assert.True(results[0].Charge!.IsAllowed);
+        Assert.True(results[0].Charged().IsAllowed);
         Assert.Equal(0, Assert.Single(changes.Entries).AmountMicroCents);
     }
 
@@ -83,8 +85,8 @@ public sealed class ChargeMachineTests
         var huge = Rows.Charge(0) with { Request = new ChargeRequest("docs.read", Cost.MaxValue) };
         var capped = Rows.Decide(Rows.Key(capCents: 100, usedCents: 50, usedMicroCents: 50_000_000), huge);
         var uncapped = Rows.Decide(Rows.Key(capCents: null, usedCents: 50, usedMicroCents: 50_000_000), huge);
-        Assert.Equal("budget_exhausted", capped.Results[0].Charge!.Denial!.Code);
-        Assert.Equal("budget_exhausted", uncapped.Results[0].Charge!.Denial!.Code);
+        Assert.Equal("budget_exhausted", capped.Results[0].Charged().Denial!.Code);
+        Assert.Equal("budget_exhausted", uncapped.Results[0].Charged().Denial!.Code);
     }
 
     [Fact]
@@ -104,7 +106,7 @@ public sealed class ChargeMachineTests
         var (results, changes) = Rows.Decide(
             Rows.State(Rows.Now, [], Rows.Key(), broken), Rows.Charge(1, keyId: "2"), Rows.Charge(1));
         Assert.IsType<InvalidFieldException>(results[0].Fault);
-        Assert.True(results[1].Charge!.IsAllowed);
+        Assert.True(results[1].Charged().IsAllowed);
         Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
     }
 }

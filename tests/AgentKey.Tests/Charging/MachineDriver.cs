@@ -30,13 +30,13 @@ internal sealed class MachineDriver(long capCents)
     {
         var operation = Rows.Charge(0, $"op{id}");
         _batch.Add(operation with { Request = new ChargeRequest("docs.read", Cost.FromMicroCents(microCents)) });
-        _checks.Add(result => check(result.Charge!));
+        _checks.Add(result => check(result.Charged()));
     }
 
     public void Void(int id, Action<VoidResult> check)
     {
-        _batch.Add(new VoidOperation("1", $"void{_voids++}", $"op{id}"));
-        _checks.Add(result => check(result.Void!.Value));
+        _batch.Add(new VoidOperation(Rows.Chain("1"), $"void{_voids++}", $"op{id}"));
+        _checks.Add(result => check((VoidResult)result.Answer!));
     }
 
     /// <summary>As trackUsage does: whole cents, guarded by the column alone. Leaves rolling to the other side.</summary>
@@ -74,8 +74,9 @@ internal sealed class MachineDriver(long capCents)
                 {
                     UsedCents = change.UsedCents,
                     UsedMicroCents = change.UsedMicroCents,
-                    ResetAt = change.ResetAt,
-                    UsedUntil = change.ResetAt,
+                    ResetAt = change.PeriodEnd,
+                    UsedUntil = change.PeriodEnd,
+                    StartedAt = change.StartedAt ?? Row.Budget.StartedAt,
                 },
             };
         }

@@ -36,13 +36,17 @@ internal static class Rows
 
     public static ChargeOperation Charge(
         decimal cents, string operationId = "op", string scope = "docs.read", string keyId = "1", AgentSecret? secret = null) =>
-        new(keyId, operationId, (secret ?? Secret).Hash, new ChargeRequest(scope, Cost.FromCents(cents)), null);
+        new(Chain(keyId), operationId, new SecretCredential((secret ?? Secret).Hash), new ChargeRequest(scope, Cost.FromCents(cents)), null) { MayRepeat = true };
+
+    public static KeyChain Chain(params IReadOnlyList<string> ids) => new(ids, null);
 
     public static BatchState State(DateTimeOffset now, IReadOnlyList<LedgerEntry> entries, params IReadOnlyList<StoredKey> keys) => new()
     {
         Now = now,
         Keys = keys,
+        Budgets = [],
         Entries = entries,
+        Holds = [],
         LargestUsedCents = int.MaxValue,
     };
 
@@ -53,6 +57,23 @@ internal static class Rows
     {
         var results = new OperationResult[operations.Count];
         var changes = ChargeMachine.Decide(state, operations, results);
+        if (changes.NeedsExpiredOf.Count > 0)
+        {
+            changes = ChargeMachine.Decide(state with { ExpiredOf = changes.NeedsExpiredOf.ToHashSet() }, operations, results);
+        }
+
         return (results, changes);
     }
+
+    /// <summary>The answer to a charge, as the front door would give it.</summary>
+    public static ChargeDecision Charged(this OperationResult result, Cost cost)
+    {
+        var answer = (SpendingAnswer)result.Answer!;
+        return answer.Denial is { } denial
+            ? ChargeDecision.Deny(denial)
+            : ChargeDecision.Allow(new ChargeReceipt("1", answer.OperationId!, cost), answer.Remaining, answer.IsReplay);
+    }
+
+    /// <summary>As <see cref="Charged(OperationResult, Cost)"/>, for tests that do not look at the receipt's cost.</summary>
+    public static ChargeDecision Charged(this OperationResult result) => result.Charged(Cost.Zero);
 }

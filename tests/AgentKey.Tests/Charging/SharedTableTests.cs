@@ -12,8 +12,8 @@ public sealed class SharedTableTests
     public void A_row_that_we_never_charged_brings_its_spending_along()
     {
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 100, usedCents: 90, usedMicroCents: null), Rows.Charge(15), Rows.Charge(10, "small"));
-        Assert.False(results[0].Charge!.IsAllowed);
-        Assert.True(results[1].Charge!.IsAllowed);
+        Assert.False(results[0].Charged().IsAllowed);
+        Assert.True(results[1].Charged().IsAllowed);
         Assert.Equal([(LedgerEntryKind.External, 90_000_000L), (LedgerEntryKind.Charge, 10_000_000L)], changes.Entries.Select(Kind));
     }
 
@@ -32,7 +32,7 @@ public sealed class SharedTableTests
         var rolled = Boundary.AddHours(13);
         var key = Daily(usedCents: 5, usedMicroCents: 33_300_000, resetAt: rolled, usedUntil: Boundary);
         var (_, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], key), Rows.Charge(1));
-        Assert.Equal((6L, rolled), (changes.Keys[0].UsedCents, changes.Keys[0].ResetAt!.Value));
+        Assert.Equal((6L, rolled), (changes.Keys[0].UsedCents, changes.Keys[0].PeriodEnd!.Value));
         Assert.Equal(
             [(LedgerEntryKind.Reset, -33_300_000L), (LedgerEntryKind.External, 5_000_000L), (LedgerEntryKind.Charge, 1_000_000L)],
             changes.Entries.Select(Kind));
@@ -44,7 +44,7 @@ public sealed class SharedTableTests
         var moved = Boundary.AddHours(13);
         var key = Daily(usedCents: 5, usedMicroCents: 5_000_000, resetAt: moved, usedUntil: moved);
         var (_, changes) = Rows.Decide(Rows.State(moved.AddDays(3), [], key), Rows.Charge(1));
-        Assert.Equal((1L, moved.AddDays(4)), (changes.Keys[0].UsedCents, changes.Keys[0].ResetAt!.Value));
+        Assert.Equal((1L, moved.AddDays(4)), (changes.Keys[0].UsedCents, changes.Keys[0].PeriodEnd!.Value));
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class SharedTableTests
     {
         var key = Daily(usedCents: 90, usedMicroCents: 90_000_000, resetAt: Boundary, usedUntil: Boundary);
         var (results, changes) = Rows.Decide(Rows.State(Boundary, [], key), Rows.Charge(60, "a"), Rows.Charge(60, "b"));
-        Assert.True(results[0].Charge!.IsAllowed);
-        Assert.Equal(Boundary.AddDays(1), results[1].Charge!.Denial!.ResetsAt);
+        Assert.True(results[0].Charged().IsAllowed);
+        Assert.Equal(Boundary.AddDays(1), results[1].Charged().Denial!.ResetsAt);
         Assert.Single(changes.Entries, entry => entry.Kind == LedgerEntryKind.Reset);
     }
 

@@ -1,0 +1,51 @@
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>The tables of ours beside the keys table.</summary>
+internal static class CompanionTables
+{
+    public const string Ledger = "_ledger";
+    public const string Budgets = "_budgets";
+    public const string Holds = "_holds";
+
+    /// <summary>Every table with its columns, and its indexes by suffix.</summary>
+    public static IReadOnlyList<CompanionTable> All { get; } =
+    [
+        new(
+            Ledger,
+            [
+                ("sequence", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"), ("at", "TIMESTAMPTZ NOT NULL"), ("key_id", "TEXT NOT NULL"),
+                ("operation_id", "TEXT"), ("kind", "SMALLINT NOT NULL"), ("amount_micros", "BIGINT NOT NULL"), ("period_end", "TIMESTAMPTZ"),
+                ("remaining_micros", "BIGINT"), ("refers_to", "TEXT"), ("scope", "TEXT"), ("tool", "TEXT"), ("trace_id", "TEXT"),
+                ("on_behalf_of", "TEXT"), ("budget", "TEXT"), ("balance_micros", "BIGINT"), ("expires_at", "TIMESTAMPTZ"),
+            ],
+            [
+                ("_operation", true, "(key_id, operation_id)"),
+
+                // A charge or hold ends once. That an expired hold was taken back (kind 8) does not end it.
+                ("_resolution", true, "(key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8"),
+            ]),
+        new(
+            Budgets,
+            [
+                ("owner", "TEXT NOT NULL"), ("name", "TEXT NOT NULL"), ("cap_micros", "BIGINT NOT NULL"), ("period", "TEXT NOT NULL"),
+                ("anchor_at", "TIMESTAMPTZ"), ("started_at", "TIMESTAMPTZ NOT NULL"), ("ends_at", "TIMESTAMPTZ"),
+                ("used_micros", "BIGINT NOT NULL DEFAULT 0"), ("used_window", "TEXT"), ("raise_micros", "BIGINT NOT NULL DEFAULT 0"),
+                ("raise_until", "TIMESTAMPTZ"),
+            ],
+            [("_name", true, "(owner, name)")]),
+        new(
+            Holds,
+            [
+                ("budget", "TEXT NOT NULL"), ("key_id", "TEXT NOT NULL"), ("operation_id", "TEXT NOT NULL"), ("amount_micros", "BIGINT NOT NULL"),
+                ("held_at", "TIMESTAMPTZ NOT NULL"), ("expires_at", "TIMESTAMPTZ NOT NULL"),
+            ],
+            [("_slice", true, "(key_id, operation_id, budget)"), ("_expiry", false, "(budget, expires_at)")]),
+    ];
+}
+
+/// <summary>One table of ours.</summary>
+/// <param name="Suffix">What follows the keys table's name.</param>
+/// <param name="Columns">Names and types.</param>
+/// <param name="Indexes">Suffixes, whether they are unique, and definitions.</param>
+internal sealed record CompanionTable(
+    string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<(string Suffix, bool IsUnique, string Definition)> Indexes);

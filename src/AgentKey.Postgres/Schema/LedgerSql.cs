@@ -1,0 +1,76 @@
+using AgentKey.Postgres.Batches;
+using AgentKey.Storage;
+using Npgsql;
+using NpgsqlTypes;
+using static AgentKey.Postgres.Schema.SqlCommands;
+
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>The statements that read, add up and check the ledger, for one table.</summary>
+internal sealed class LedgerSql(KeysTable table)
+{
+    public const int Page = 1000;
+
+    private readonly string _ledger = table.Ledger.Sql;
+
+    public NpgsqlCommand Read(LedgerQuery query, long after) => Command(
+        $"""
+        SELECT {BatchSql.EntryColumns} FROM {_ledger} l
+        WHERE ($1::text IS NULL OR l.key_id = $1) AND ($2::timestamptz IS NULL OR l.at >= $2) AND l.sequence > $3 ORDER BY l.sequence LIMIT {Page}
+        """,
+        Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Bigint, after));
+
+    /// <summary>Entries of calls only: what another budget of the chain recorded is the same money again.</summary>
+    public NpgsqlCommand AddUp(UsageQuery query)
+    {
+        var group = query.By switch
+        {
+            UsageGrouping.Scope => "scope",
+            UsageGrouping.Tool => "tool",
+            UsageGrouping.Day => "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+            _ => "key_id",
+        };
+        return Command(
+            $"""
+            SELECT coalesce({group}, ''), count(*) FILTER (WHERE kind IN (1, 5)), sum(amount_micros)::bigint FROM {_ledger}
+            WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($1::text IS NULL OR key_id = $1) AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
+            GROUP BY 1 ORDER BY 3 DESC, 1
+            """,
+            Text(query.KeyId), Instant(query.Since), Instant(query.Until));
+    }
+
+    /// <summary>One statement is one snapshot. A key that we never charged has no exact amount, and nothing to compare.</summary>
+    public NpgsqlCommand Verify() => Command(
+        $"""
+        WITH entries AS (
+            SELECT coalesce(budget, 'key:' || key_id) AS budget, sequence, balance_micros AS found,
+                lag(balance_micros) OVER w + amount_micros AS expected, row_number() OVER (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence DESC) AS from_end
+            FROM {_ledger} WHERE balance_micros IS NOT NULL
+            WINDOW w AS (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence)),
+        rows AS (
+            SELECT 'key:' || id::text AS budget, budget_used_micros AS found FROM {table.Name.Sql} WHERE budget_used_micros IS NOT NULL
+            UNION ALL
+            SELECT owner || '/' || name, used_micros FROM {table.Budgets.Sql})
+        SELECT budget, sequence, expected, found FROM entries WHERE expected <> found
+        UNION ALL
+        SELECT r.budget, NULL, coalesce(e.found, 0), r.found FROM rows r LEFT JOIN entries e ON e.budget = r.budget AND e.from_end = 1 WHERE r.found <> coalesce(e.found, 0)
+        ORDER BY 1, 2 NULLS LAST
+        """);
+
+    /// <summary>Removes a beginning of each budget's account, never a part from its middle, so that the rest can still be recomputed.</summary>
+    public NpgsqlCommand Prune(DateTimeOffset before) => Command(
+        $"""
+        WITH entries AS (
+            SELECT sequence, coalesce(budget, 'key:' || key_id) AS budget, balance_micros, at >= $1 OR EXISTS (
+                SELECT FROM {table.Holds.Sql} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id) AS is_needed
+            FROM {_ledger} l),
+        kept AS (
+            SELECT budget, min(sequence) FILTER (WHERE is_needed) AS first, max(sequence) FILTER (WHERE balance_micros IS NOT NULL) AS last
+            FROM entries GROUP BY budget),
+        gone AS (
+            DELETE FROM {_ledger} l USING entries e JOIN kept k ON k.budget = e.budget
+            WHERE l.sequence = e.sequence AND e.sequence < least(k.first, k.last) RETURNING 1)
+        SELECT count(*) FROM gone
+        """,
+        Instant(before));
+}

@@ -1,0 +1,71 @@
+using AgentKey.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentKey.Sqlite;
+
+/// <summary>The statements that list and change further budgets, and raise caps.</summary>
+internal static class SqliteBudgetStatements
+{
+    // A budget that starts anew says so in the ledger.
+    private const string BookReset = $"""
+        INSERT INTO {SqliteSchema.Ledger} (at, key_id, budget, kind, amount_micros, period_end, balance_micros)
+        SELECT {SqliteTime.Now}, CASE WHEN owner LIKE 'key:%' THEN CAST(substr(owner, 5) AS INTEGER) ELSE -1 END, owner || '/' || name, 3, -used_micros, ends_at, 0
+        FROM {SqliteSchema.Budgets} WHERE owner = $owner AND name = $name
+        """;
+
+    public static IReadOnlyList<StoredExtraBudget> List(SqliteConnection connection, string owner) => connection.Query(
+        $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner = $owner ORDER BY name",
+        SqliteKeyRows.ReadBudget,
+        ("$owner", owner));
+
+    public static void Save(SqliteConnection connection, StoredExtraBudget budget)
+    {
+        const string upsert = $"""
+            INSERT INTO {SqliteSchema.Budgets} (owner, name, cap_micros, period, anchor_at, started_at, ends_at)
+            VALUES ($owner, $name, $cap, $period, $anchor, {SqliteTime.Now}, $ends_at)
+            ON CONFLICT (owner, name) DO UPDATE SET cap_micros = excluded.cap_micros, period = excluded.period,
+                anchor_at = CASE WHEN period = excluded.period THEN anchor_at ELSE excluded.anchor_at END,
+                started_at = CASE WHEN period = excluded.period THEN started_at ELSE excluded.started_at END,
+                ends_at = CASE WHEN period = excluded.period THEN ends_at ELSE excluded.ends_at END,
+                used_micros = CASE WHEN period = excluded.period THEN used_micros ELSE 0 END,
+                used_window = CASE WHEN period = excluded.period THEN used_window END
+            """;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.Change($"{BookReset} AND period <> $period", ("$owner", budget.Owner), ("$name", budget.Name), ("$period", budget.Period));
+        connection.Change(
+            upsert,
+            ("$owner", budget.Owner),
+            ("$name", budget.Name),
+            ("$cap", budget.CapMicroCents),
+            ("$period", budget.Period),
+            ("$anchor", SqliteTime.ToColumn(budget.AnchorAt)),
+            ("$ends_at", SqliteTime.ToColumn(budget.EndsAt)));
+        transaction.Commit();
+    }
+
+    public static bool Remove(SqliteConnection connection, string owner, string name)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.Change(BookReset, ("$owner", owner), ("$name", name));
+        var removed = connection.Change($"DELETE FROM {SqliteSchema.Budgets} WHERE owner = $owner AND name = $name", ("$owner", owner), ("$name", name));
+        transaction.Commit();
+        return removed > 0;
+    }
+
+    public static bool Raise(SqliteConnection connection, BudgetRaise raise)
+    {
+        const string ownCap = $"""
+            UPDATE {SqliteSchema.Keys} SET budget_raise_micros = $by, budget_raise_until = {SqliteTime.Now} + $for
+            WHERE 'key:' || id = $owner AND $name IS NULL AND budget_cents IS NOT NULL
+            """;
+        const string furtherBudget = $"""
+            UPDATE {SqliteSchema.Budgets} SET raise_micros = $by, raise_until = {SqliteTime.Now} + $for WHERE owner = $owner AND name = $name
+            """;
+        return connection.Change(
+            raise.Name is null ? ownCap : furtherBudget,
+            ("$by", raise.ByMicroCents),
+            ("$for", raise.For.Ticks / TimeSpan.TicksPerMillisecond),
+            ("$owner", raise.Owner),
+            ("$name", raise.Name)) > 0;
+    }
+}

@@ -1,0 +1,120 @@
+using AgentKey.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentKey.Sqlite;
+
+/// <summary>The statements that make, find, list and rotate keys.</summary>
+internal static class SqliteKeyStatements
+{
+    public static string? Insert(SqliteConnection connection, KeyInsert key)
+    {
+        const string sql = $"""
+            INSERT INTO {SqliteSchema.Keys} (account_id, key_hash, key_prefix, name, created_at, user_id, scopes, budget_cents, budget_used_cents,
+                budget_period, budget_reset_at, expires_at, delegated_by, budget_used_micros, budget_used_until, budget_anchor_at,
+                budget_calendar, parent_id, is_carved, external_subject)
+            VALUES ($account_id, $key_hash, $key_prefix, $name, {SqliteTime.Now}, $user_id, $scopes, $cap, $used,
+                $period, $reset_at, $expires_at, $delegated_by, $micros, $until, $anchor, $calendar, $parent_id, $is_carved, $external_subject)
+            ON CONFLICT DO NOTHING RETURNING id
+            """;
+        return connection.Query(
+            sql,
+            row => SqliteKeyId.ToText(row.GetInt64(0)),
+            ("$account_id", key.AccountId),
+            ("$key_hash", key.KeyHash),
+            ("$key_prefix", key.KeyPrefix),
+            ("$name", key.Name),
+            ("$user_id", key.UserId),
+            ("$scopes", SqliteKeyRows.ToColumn(key.Scopes)),
+            ("$cap", key.Budget.CapCents),
+            ("$used", key.Budget.UsedCents),
+            ("$period", key.Budget.Period),
+            ("$reset_at", SqliteTime.ToColumn(key.Budget.ResetAt)),
+            ("$expires_at", SqliteTime.ToColumn(key.ExpiresAt)),
+            ("$delegated_by", key.DelegatedBy),
+            ("$micros", key.Budget.UsedMicroCents),
+            ("$until", SqliteTime.ToColumn(key.Budget.UsedUntil)),
+            ("$anchor", SqliteTime.ToColumn(key.Budget.AnchorAt)),
+            ("$calendar", key.Budget.Calendar),
+            ("$parent_id", key.ParentId is null ? null : SqliteKeyId.ToColumn(key.ParentId)),
+            ("$is_carved", key.IsCarved ? 1 : null),
+            ("$external_subject", key.ExternalSubject)).FirstOrDefault();
+    }
+
+    public static KeyChain? FindChain(SqliteConnection connection, KeyLookup lookup)
+    {
+        var (condition, value) = lookup switch
+        {
+            { KeyId: { } id } => ("id = $value", (object?)SqliteKeyId.ToColumn(id)),
+            { Hash: { } hash } => ("(key_hash = $value OR previous_key_hash = $value)", hash.Hex),
+            _ => ("external_subject = $value", lookup.Subject),
+        };
+        var rows = connection.Query(
+            $"""
+            WITH RECURSIVE chain AS (
+                SELECT id, parent_id, account_id, 1 AS length FROM {SqliteSchema.Keys} WHERE {condition}
+                UNION ALL
+                SELECT p.id, p.parent_id, p.account_id, c.length + 1 FROM chain c JOIN {SqliteSchema.Keys} p ON p.id = c.parent_id WHERE c.length < {KeyChain.MaxLength})
+            SELECT id, parent_id, account_id FROM chain ORDER BY length
+            """,
+            row => (
+                Link: (SqliteKeyId.ToText(row.GetInt64(0)), SqliteKeyRows.ReadNumber(row, 1) is { } parent ? SqliteKeyId.ToText(parent) : null),
+                Account: SqliteKeyRows.ReadText(row, 2)),
+            ("$value", value));
+        return KeyChain.Of([.. rows.Select(row => row.Link)], rows.FirstOrDefault().Account);
+    }
+
+    public static IReadOnlyList<string> FindDescendants(SqliteConnection connection, string keyId)
+    {
+        var sql = $"""
+            WITH RECURSIVE below AS (
+                SELECT id, 1 AS length FROM {SqliteSchema.Keys} WHERE parent_id = $id
+                UNION ALL
+                SELECT c.id, b.length + 1 FROM below b JOIN {SqliteSchema.Keys} c ON c.parent_id = b.id WHERE b.length < {KeyChain.MaxLength})
+            SELECT id FROM below GROUP BY id ORDER BY max(length) DESC, id
+            """;
+        return connection.Query(sql, row => SqliteKeyId.ToText(row.GetInt64(0)), ("$id", SqliteKeyId.ToColumn(keyId)));
+    }
+
+    public static StoredKeyDetails? Find(SqliteConnection connection, string keyId) => WithBudgets(connection, connection.Query(
+        $"SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys} WHERE id = $id",
+        SqliteKeyRows.ReadDetails,
+        ("$id", SqliteKeyId.ToColumn(keyId)))).FirstOrDefault();
+
+    public static IReadOnlyList<StoredKeyDetails> List(SqliteConnection connection, KeyQuery query)
+    {
+        const string sql = $"""
+            SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys}
+            WHERE ($account_id IS NULL OR account_id = $account_id)
+              AND ($dead OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {SqliteTime.Now})))
+              AND id > $after
+            ORDER BY id LIMIT $limit
+            """;
+        return [.. WithBudgets(connection, connection.Query(
+            sql,
+            SqliteKeyRows.ReadDetails,
+            ("$account_id", query.AccountId),
+            ("$dead", query.IncludeDead),
+            ("$after", query.AfterId is null ? 0 : SqliteKeyId.ToColumn(query.AfterId)),
+            ("$limit", query.Limit)))];
+    }
+
+    public static bool Rotate(SqliteConnection connection, KeyRotation rotation)
+    {
+        const string sql = $"""
+            UPDATE {SqliteSchema.Keys} SET key_hash = $new_hash, key_prefix = $new_prefix,
+                previous_key_hash = CASE WHEN $overlap > 0 THEN key_hash END,
+                previous_key_until = CASE WHEN $overlap > 0 THEN {SqliteTime.Now} + $overlap END
+            WHERE id = $id AND ($account_id IS NULL OR account_id = $account_id) AND revoked_at IS NULL
+            """;
+        return connection.Change(
+            sql,
+            ("$new_hash", rotation.NewHash.Hex),
+            ("$new_prefix", rotation.NewPrefix),
+            ("$overlap", rotation.Overlap.Ticks / TimeSpan.TicksPerMillisecond),
+            ("$id", SqliteKeyId.ToColumn(rotation.KeyId)),
+            ("$account_id", rotation.AccountId)) > 0;
+    }
+
+    private static IEnumerable<StoredKeyDetails> WithBudgets(SqliteConnection connection, IEnumerable<StoredKeyDetails> keys) =>
+        keys.Select(key => key with { Budgets = SqliteBudgetStatements.List(connection, "key:" + key.Key.Id) });
+}

@@ -1,0 +1,99 @@
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey;
+
+/// <content>Further budgets of keys, the ceilings of accounts, and raises.</content>
+public sealed partial class AgentKeys
+{
+    private const int MaxBudgetNameLength = 64;
+
+    private static readonly TimeSpan LongestRaise = TimeSpan.FromDays(366);
+
+    /// <summary>Sets a further budget of a key, or a ceiling for all keys of an account. It binds from the next call on.</summary>
+    /// <remarks>With the same period only the cap changes; with another one the budget starts anew.</remarks>
+    /// <param name="owner">The key or the account.</param>
+    /// <param name="name">The budget's name: lower-case letters, digits, <c>-</c> and <c>_</c>; 1 to 64 characters.</param>
+    /// <param name="budget">Cap and period.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="InvalidFieldException">The name is malformed, or there is no such key.</exception>
+    public async Task SetBudgetAsync(BudgetOwner owner, string name, Budget budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(budget);
+        RequireBudgetName(name);
+        var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
+        var fresh = Fresh(budget, now);
+        var row = new StoredExtraBudget
+        {
+            Owner = owner.Text,
+            Name = name,
+            CapMicroCents = budget.Cap.MicroCents,
+            Period = budget.Period.ToString(),
+            AnchorAt = fresh.AnchorAt,
+            StartedAt = now,
+            EndsAt = fresh.UsedUntil,
+            UsedMicroCents = 0,
+        };
+        await AskAsync(
+            async token =>
+            {
+                await _store.SaveBudgetAsync(row, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a further budget. What the ledger says of it stays.</summary>
+    /// <returns>Whether there was one.</returns>
+    public Task<bool> RemoveBudgetAsync(BudgetOwner owner, string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(name);
+        return AskAsync(token => _store.RemoveBudgetAsync(owner.Text, name, token), cancellationToken);
+    }
+
+    /// <summary>The further budgets of a key, or the ceilings of an account, by name.</summary>
+    public async Task<IReadOnlyList<BudgetInfo>> ListBudgetsAsync(BudgetOwner owner, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
+        var rows = await AskAsync(token => _store.ListBudgetsAsync(owner.Text, token), cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => KeyView.Of(row, now))];
+    }
+
+    /// <summary>More money for a while. The cap itself stays; a raise that is in force is replaced.</summary>
+    /// <param name="owner">The key or the account.</param>
+    /// <param name="name">The name of a further budget; <see langword="null"/> for a key's own.</param>
+    /// <param name="by">How much more; zero ends a raise.</param>
+    /// <param name="duration">For how long, counted on the store's clock: up to 366 days.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether there is such a budget.</returns>
+    /// <exception cref="InvalidFieldException">The duration is out of range, or an account's budget is not named.</exception>
+    public Task<bool> RaiseBudgetAsync(BudgetOwner owner, string? name, Cost by, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        if (duration <= TimeSpan.Zero || duration > LongestRaise)
+        {
+            throw new InvalidFieldException("duration", "is out of range", "a positive duration of up to 366 days, e.g. 01:00:00");
+        }
+
+        if (name is null && !owner.IsKey)
+        {
+            throw new InvalidFieldException("budget name", "is missing", "the name of one of the account's budgets");
+        }
+
+        return AskAsync(token => _store.RaiseAsync(new BudgetRaise(owner.Text, name, by.MicroCents, duration), token), cancellationToken);
+    }
+
+    private static void RequireBudgetName(string? name)
+    {
+        if (name is null || name.Length is 0 or > MaxBudgetNameLength
+            || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
+        {
+            throw new InvalidFieldException("budget name", "is malformed", $"1 to {MaxBudgetNameLength} of a-z, 0-9, - and _, e.g. hourly");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace AgentKey.Budgets;
+
+/// <summary>Whether a child's budget is no wider than its parent's: it must not be able to spend more in any period of the parent.</summary>
+internal static class BudgetNarrowing
+{
+    // The shortest and longest that periods of a kind can be, with a day that daylight saving makes longer or shorter.
+    private static readonly TimeSpan ClockChange = TimeSpan.FromHours(1);
+
+    /// <summary>How many periods of the child can lie, wholly or in part, within one of the parent: an upper bound.</summary>
+    /// <returns><see langword="null"/> when there is no bound: the child repeats and the parent does not.</returns>
+    public static long? MostWithin(BudgetPeriod child, BudgetPeriod parent)
+    {
+        if (child.Kind == BudgetPeriodKind.Once || child == parent)
+        {
+            return 1;
+        }
+
+        if (parent.Kind == BudgetPeriodKind.Once)
+        {
+            return null;
+        }
+
+        var parentTicks = Longest(parent).Ticks;
+        var childTicks = Shortest(child).Ticks;
+        var whole = (parentTicks + childTicks - 1) / childTicks;
+
+        // Where both begin at the same midnights, a parent's period is a whole number of the child's.
+        return SharesGrid(child, parent) ? whole : whole + 1;
+    }
+
+    private static bool SharesGrid(BudgetPeriod child, BudgetPeriod parent) =>
+        child.Zone.Equals(parent.Zone)
+        && (child.Kind == BudgetPeriodKind.Hour ? child.TimeOfDay.Minute == parent.TimeOfDay.Minute : child.TimeOfDay == parent.TimeOfDay)
+        && child.Kind is BudgetPeriodKind.Hour or BudgetPeriodKind.Day
+        && parent.Kind is BudgetPeriodKind.Day or BudgetPeriodKind.Week or BudgetPeriodKind.Month or BudgetPeriodKind.Year;
+
+    private static TimeSpan Longest(BudgetPeriod period) => period.Kind switch
+    {
+        BudgetPeriodKind.Hour => TimeSpan.FromHours(1),
+        BudgetPeriodKind.Day => TimeSpan.FromDays(1) + (period.Zone.SupportsDaylightSavingTime ? ClockChange : TimeSpan.Zero),
+        BudgetPeriodKind.Week => TimeSpan.FromDays(7),
+        BudgetPeriodKind.Month => TimeSpan.FromDays(31),
+        BudgetPeriodKind.Year => TimeSpan.FromDays(366),
+        _ => period.Window,
+    };
+
+    private static TimeSpan Shortest(BudgetPeriod period) => period.Kind switch
+    {
+        BudgetPeriodKind.Month => TimeSpan.FromDays(28),
+        BudgetPeriodKind.Year => TimeSpan.FromDays(365),
+        BudgetPeriodKind.Day => TimeSpan.FromDays(1),
+        _ => Longest(period),
+    };
+}

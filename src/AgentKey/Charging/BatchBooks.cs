@@ -1,0 +1,213 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Storage;
+
+namespace AgentKey.Charging;
+
+/// <summary>
+/// The rows that a batch has locked, opened when they are first needed, and the ledger entries that it writes. Knows
+/// which budgets a key spends from; decides nothing.
+/// </summary>
+internal sealed class BatchBooks
+{
+    private readonly BatchState _state;
+    private readonly Dictionary<string, LockedKey> _keys;
+    private readonly ILookup<string, StoredExtraBudget> _extras;
+    private readonly Dictionary<string, BudgetState> _openExtras = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _needsExpiredOf = new(StringComparer.Ordinal);
+
+    public BatchBooks(BatchState state)
+    {
+        _state = state;
+        _keys = state.Keys.ToDictionary(key => key.Id, key => new LockedKey(key), StringComparer.Ordinal);
+        _extras = state.Budgets.ToLookup(budget => budget.Owner, StringComparer.Ordinal);
+        Ledger = new BatchLedger(state);
+        Holds = new OpenHolds(state);
+    }
+
+    public DateTimeOffset Now => _state.Now;
+
+    public BatchLedger Ledger { get; }
+
+    public OpenHolds Holds { get; }
+
+    public bool TryFind(string keyId, [NotNullWhen(true)] out LockedKey? key) => _keys.TryGetValue(keyId, out key);
+
+    /// <summary>The key above; the chain was checked, so it is there.</summary>
+    public LockedKey ParentOf(LockedKey key) => _keys[key.Stored.ParentId!];
+
+    /// <summary>Whether the locked rows form the chain that the operation was sent with.</summary>
+    public bool IsCurrent(KeyChain chain)
+    {
+        if (!_keys.TryGetValue(chain.KeyId, out var key))
+        {
+            return chain.Ids.Count == 1;
+        }
+
+        for (var i = 1; i < chain.Ids.Count; i++)
+        {
+            if (key.Stored.ParentId != chain.Ids[i] || !_keys.TryGetValue(chain.Ids[i], out var parent))
+            {
+                return false;
+            }
+
+            key = parent;
+        }
+
+        return key.Stored.ParentId is null && _keys[chain.KeyId].Stored.AccountId == chain.AccountId;
+    }
+
+    /// <summary>Every budget that a charge of this key must fit, its own first. Opens them.</summary>
+    public IReadOnlyList<BudgetState> PayersOf(LockedKey key)
+    {
+        if (key.Payers is { } known)
+        {
+            return known;
+        }
+
+        List<BudgetState> payers = [OwnOf(key), .. ExtrasOf(BudgetOwner.OfKey(key.Id))];
+        if (key.Stored.IsCarved)
+        {
+            key.Carved = key;
+        }
+        else if (key.Stored.ParentId is not null)
+        {
+            var parent = ParentOf(key);
+            payers.AddRange(PayersOf(parent));
+            key.Carved = parent.Carved;
+        }
+        else if (key.Stored.AccountId is { } account)
+        {
+            payers.AddRange(ExtrasOf(BudgetOwner.OfAccount(account)));
+        }
+
+        return key.Payers = payers;
+    }
+
+    /// <summary>A key's own budget, opened at its first use in the batch.</summary>
+    public BudgetState OwnOf(LockedKey key)
+    {
+        if (key.Own is { } open)
+        {
+            return open;
+        }
+
+        var budget = BudgetState.Open(key.Id, key.Stored.Budget, _state.LargestUsedCents, Now);
+        key.Own = budget;
+        if (budget.ClosedByOthers != 0)
+        {
+            budget.Touch();
+            var reset = Ledger.Draft(budget, LedgerEntryKind.Reset, -budget.ClosedByOthers);
+            Ledger.Append(budget, reset with { BalanceMicroCents = 0, PeriodEnd = key.Stored.Budget.UsedUntil });
+        }
+
+        if (budget.External != 0)
+        {
+            budget.Touch();
+            Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.External, budget.External));
+        }
+
+        var rest = key.Drawn - budget.Used;
+        var drawnAt = budget.StartedAt;
+        if (BeginPeriod(budget) && key.Stored.IsCarved)
+        {
+            ChainSpending.Renew(this, key, rest, drawnAt);
+        }
+
+        return budget;
+    }
+
+    /// <summary>Remembers that expired holds may make room, unless the store has already shown them.</summary>
+    /// <returns>Whether the batch has to be decided again.</returns>
+    public bool NeedsExpired(IEnumerable<BudgetState> budgets)
+    {
+        var missing = budgets.Select(budget => budget.Id).Where(id => !_state.ExpiredOf.Contains(id)).ToArray();
+        _needsExpiredOf.UnionWith(missing);
+        return missing.Length > 0;
+    }
+
+    public BatchChanges Close()
+    {
+        if (_needsExpiredOf.Count > 0)
+        {
+            return new BatchChanges { NeedsExpiredOf = _needsExpiredOf };
+        }
+
+        foreach (var budget in _keys.Values.Select(key => key.Own).Concat(_openExtras.Values).OfType<BudgetState>())
+        {
+            Ledger.Post(budget);
+        }
+
+        return new BatchChanges
+        {
+            Keys = [.. _keys.Values.Where(key => key.IsChanged).Select(Close)],
+            Budgets = [.. _openExtras.Values.Where(budget => budget.IsChanged).Select(Close)],
+            Entries = Ledger.Appended,
+            HoldsSaved = Holds.Saved,
+            HoldsClosed = Holds.Closed,
+        };
+    }
+
+    private KeyChange Close(LockedKey key)
+    {
+        OwnOf(key);
+        return key.Close();
+    }
+
+    private static ExtraBudgetChange Close(BudgetState budget) => new(
+        budget.Extra!.Owner, budget.Extra.Name, budget.Used, budget.StartedAt!.Value, budget.ResetsAt, budget.Window);
+
+    private IEnumerable<BudgetState> ExtrasOf(string owner) => _extras[owner].Select(stored =>
+    {
+        var id = $"{stored.Owner}/{stored.Name}";
+        if (!_openExtras.TryGetValue(id, out var budget))
+        {
+            budget = BudgetState.Open(stored, Now);
+            _openExtras.Add(id, budget);
+            BeginPeriod(budget);
+        }
+
+        return budget;
+    });
+
+    private bool BeginPeriod(BudgetState budget)
+    {
+        var end = budget.ResetsAt;
+        var freed = budget.Roll(Now);
+        if (freed is not null)
+        {
+            Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.Reset, -freed.Value) with { PeriodEnd = end });
+        }
+
+        ReleaseExpired(budget);
+        return freed is not null;
+    }
+
+    private void ReleaseExpired(BudgetState budget)
+    {
+        foreach (var slice in _state.Expired.Where(slice => slice.Budget == budget.Id))
+        {
+            Release(budget, slice);
+        }
+    }
+
+    /// <summary>Takes back what an expired hold has of one budget.</summary>
+    public void Release(BudgetState budget, HoldSlice slice)
+    {
+        if (!Holds.TryClose(slice))
+        {
+            return;
+        }
+
+        var returned = budget.Return(slice.AmountMicroCents, slice.HeldAt);
+        if (budget.Extra is null && budget.KeyId == slice.KeyId)
+        {
+            Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.Expire, -slice.AmountMicroCents, returned) with { RefersTo = slice.OperationId });
+        }
+        else
+        {
+            budget.Unposted -= returned ?? 0;
+        }
+    }
+}

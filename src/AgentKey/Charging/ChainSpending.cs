@@ -1,0 +1,126 @@
+namespace AgentKey.Charging;
+
+/// <summary>
+/// How money moves through a chain. A charge must fit every budget from the key up to the root and the account. A
+/// carved key has drawn its cap from above in advance, so its charges end with its own budgets; only what goes beyond
+/// the drawn amount is drawn, or in an overrun recorded, further up.
+/// </summary>
+internal static class ChainSpending
+{
+    /// <summary>The first budget that an amount does not fit; null when all of them can pay.</summary>
+    public static BudgetState? FindRefusal(BatchBooks books, LockedKey key, long microCents)
+    {
+        foreach (var budget in books.PayersOf(key))
+        {
+            if (!budget.Fits(microCents))
+            {
+                return budget;
+            }
+        }
+
+        return key.Carved is { } carved && Undrawn(carved, microCents) is > 0 and var missing
+            ? FindRefusal(books, books.ParentOf(carved), missing)
+            : null;
+    }
+
+    /// <summary>Spends from every budget of the chain, whether it fits or not.</summary>
+    /// <param name="books">The batch.</param>
+    /// <param name="key">The key that pays.</param>
+    /// <param name="microCents">The amount.</param>
+    /// <param name="own">The budget whose ledger entry the caller writes itself; null when all are to be posted.</param>
+    public static void Spend(BatchBooks books, LockedKey key, long microCents, BudgetState? own)
+    {
+        foreach (var budget in books.PayersOf(key))
+        {
+            SpendFrom(books, budget, microCents, own);
+        }
+
+        DrawWhatIsMissing(books, key);
+    }
+
+    /// <summary>Spends from one budget, whether it fits or not.</summary>
+    public static void SpendFrom(BatchBooks books, BudgetState budget, long microCents, BudgetState? own)
+    {
+        budget.Spend(microCents, books.Now);
+        if (budget != own)
+        {
+            budget.Unposted += microCents;
+        }
+    }
+
+    /// <summary>Returns to every budget of the chain, as far as the period of <paramref name="spentAt"/> is still open there.</summary>
+    /// <returns>What came back to <paramref name="own"/>; null when its period is closed.</returns>
+    public static long? Return(BatchBooks books, LockedKey key, long microCents, DateTimeOffset spentAt, BudgetState? own)
+    {
+        long? toOwn = null;
+        foreach (var budget in books.PayersOf(key))
+        {
+            var returned = budget.Return(microCents, spentAt);
+            if (budget == own)
+            {
+                toOwn = returned;
+            }
+            else
+            {
+                budget.Unposted -= returned ?? 0;
+            }
+        }
+
+        return toOwn;
+    }
+
+    /// <summary>Draws from above what the carved key of this chain has used beyond what it had drawn.</summary>
+    public static void DrawWhatIsMissing(BatchBooks books, LockedKey key)
+    {
+        if (key.Carved is { } carved && Undrawn(carved, 0) is > 0 and var missing)
+        {
+            Draw(books, carved, missing);
+        }
+    }
+
+    /// <summary>Draws a carved key's whole cap, for its first period or a new one, if the keys above can pay it.</summary>
+    /// <returns>The budget that refused; null when the cap is drawn.</returns>
+    public static BudgetState? DrawCap(BatchBooks books, LockedKey key)
+    {
+        var wanted = (books.OwnOf(key).Cap ?? 0) - key.Drawn;
+        if (wanted <= 0)
+        {
+            return null;
+        }
+
+        var refusal = FindRefusal(books, books.ParentOf(key), wanted);
+        if (refusal is null)
+        {
+            Draw(books, key, wanted);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>A carved key's period ended: the rest goes back where it came from, and a new cap is drawn if there is enough.</summary>
+    /// <remarks>If there is not, each charge draws what it needs, and is refused by the budget above that cannot pay.</remarks>
+    public static void Renew(BatchBooks books, LockedKey key, long rest, DateTimeOffset? drawnAt)
+    {
+        GiveBackRest(books, key, rest, drawnAt);
+        key.SetDrawn(0);
+        DrawCap(books, key);
+    }
+
+    /// <summary>Returns to the keys above what a carved key has drawn and not used.</summary>
+    public static void GiveBackRest(BatchBooks books, LockedKey key, long rest, DateTimeOffset? drawnAt)
+    {
+        if (rest > 0)
+        {
+            Return(books, books.ParentOf(key), rest, drawnAt ?? DateTimeOffset.MinValue, own: null);
+            key.SetDrawn(key.Drawn - rest);
+        }
+    }
+
+    private static void Draw(BatchBooks books, LockedKey carved, long microCents)
+    {
+        Spend(books, books.ParentOf(carved), microCents, own: null);
+        carved.SetDrawn(carved.Drawn + microCents);
+    }
+
+    private static long Undrawn(LockedKey carved, long more) => checked(carved.Own!.Used + more) - carved.Drawn;
+}

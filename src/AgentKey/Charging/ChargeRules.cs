@@ -1,0 +1,136 @@
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey.Charging;
+
+/// <summary>Validate and spend, or hold, in one step.</summary>
+internal static class ChargeRules
+{
+    public static SpendingAnswer Charge(BatchBooks books, ChargeOperation operation)
+    {
+        var cost = operation.Request.Cost;
+        if (FindFault(books, operation, out var key) is { } fault)
+        {
+            return SpendingAnswer.Deny(new Denial { Reason = DenialCode.InvalidKey, Cost = cost, Fault = fault });
+        }
+
+        if (books.Ledger.Find(new(operation.KeyId, operation.OperationId)) is { } earlier)
+        {
+            return Replay(operation, earlier);
+        }
+
+        if (operation.Request.Scope is { } scope && !IsAllowed(books, key, scope))
+        {
+            return SpendingAnswer.Deny(new Denial { Reason = DenialCode.InsufficientScope, Cost = cost, RequiredScope = scope });
+        }
+
+        return ChainSpending.FindRefusal(books, key, cost.MicroCents) is { } refusing
+            ? Refuse(books, key, refusing, cost)
+            : Spend(books, operation, key);
+    }
+
+    private static KeyFault? FindFault(BatchBooks books, ChargeOperation operation, out LockedKey key)
+    {
+        if (!books.TryFind(operation.KeyId, out key!) || !operation.Credential.Opens(key.Stored, books.Now))
+        {
+            return KeyFault.Unknown;
+        }
+
+        return FaultOf(books, key);
+    }
+
+    private static KeyFault? FaultOf(BatchBooks books, LockedKey key)
+    {
+        if (key.RevokedAt is not null)
+        {
+            return KeyFault.Revoked;
+        }
+
+        if (key.Stored.FaultAt(books.Now) is { } fault)
+        {
+            return fault;
+        }
+
+        return key.Stored.ParentId is not null && FaultOf(books, books.ParentOf(key)) is not null ? KeyFault.DeadAncestor : null;
+    }
+
+    // A key above may have lost scopes since this one was minted.
+    private static bool IsAllowed(BatchBooks books, LockedKey key, string scope) =>
+        key.Stored.Scopes.Allows(scope) && (key.Stored.ParentId is null || IsAllowed(books, books.ParentOf(key), scope));
+
+    private static SpendingAnswer Refuse(BatchBooks books, LockedKey key, BudgetState refusing, Cost cost)
+    {
+        // Expired holds may make room. Until the store has shown them the answer is not final.
+        books.NeedsExpired([refusing, .. books.PayersOf(key)]);
+        return SpendingAnswer.Deny(new Denial
+        {
+            Reason = DenialCode.BudgetExhausted,
+            Cost = cost,
+            Remaining = Cost.FromMicroCents(refusing.Available),
+            RefusedBy = refusing.Id,
+            ResetsAt = refusing.ResetsAt,
+        });
+    }
+
+    private static SpendingAnswer Spend(BatchBooks books, ChargeOperation operation, LockedKey key)
+    {
+        var cost = operation.Request.Cost;
+        var own = books.OwnOf(key);
+        ChainSpending.Spend(books, key, cost.MicroCents, own);
+        key.Use(books.Now);
+        var remaining = RemainingOf(books, key);
+        var expiresAt = books.Now + operation.TimeToLive;
+        var kind = expiresAt is null ? LedgerEntryKind.Charge : LedgerEntryKind.Hold;
+        books.Ledger.Append(own, books.Ledger.Draft(own, kind, cost.MicroCents) with
+        {
+            OperationId = operation.OperationId,
+            RemainingMicroCents = remaining?.MicroCents,
+            ExpiresAt = expiresAt,
+            Scope = operation.Request.Scope,
+            Tool = operation.Request.Tool,
+            TraceId = operation.Request.TraceId,
+            OnBehalfOf = operation.OnBehalfOf,
+        });
+        if (expiresAt is { } end)
+        {
+            foreach (var budget in books.PayersOf(key))
+            {
+                books.Holds.Save(new HoldSlice(budget.Id, key.Id, operation.OperationId, cost.MicroCents, books.Now, end));
+            }
+        }
+
+        return SpendingAnswer.Allow(operation.OperationId, remaining, expiresAt);
+    }
+
+    private static SpendingAnswer Replay(ChargeOperation operation, LedgerEntry earlier)
+    {
+        var request = operation.Request;
+        var isSame = earlier.Kind == (operation.TimeToLive is null ? LedgerEntryKind.Charge : LedgerEntryKind.Hold)
+            && earlier.AmountMicroCents == request.Cost.MicroCents
+            && earlier.Scope == request.Scope
+            && earlier.Tool == request.Tool
+            && (operation.TimeToLive is null || earlier.ExpiresAt - earlier.At == operation.TimeToLive);
+        return isSame
+            ? SpendingAnswer.Allow(
+                operation.OperationId,
+                earlier.RemainingMicroCents is { } left ? Cost.FromMicroCents(left) : null,
+                earlier.ExpiresAt,
+                isReplay: true)
+            : SpendingAnswer.Deny(new Denial { Reason = DenialCode.IdempotencyMismatch, Cost = request.Cost });
+    }
+
+    /// <summary>What the key can still spend: the least that is left anywhere in its chain.</summary>
+    public static Cost? RemainingOf(BatchBooks books, LockedKey key)
+    {
+        Cost? least = null;
+        foreach (var budget in books.PayersOf(key))
+        {
+            if (budget.Remaining is { } left && (least is null || left < least))
+            {
+                least = left;
+            }
+        }
+
+        return least;
+    }
+}

@@ -1,0 +1,4 @@
+namespace AgentKey.Charging;
+
+/// <summary>Whether a new carved key's cap could be drawn.</summary>
+internal sealed record DrawAnswer(Denial? Denial);

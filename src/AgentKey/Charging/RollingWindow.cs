@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using AgentKey.Budgets;
+
+namespace AgentKey.Charging;
+
+/// <summary>
+/// What was spent in the last hours or days, in slices of a sixtieth of the window. Money leaves the window when its
+/// whole slice has, so in no span of the window's length can more than the cap be spent; it may come back one slice late.
+/// </summary>
+internal sealed class RollingWindow
+{
+    private readonly long _sliceTicks;
+    private readonly long _windowTicks;
+    private readonly SortedDictionary<long, long> _slices = [];
+
+    /// <summary>Reads the stored slices.</summary>
+    /// <exception cref="InvalidFieldException">The text is not of our making.</exception>
+    public RollingWindow(BudgetPeriod period, string? stored)
+    {
+        _windowTicks = period.Window.Ticks;
+        _sliceTicks = period.Slice.Ticks;
+        foreach (var part in (stored ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var separator = part.IndexOf(':', StringComparison.Ordinal);
+            if (separator < 0
+                || !long.TryParse(part.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var slice)
+                || !long.TryParse(part.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+            {
+                throw new InvalidFieldException("budget_window", "is malformed", "slice:micro-cents, separated by commas");
+            }
+
+            _slices[slice] = amount;
+        }
+    }
+
+    /// <summary>Adds an amount; a negative one, which another program took back, leaves the latest slices first.</summary>
+    public void Add(long microCents, DateTimeOffset now)
+    {
+        if (microCents > 0)
+        {
+            var slice = SliceOf(now);
+            _slices[slice] = checked(_slices.GetValueOrDefault(slice) + microCents);
+            return;
+        }
+
+        foreach (var slice in _slices.Keys.Reverse().ToArray())
+        {
+            microCents += TakeFrom(slice, -microCents);
+        }
+    }
+
+    /// <summary>Drops the slices that have left the window.</summary>
+    /// <returns>What was in them, in micro-cents.</returns>
+    public long MoveTo(DateTimeOffset now)
+    {
+        var gone = _slices.Keys.Where(slice => ((slice + 1) * _sliceTicks) + _windowTicks <= now.UtcTicks).ToArray();
+        return gone.Sum(slice => TakeFrom(slice, long.MaxValue));
+    }
+
+    /// <summary>Takes back from the slice of an earlier instant.</summary>
+    /// <returns>What was still there, in micro-cents.</returns>
+    public long Take(long microCents, DateTimeOffset spentAt) => TakeFrom(SliceOf(spentAt), microCents);
+
+    /// <summary>The form that the constructor reads.</summary>
+    public override string ToString() => _slices
+        .Aggregate(new StringBuilder(), (text, slice) => text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 0 ? "," : "")}{slice.Key}:{slice.Value}"))
+        .ToString();
+
+    private long SliceOf(DateTimeOffset instant) => instant.UtcTicks / _sliceTicks;
+
+    private long TakeFrom(long slice, long most)
+    {
+        var there = _slices.GetValueOrDefault(slice);
+        var taken = Math.Min(there, most);
+        if (taken == there)
+        {
+            _slices.Remove(slice);
+        }
+        else
+        {
+            _slices[slice] = there - taken;
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,118 @@
+using AgentKey.Budgets;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+
+namespace AgentKey.StoreContract;
+
+/// <summary>Children whose caps are drawn from their parent in advance.</summary>
+public abstract class CarvingContract<TStore> : ContractTests<TStore>
+    where TStore : StoreUnderTest, new()
+{
+    [Fact]
+    public async Task A_carved_cap_is_drawn_at_once_and_spent_without_the_parent()
+    {
+        var (parent, root) = await MintAsync(NewKey("1.00"));
+        var (child, id) = await MintAsync(Carved(root, "0.60"));
+        Assert.Equal(Cost.FromCents(40), (await Keys.FindAsync(root))!.Remaining);
+        Assert.True((await Keys.ChargeAsync(parent, new ChargeRequest("docs.read", Cost.FromCents(40)))).IsAllowed);
+        Assert.Equal("budget_exhausted", (await Keys.ChargeAsync(parent, Read)).Denial!.Code);
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Keys.ChargeAsync(child, Read))));
+        Assert.Equal(4, decisions.Count(decision => decision.IsAllowed));
+        Assert.Equal(Cost.FromDollars(1), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task More_than_the_parent_has_left_cannot_be_carved_however_many_try()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TryMintAsync(Carved(root, "0.30")))));
+        Assert.Equal(3, made.Count(field => field is null));
+        Assert.All(made.OfType<string>(), field => Assert.Equal("budget", field));
+        Assert.Equal(Cost.FromCents(90), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
+    public async Task A_revoked_child_gives_back_what_it_did_not_spend_once()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (child, id) = await MintAsync(Carved(root, "0.60"));
+        await Keys.ChargeAsync(child, Read);
+        await Keys.RevokeAsync(id);
+        await Keys.RevokeAsync(id);
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
+    public async Task Revoking_all_below_brings_everything_back_to_the_top()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (_, middle) = await MintAsync(Carved(root, "0.80"));
+        var (leaf, leafId) = await MintAsync(Carved(middle, "0.50"));
+        await Keys.ChargeAsync(leaf, Read);
+        Assert.Equal(2, await Keys.RevokeWithDescendantsAsync(middle));
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(root))!.Spent);
+        Assert.Equal(KeyStatus.Revoked, (await Keys.FindAsync(leafId))!.Status);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(middle);
+    }
+
+    [Fact]
+    public async Task A_new_period_gives_the_rest_back_and_draws_the_cap_anew()
+    {
+        var (_, root) = await MintAsync(NewKey("10.00", BudgetPeriod.Month));
+        var (child, id) = await MintAsync(Carved(root, "0.30", BudgetPeriod.Day));
+        await Keys.ChargeAsync(child, Read);
+        await Store.SetResetAsync(id, TimeSpan.Zero);
+        await Keys.ChargeAsync(child, Read);
+        Assert.Equal(Cost.FromCents(45), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task An_overrun_beyond_the_carved_cap_reaches_the_parent()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (child, id) = await MintAsync(Carved(root, "0.30"));
+        var hold = (await Keys.HoldAsync(child, new ChargeRequest("docs.read", Cost.FromCents(30)), TimeSpan.FromMinutes(1))).Receipt!;
+        await Keys.SettleAsync(hold, Cost.FromCents(50));
+        Assert.Equal((Cost.FromCents(50), Cost.FromCents(50)), ((await Keys.FindAsync(id))!.Spent, (await Keys.FindAsync(root))!.Spent));
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task A_raise_of_a_carved_cap_is_drawn_when_it_is_spent()
+    {
+        var (_, root) = await MintAsync(NewKey("0.50"));
+        var (child, id) = await MintAsync(Carved(root, "0.15"));
+        Assert.True(await Keys.RaiseBudgetAsync(BudgetOwner.Key(id), null, Cost.FromDollars(1), TimeSpan.FromHours(1)));
+        Assert.True((await Keys.ChargeAsync(child, Read)).IsAllowed);
+        Assert.True((await Keys.ChargeAsync(child, Read)).IsAllowed);
+        Assert.True((await Keys.ChargeAsync(child, Read)).IsAllowed);
+        Assert.Equal($"key:{root}", (await Keys.ChargeAsync(child, Read)).Denial!.RefusedBy);
+        Assert.Equal(Cost.FromCents(45), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
+    private static NewKey Carved(string parent, string dollars, BudgetPeriod? period = null) =>
+        NewKey(dollars, period) with { ParentId = parent, Carve = true };
+
+    private async Task<string?> TryMintAsync(NewKey key)
+    {
+        try
+        {
+            await Keys.CreateAsync(key);
+            return null;
+        }
+        catch (InvalidFieldException refused)
+        {
+            return refused.Field;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using AgentKey.Charging;
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey.StoreContract;
+
+/// <summary>What was charged, to whom, for what, and whether it adds up.</summary>
+public abstract class LedgerContract<TStore> : ContractTests<TStore>
+    where TStore : StoreUnderTest, new()
+{
+    [Fact]
+    public async Task Verification_names_the_first_entry_that_does_not_follow()
+    {
+        var (caller, id) = await MintAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await Keys.ChargeAsync(caller, Read);
+        }
+
+        var second = (await LedgerAsync(id))[1];
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET amount_micros = 1 WHERE sequence = {second.Sequence}");
+        var discrepancy = (await Keys.VerifyAsync())[0];
+        Assert.Equal(($"key:{id}", second.Sequence, 15_000_001L, 30_000_000L), (discrepancy.Budget, discrepancy.Sequence!.Value, discrepancy.ExpectedMicroCents, discrepancy.FoundMicroCents));
+    }
+
+    [Fact]
+    public async Task Verification_notices_a_missing_entry_and_a_changed_row()
+    {
+        var (caller, id) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read);
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync("UPDATE sdk_api_keys SET budget_used_micros = 15000000");
+        Assert.Equal(new LedgerDiscrepancy($"key:{id}", null, 30_000_000, 15_000_000), Assert.Single(await Keys.VerifyAsync()));
+        await Store.ExecuteAsync($"DELETE FROM sdk_api_keys_ledger WHERE sequence = {(await LedgerAsync(id))[1].Sequence}");
+        Assert.Empty(await Keys.VerifyAsync());
+        await Store.ExecuteAsync("DELETE FROM sdk_api_keys_ledger");
+        Assert.Equal(0, Assert.Single(await Keys.VerifyAsync()).ExpectedMicroCents);
+    }
+
+    [Fact]
+    public async Task Verification_is_clean_while_calls_go_on()
+    {
+        var (caller, _) = await MintAsync(NewKey("1000.00"));
+        var charges = Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => Keys.ChargeAsync(caller, Read))));
+        while (!charges.IsCompleted)
+        {
+            Assert.Empty(await Keys.VerifyAsync());
+        }
+
+        await charges;
+    }
+
+    [Fact]
+    public async Task Usage_adds_up_by_key_scope_tool_and_day()
+    {
+        var (ann, annId) = await MintAsync();
+        var (bob, bobId) = await MintAsync();
+        var receipt = (await Keys.ChargeAsync(ann, Read with { Tool = "read" })).Receipt!;
+        await Keys.ChargeAsync(ann, new ChargeRequest("docs.search", Cost.FromCents(3)) { Tool = "search" });
+        var hold = (await Keys.HoldAsync(bob, Read with { Tool = "read" }, TimeSpan.FromMinutes(1))).Receipt!;
+        await Keys.SettleAsync(hold, Cost.FromCents(7));
+        await Keys.VoidAsync(receipt);
+        Assert.Equal([new UsageRow(bobId, 1, 7_000_000), new UsageRow(annId, 2, 3_000_000)], await Keys.ReadUsageAsync(new UsageQuery()));
+        Assert.Equal(
+            [new UsageRow("docs.read", 2, 7_000_000), new UsageRow("docs.search", 1, 3_000_000)],
+            await Keys.ReadUsageAsync(new UsageQuery { By = UsageGrouping.Scope }));
+        Assert.Equal(["read", "search"], (await Keys.ReadUsageAsync(new UsageQuery { By = UsageGrouping.Tool })).Select(row => row.Group));
+        var day = Assert.Single(await Keys.ReadUsageAsync(new UsageQuery { By = UsageGrouping.Day, KeyId = annId }));
+        Assert.Equal((3_000_000, 10), (day.SpentMicroCents, day.Group.Length));
+        Assert.Empty(await Keys.ReadUsageAsync(new UsageQuery { Until = DateTimeOffset.UnixEpoch }));
+    }
+
+    [Fact]
+    public async Task What_was_charged_since_an_instant_can_be_listed()
+    {
+        var (caller, _) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromHours(-2))}");
+        await Keys.ChargeAsync(caller, Read with { Tool = "late" });
+        var since = (await Keys.FindAsync((await Keys.ListAsync())[0].Id))!.LastUsedAt!.Value.AddHours(-1);
+        var entries = new List<LedgerEntry>();
+        await foreach (var entry in Keys.ReadLedgerAsync(new LedgerQuery { Since = since }))
+        {
+            entries.Add(entry);
+        }
+
+        Assert.Equal("late", Assert.Single(entries).Tool);
+    }
+
+    [Fact]
+    public async Task Pruning_keeps_every_sum_and_every_open_hold()
+    {
+        var (caller, id) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read);
+        await Keys.ChargeAsync(caller, Read);
+        var hold = (await Keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1))).Receipt!;
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-60))}");
+        Assert.Equal(2, await Keys.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1)));
+        await AssertAddsUpAsync(id);
+        Assert.Equal(SettleOutcome.Settled, (await Keys.SettleAsync(hold, Cost.FromCents(5))).Outcome);
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await AssertAddsUpAsync(id);
+        Assert.Equal(3, await Keys.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1)));
+        await AssertAddsUpAsync(id);
+    }
+}
