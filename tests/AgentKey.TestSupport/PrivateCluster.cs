@@ -40,6 +40,9 @@ public sealed class PrivateCluster
 
     public void Stop(string mode = "fast") => Run("pg_ctl", "-D", Data, "-w", "-m", mode, "stop");
 
+    /// <summary>Whether there are local binaries.</summary>
+    public static bool IsPossible => FindBinaries() is not null;
+
     private string Data => Path.Combine(_folder, "data");
 
     private void Initialize()
