@@ -13,7 +13,12 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     ListCommand.Create(),
     ShowCommand.Create(),
     ChargeCommand.Create(),
+    RotateCommand.Create(),
     RevokeCommand.Create(),
+    BudgetCommand.Create(),
+    UsageCommand.Create(),
+    VerifyCommand.Create(),
+    PruneCommand.Create(),
     GlobalOptions.Store,
     GlobalOptions.Json,
 };

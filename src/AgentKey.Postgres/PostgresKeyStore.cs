@@ -74,6 +74,18 @@ public sealed class PostgresKeyStore : IKeyStore
         },
         cancellationToken);
 
+    /// <summary>The statements that <see cref="MigrateAsync"/> would execute now, in order; empty when the schema is up to date.</summary>
+    public Task<IReadOnlyList<string>> PlanMigrationAsync(CancellationToken cancellationToken = default) =>
+        ConnectAsync(connection => new PostgresMigration(connection, _table).PlanAsync(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The statements that let a role charge, hold, settle and revoke, and no more: it cannot mint a key, raise a cap, or
+    /// change or delete what the ledger says.
+    /// </summary>
+    /// <param name="role">An existing role of the database.</param>
+    /// <exception cref="InvalidFieldException">The role's name is no identifier.</exception>
+    public IReadOnlyList<string> GrantsFor(string role) => RuntimeGrants.For(_table, role);
+
     /// <inheritdoc/>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
         QueryAsync(_ => new NpgsqlCommand(BatchSql.Now), row => PostgresRows.Instant(row, 0)!.Value, rows => rows[0], cancellationToken);

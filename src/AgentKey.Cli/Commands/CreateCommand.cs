@@ -17,15 +17,18 @@ internal static class CreateCommand
     private static readonly Option<bool> AllScopes = new("--all-scopes") { Description = "The key may do everything." };
     private static readonly Option<string?> Budget = new("--budget") { Description = "The cap in decimal dollars, whole cents, e.g. 3.00." };
     private static readonly Option<bool> NoBudget = new("--no-budget") { Description = "The key has no cap." };
-    private static readonly Option<string> Period = new("--period") { Description = "When the budget starts again: once, day or month.", DefaultValueFactory = _ => "once" };
+    private static readonly Option<string> Period = new("--period") { Description = BudgetPeriods.Description, DefaultValueFactory = _ => "once" };
     private static readonly Option<string?> Expires = new("--expires") { Description = "30m, 1h, 7d, 1mo, or an instant such as 2027-01-31T00:00:00Z [default: never]." };
     private static readonly Option<string?> DelegatedBy = new("--delegated-by") { Description = "The human who delegated to the agent." };
     private static readonly Option<string?> User = new("--user") { Description = "The account's user that the key belongs to." };
 
+    private static readonly Option<string?> Parent = new("--parent") { Description = "The id of the key above: the new one can do, spend and outlive no more than it, and spends its money too." };
+    private static readonly Option<bool> Carve = new("--carve") { Description = "Draw the cap from the parent's budget now, so that nobody else can spend it." };
+
     public static Command Create() =>
         new Command("create", "Make a key. Its secret is printed once and cannot be shown again.")
         {
-            Account, Name, Scope, AllScopes, Budget, NoBudget, Period, Expires, DelegatedBy, User,
+            Account, Name, Scope, AllScopes, Budget, NoBudget, Period, Expires, DelegatedBy, User, Parent, Carve,
         }.Runs(RunAsync);
 
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
@@ -40,6 +43,8 @@ internal static class CreateCommand
                 Lifetime = parse.GetValue(Expires) is { } expires ? Lifetime.Parse(expires, "--expires") : Lifetime.Forever,
                 DelegatedBy = parse.GetValue(DelegatedBy),
                 UserId = parse.GetValue(User),
+                ParentId = parse.GetValue(Parent),
+                Carve = parse.GetValue(Carve),
             },
             cancellationToken);
         var secret = created.Secret.Reveal();

@@ -27,6 +27,21 @@ internal static class KeyJson
         ["lastUsedAt"] = Instant(key.LastUsedAt),
         ["delegatedBy"] = key.DelegatedBy,
         ["userId"] = key.UserId,
+        ["heldCents"] = key.Held.Cents,
+        ["parentId"] = key.ParentId,
+        ["carved"] = key.IsCarved,
+        ["externalSubject"] = key.ExternalSubject,
+        ["moreBudgets"] = new JsonArray([.. key.MoreBudgets.Select(Of)]),
+    };
+
+    public static JsonObject Of(Budgets.BudgetInfo budget) => new()
+    {
+        ["name"] = budget.Name,
+        ["capCents"] = budget.Budget.Cap.Cents,
+        ["period"] = budget.Budget.Period.ToString(),
+        ["spentCents"] = budget.Spent.Cents,
+        ["remainingCents"] = budget.Remaining.Cents,
+        ["resetsAt"] = Instant(budget.ResetsAt),
     };
 
     public static JsonObject Of(Denial denial) => new()

@@ -35,6 +35,18 @@ internal static class KeyTable
         return table;
     }
 
+    /// <summary>Any rows under any heads.</summary>
+    public static Table Of(string[] heads, IEnumerable<string?[]> rows)
+    {
+        var table = Create(heads);
+        foreach (var row in rows)
+        {
+            AddRow(table, row);
+        }
+
+        return table;
+    }
+
     private static Table Create(params string[] columns)
     {
         var table = new Table { Border = TableBorder.Simple };
@@ -48,6 +60,6 @@ internal static class KeyTable
 
     private static void AddRow(Table table, params string?[] cells) => table.AddRow(cells.Select(cell => new Text(cell ?? "-")));
 
-    private static string? Instant(DateTimeOffset? instant) =>
+    public static string? Instant(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -26,13 +26,13 @@ internal sealed record TableName
 
     /// <summary>Parses <c>name</c> or <c>schema.name</c>.</summary>
     /// <exception cref="InvalidFieldException">It is no identifier.</exception>
-    public static TableName Parse(string? text)
+    public static TableName Parse(string? text, string field = "table")
     {
         var parts = (text ?? "").Split('.');
         if (parts.Length > 2 || !Array.TrueForAll(parts, IsIdentifier))
         {
             throw new InvalidFieldException(
-                "table", "is no identifier", $"name or schema.name, each of letters, digits and _, at most {MaxBytes} bytes, not starting with a digit");
+                field, "is no identifier", $"name or schema.name, each of letters, digits and _, at most {MaxBytes} bytes, not starting with a digit");
         }
 
         return parts.Length == 2 ? new TableName(parts[0], parts[1]) : new TableName(null, parts[0]);

@@ -24,6 +24,9 @@ public sealed class Lifetime
         _until = until;
     }
 
+    /// <summary>The duration; <see langword="null"/> for an instant or no expiry.</summary>
+    public TimeSpan? Duration => _duration;
+
     /// <summary>No expiry.</summary>
     public static Lifetime Forever { get; } = new(null, null);
 

@@ -1,0 +1,75 @@
+namespace AgentKey.Cli.Tests;
+
+/// <summary>Chains, budgets, rotation and the ledger, from the command line.</summary>
+public sealed class MoneyCommandTests : IDisposable
+{
+    private readonly CommandLine _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Fact]
+    public async Task A_chain_is_made_spent_and_revoked()
+    {
+        var (_, parent) = await _tool.CreateKeyAsync();
+        var (child, _) = await _tool.CreateKeyAsync("--parent", parent, "--carve", "--name", "child");
+        Assert.Equal(0, (await ChargeAsync(child, "0.50")).ExitCode);
+        Assert.Equal(0m, (await _tool.RunAsync("show", parent, "--json")).Json.GetProperty("key").GetProperty("remainingCents").GetDecimal());
+        var revoked = await _tool.RunAsync("revoke", parent, "--descendants", "--json");
+        Assert.Equal(2, revoked.Json.GetProperty("count").GetInt32());
+        Assert.Equal(4, (await ChargeAsync(child, "0.01")).ExitCode);
+        Assert.Equal("Every budget adds up.", (await _tool.RunAsync("verify")).Out.Trim());
+    }
+
+    [Fact]
+    public async Task A_rotated_secret_ends_the_one_before()
+    {
+        var (old, id) = await _tool.CreateKeyAsync();
+        var rotated = (await _tool.RunAsync("rotate", id, "--overlap", "0", "--json")).Json.GetProperty("secret").GetString()!;
+        Assert.Equal(4, (await ChargeAsync(old, "0.01")).ExitCode);
+        Assert.Equal(0, (await ChargeAsync(rotated, "0.01")).ExitCode);
+        Assert.Equal(3, (await _tool.RunAsync("rotate", "999")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("rotate", id, "--overlap", "soon")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Budgets_are_set_listed_raised_and_removed()
+    {
+        var (secret, id) = await _tool.CreateKeyAsync();
+        Assert.Equal(0, (await _tool.RunAsync("budget", "set", "hourly", "--key", id, "--cap", "0.15", "--period", "hour")).ExitCode);
+        Assert.Equal(0, (await ChargeAsync(secret, "0.15")).ExitCode);
+        var refused = await ChargeAsync(secret, "0.15");
+        Assert.Equal($"key:{id}/hourly", refused.Json.GetProperty("denial").GetProperty("refusedBy").GetString());
+        Assert.Equal(0, (await _tool.RunAsync("budget", "raise", "--key", id, "--name", "hourly", "--by", "1.00", "--for", "1h")).ExitCode);
+        Assert.Equal(0, (await ChargeAsync(secret, "0.15")).ExitCode);
+        var listed = (await _tool.RunAsync("budget", "list", "--key", id, "--json")).Json.GetProperty("budgets")[0];
+        Assert.Equal(("hour", 85m), (listed.GetProperty("period").GetString(), listed.GetProperty("remainingCents").GetDecimal()));
+        Assert.Equal(0, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
+        Assert.Equal(3, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("budget", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Usage_is_added_up_and_old_entries_are_pruned()
+    {
+        var (secret, _) = await _tool.CreateKeyAsync();
+        await ChargeAsync(secret, "0.50");
+        await ChargeAsync(secret, "0.25");
+        var usage = (await _tool.RunAsync("usage", "--by", "scope", "--json")).Json.GetProperty("usage")[0];
+        Assert.Equal(("docs.read", 2, 75m), (usage.GetProperty("scope").GetString(), usage.GetProperty("calls").GetInt32(), usage.GetProperty("spentCents").GetDecimal()));
+        Assert.Equal(1, (await _tool.RunAsync("prune", "--before", "2999-01-01T00:00:00Z", "--json")).Json.GetProperty("removed").GetInt32());
+        Assert.Equal(0, (await _tool.RunAsync("verify")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "moon")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("prune", "--before", "2026-01-01")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Plans_and_grants_are_for_Postgres()
+    {
+        await _tool.RunAsync("migrate");
+        Assert.Equal(2, (await _tool.RunAsync("migrate", "--plan")).ExitCode);
+        Assert.Contains("--grants needs a Postgres store", (await _tool.RunAsync("migrate", "--grants", "app")).Error, StringComparison.Ordinal);
+    }
+
+    private Task<CommandOutput> ChargeAsync(string secret, string dollars) =>
+        _tool.RunWithAsync(secret, null, "charge", "--scope", "docs.read", "--cost", dollars, "--json");
+}

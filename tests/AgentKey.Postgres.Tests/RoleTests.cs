@@ -1,0 +1,82 @@
+using AgentKey.Budgets;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+using Npgsql;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>What is planned before a migration, and what the role of a running program may not do.</summary>
+public sealed class RoleTests
+{
+    [Fact]
+    public async Task A_plan_is_what_the_migration_does_and_then_nothing()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        var plan = await store.PlanMigrationAsync();
+        Assert.Contains(plan, statement => statement.Contains("ADD COLUMN budget_used_micros BIGINT", StringComparison.Ordinal));
+        Assert.Contains(plan, statement => statement.Contains("CREATE UNIQUE INDEX CONCURRENTLY", StringComparison.Ordinal));
+        Assert.Equal(0L, await database.ExecuteAsync("SELECT count(*) FROM pg_attribute WHERE attname = 'budget_used_micros'"));
+        foreach (var statement in plan)
+        {
+            await database.ExecuteAsync(statement);
+        }
+
+        Assert.Empty(await store.PlanMigrationAsync());
+        Assert.Empty(await store.ListAsync(new Storage.KeyQuery(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Row79_The_runtime_role_charges_but_raises_no_budget_and_deletes_no_ledger()
+    {
+        var database = await Databases.CreateAsync();
+        await using var admin = database.Open();
+        await admin.MigrateAsync();
+        var created = await admin.CreateAsync(new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(3), BudgetPeriod.Day) });
+        await admin.SetBudgetAsync(BudgetOwner.Key(created.Key.Id), "hourly", new Budget(Cost.FromDollars(2), BudgetPeriod.Hour));
+        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
+        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        await using (var store = PostgresKeyStore.Open(database.ConnectionString))
+        {
+            foreach (var grant in store.GrantsFor(role))
+            {
+                await database.ExecuteAsync(grant);
+            }
+        }
+
+        var asRole = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString();
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole));
+        var caller = keys.Identify(created.Secret.Reveal());
+        var request = new ChargeRequest("docs.read", Cost.FromCents(15));
+        await keys.VoidAsync((await keys.ChargeAsync(caller, request)).Receipt!);
+        var hold = (await keys.HoldAsync(caller, request, TimeSpan.FromMinutes(1))).Receipt!;
+        await keys.ExtendAsync(hold, TimeSpan.FromMinutes(2));
+        Assert.Equal(SettleOutcome.Settled, (await keys.SettleAsync(hold, Cost.FromCents(5))).Outcome);
+        Assert.Empty(await keys.VerifyAsync());
+        string[] forbidden =
+        [
+            "UPDATE sdk_api_keys SET budget_cents = 1000000",
+            "UPDATE sdk_api_keys SET budget_raise_micros = 1000000",
+            "UPDATE sdk_api_keys SET scopes = NULL",
+            "UPDATE sdk_api_keys SET expires_at = NULL",
+            "UPDATE sdk_api_keys SET parent_id = NULL",
+            "INSERT INTO sdk_api_keys (key_hash, key_prefix) VALUES ('x', 'x')",
+            "UPDATE sdk_api_keys_budgets SET cap_micros = 1000000",
+            "DELETE FROM sdk_api_keys_budgets",
+            "UPDATE sdk_api_keys_ledger SET amount_micros = 0",
+            "DELETE FROM sdk_api_keys_ledger",
+            "TRUNCATE sdk_api_keys_ledger",
+        ];
+        foreach (var sql in forbidden)
+        {
+            await using var connection = new NpgsqlConnection(asRole);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            var refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+        }
+    }
+}
