@@ -26,8 +26,8 @@ internal static class BudgetPeriodText
                 period = ReadPart(period, words[next], words[next + 1]);
             }
 
-            // Only one spelling of each period: what is read is what would be written.
-            if (next == words.Length && (Format(period) == text || IsDefaultSpelledOut(period, text)))
+            // One spelling of each period, so that what is read is what would be written; only units of windows are free.
+            if (next == words.Length && (Format(period) == text || period.Kind == BudgetPeriodKind.Rolling || IsDefaultSpelledOut(period, text)))
             {
                 return period;
             }
@@ -45,7 +45,8 @@ internal static class BudgetPeriodText
         var text = WordOf(period.Kind);
         if (period.Kind == BudgetPeriodKind.Rolling)
         {
-            var (unit, length) = Array.Find(Units, unit => period.Window.Ticks % unit.Length.Ticks == 0);
+            // A single day is better known as 24h.
+            var (unit, length) = Array.Find(Units, unit => period.Window.Ticks % unit.Length.Ticks == 0 && (unit.Unit != "d" || period.Window > unit.Length));
             return string.Create(CultureInfo.InvariantCulture, $"{text} {period.Window.Ticks / length.Ticks}{unit}");
         }
 
