@@ -26,7 +26,11 @@ internal sealed class SqliteBatchWriter : IDisposable
         _connection = connection;
         _load = Command($"SELECT {SqliteKeyRows.DecisionColumns} FROM {SqliteSchema.Keys} WHERE id IN (SELECT value FROM json_each($ids))", "$ids");
         _lookUp = Command(
-            $"SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND (operation_id = $operation_id OR refers_to = $operation_id)",
+            $"""
+            SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND operation_id = $operation_id
+            UNION ALL
+            SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND refers_to = $operation_id AND kind <> 8
+            """,
             "$key_id", "$operation_id");
         _time = Command($"SELECT {SqliteTime.Now}");
         _update = Command(

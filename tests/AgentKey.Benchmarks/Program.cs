@@ -28,6 +28,10 @@ IEnumerable<Func<Task<ITarget>>> Targets(int keys)
 {
     yield return async () => await BaselineTarget.CreateAsync(await server.CreateDatabaseAsync(), keys);
     yield return async () => await LibraryTarget.CreateAsync("AgentKey, Postgres", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys);
+    yield return async () => await LibraryTarget.CreateAsync(
+        "AgentKey, Postgres, chain of 3", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys, keysAbove: 2);
+    yield return async () => await LibraryTarget.CreateAsync(
+        "AgentKey, Postgres, hold + settle", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys, isHeld: true);
     yield return () => CreateSqliteAsync(keys);
 }
 

@@ -36,10 +36,11 @@ internal sealed class BatchSql
             """;
         Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE id = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY id FOR NO KEY UPDATE";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
+        // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
             SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
             UNION ALL
-            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id
+            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id AND l.kind <> 8
             """;
         LoadHolds = $"SELECT {HoldColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
         LoadExpired = $"SELECT {HoldColumns} FROM {table.Holds.Sql} h WHERE h.budget = ANY($1) AND h.expires_at <= $2";

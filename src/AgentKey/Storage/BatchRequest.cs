@@ -10,8 +10,8 @@ public sealed record BatchRequest
     public required IReadOnlyList<string> BudgetOwners { get; init; }
 
     /// <summary>
-    /// The operations whose ledger entries the decision needs: the entry that bears the operation id, and the entries
-    /// that refer to it. Empty on the usual path.
+    /// The operations whose ledger entries the decision needs: the entry that bears the operation id, and the void or
+    /// settle that refers to it. Empty on the usual path.
     /// </summary>
     public required IReadOnlyList<OperationRef> Lookups { get; init; }
 
