@@ -56,6 +56,12 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(key);
         var known = TextField.Require(subject, "externalSubject", MaxTextLength);
+        if (key.MoreBudgets.Count > 0)
+        {
+            // The row can be used from the moment it is there, and its further budgets would come a moment later.
+            throw new InvalidFieldException("moreBudgets", "cannot bind a subject from its first call on", "none; set them with SetBudgetAsync");
+        }
+
         var lookup = KeyLookup.BySubject(known);
         if (await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is null)
         {

@@ -80,6 +80,8 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
             Assert.Equal("externalSubject", Assert.Throws<InvalidFieldException>(() => Keys.IdentifySubject(subject)).Field);
         }
 
+        var more = NewKey() with { MoreBudgets = new Dictionary<string, Budgets.Budget> { ["hourly"] = NewKey().Budget! } };
+        Assert.Equal("moreBudgets", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.EnsureSubjectAsync("machine", more))).Field);
         Assert.Empty(await Keys.ListAsync());
     }
 

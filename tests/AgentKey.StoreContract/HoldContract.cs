@@ -132,6 +132,20 @@ public abstract class HoldContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Row28_A_cost_that_no_column_can_hold_changes_nothing()
+    {
+        var (caller, id) = await MintAsync();
+        var (child, _) = await MintAsync(NewKey("1.00") with { ParentId = id, Carve = true });
+        foreach (var hold in new[] { await HoldAsync(caller, 20), await HoldAsync(child, 20) })
+        {
+            Assert.Equal(SettleOutcome.TooLarge, (await Keys.SettleAsync(hold, Cost.MaxValue)).Outcome);
+            Assert.Equal(SettleOutcome.Settled, (await Keys.SettleAsync(hold, Cost.FromCents(20))).Outcome);
+        }
+
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task A_revoked_key_settles_what_it_held_and_holds_no_more()
     {
         var (caller, id) = await MintAsync();

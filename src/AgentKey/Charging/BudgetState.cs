@@ -59,6 +59,9 @@ internal sealed class BudgetState
 
     public string? Window => _window?.ToString();
 
+    /// <summary>The largest amount that the row's columns can hold, in micro-cents.</summary>
+    private long Capacity { get; init; } = long.MaxValue;
+
     // The TypeScript library rolls the periods that it knows, and only in the columns that it knows.
     private bool IsRolledByOthers { get; init; }
 
@@ -84,6 +87,7 @@ internal sealed class BudgetState
             IsRolledByOthers = stored.Calendar is null,
             Cap = cap,
             Limit = Math.Min(cap ?? columnLimit, columnLimit),
+            Capacity = columnLimit,
             Used = checked((exact ?? 0) + external),
             ResetsAt = stored.Calendar is null ? stored.ResetAt : stored.UsedUntil,
             StartedAt = isRolledByOthers ? now : stored.StartedAt,
@@ -139,6 +143,9 @@ internal sealed class BudgetState
 
     /// <summary>Whether an amount can be spent. Written so that no amount can overflow.</summary>
     public bool Fits(long microCents) => microCents <= Available;
+
+    /// <summary>Whether an amount beyond the cap could still be written down.</summary>
+    public bool CanRecord(long microCents) => microCents <= Capacity - Used;
 
     /// <summary>Spends, whether it fits or not: what was really spent is recorded in full.</summary>
     public void Spend(long microCents, DateTimeOffset now)

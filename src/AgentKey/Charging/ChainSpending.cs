@@ -23,6 +23,11 @@ internal static class ChainSpending
             : null;
     }
 
+    /// <summary>Whether every row up to the root could hold an amount on top: asked before anything is changed.</summary>
+    public static bool CanRecord(BatchBooks books, LockedKey key, long microCents) =>
+        books.PayersOf(key).All(budget => budget.CanRecord(microCents))
+        && (key.Carved is not { } carved || CanRecord(books, books.ParentOf(carved), microCents));
+
     /// <summary>Spends from every budget of the chain, whether it fits or not.</summary>
     /// <param name="books">The batch.</param>
     /// <param name="key">The key that pays.</param>

@@ -50,7 +50,11 @@ internal static class HoldRules
             return new SettleResult(earlier.Kind == LedgerEntryKind.Void ? SettleOutcome.AlreadyVoided : SettleOutcome.AlreadySettled);
         }
 
-        books.PayersOf(key);
+        if (!ChainSpending.CanRecord(books, key, operation.ActualMicroCents))
+        {
+            return new SettleResult(SettleOutcome.TooLarge);
+        }
+
         var isLate = !TryCloseUnexpired(books, key, origin);
         var drawn = isLate ? SpendLate(books, key, operation.ActualMicroCents) : Adjust(books, key, hold, operation.ActualMicroCents);
         var remaining = ChargeRules.RemainingOf(books, key);

@@ -20,4 +20,7 @@ public enum SettleOutcome
 
     /// <summary>The operation id was used before for something else; nothing changed.</summary>
     IdempotencyMismatch,
+
+    /// <summary>The table's columns cannot hold the cost on top of what was spent; nothing changed. See <c>budget_used_cents</c>.</summary>
+    TooLarge,
 }
