@@ -119,13 +119,8 @@ internal sealed class BatchBooks
     }
 
     /// <summary>Remembers that expired holds may make room, unless the store has already shown them.</summary>
-    /// <returns>Whether the batch has to be decided again.</returns>
-    public bool NeedsExpired(IEnumerable<BudgetState> budgets)
-    {
-        var missing = budgets.Select(budget => budget.Id).Where(id => !_state.ExpiredOf.Contains(id)).ToArray();
-        _needsExpiredOf.UnionWith(missing);
-        return missing.Length > 0;
-    }
+    public void NeedExpired(IEnumerable<BudgetState> budgets) =>
+        _needsExpiredOf.UnionWith(budgets.Select(budget => budget.Id).Where(id => !_state.ExpiredOf.Contains(id)));
 
     public BatchChanges Close()
     {

@@ -61,7 +61,7 @@ internal static class ChargeRules
     private static SpendingAnswer Refuse(BatchBooks books, LockedKey key, BudgetState refusing, Cost cost)
     {
         // Expired holds may make room. Until the store has shown them the answer is not final.
-        books.NeedsExpired([refusing, .. books.PayersOf(key)]);
+        books.NeedExpired([refusing, .. books.PayersOf(key)]);
         return SpendingAnswer.Deny(new Denial
         {
             Reason = DenialCode.BudgetExhausted,

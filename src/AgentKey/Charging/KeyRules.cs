@@ -18,7 +18,7 @@ internal static class KeyRules
             return new DrawAnswer(null);
         }
 
-        books.NeedsExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
+        books.NeedExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
         key.Revoke(books.Now);
         return new DrawAnswer(new Denial
         {
