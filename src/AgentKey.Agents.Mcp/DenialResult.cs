@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentKey.Charging;
 using ModelContextProtocol.Protocol;
 
@@ -14,6 +13,6 @@ internal static class DenialResult
     {
         IsError = true,
         Content = [new TextContentBlock { Text = $"{denial.Code}: {denial.Message}" }],
-        StructuredContent = JsonSerializer.SerializeToElement(DenialContent.Of(denial), DenialContentJson.Default.DenialContent),
+        StructuredContent = DenialContent.Of(denial).ToJson(),
     };
 }

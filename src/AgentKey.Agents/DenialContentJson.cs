@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace AgentKey.Agents.Mcp;
+namespace AgentKey.Agents;
 
 /// <summary>Writes <see cref="DenialContent"/> without reflection, so that servers can be compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(
