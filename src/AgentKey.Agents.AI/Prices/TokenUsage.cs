@@ -1,0 +1,42 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentKey.Agents.AI.Prices;
+
+/// <summary>The tokens of one model call, split so that each is counted once.</summary>
+/// <param name="Input">Tokens that were read and came from no cache.</param>
+/// <param name="CachedInput">Tokens that were read from the provider's cache.</param>
+/// <param name="Output">Tokens that were written for the caller.</param>
+/// <param name="Reasoning">Tokens that the model wrote for itself.</param>
+public readonly record struct TokenUsage(long Input, long CachedInput, long Output, long Reasoning)
+{
+    // No model call comes near it: a count above it is a fault of the provider, not a bill.
+    private const long MaxCount = 1_000_000_000_000;
+
+    /// <summary>All tokens that were read: what decides the tier of a price.</summary>
+    public long AllInput => Input + CachedInput;
+
+    /// <summary>All tokens that were written.</summary>
+    public long AllOutput => Output + Reasoning;
+
+    /// <summary>Copies what a provider reported, because others add to the same object later.</summary>
+    /// <returns><see langword="null"/> when nothing usable was reported: no count at all, or one that cannot be.</returns>
+    public static TokenUsage? Of(UsageDetails? details)
+    {
+        if (details is null or { InputTokenCount: null, OutputTokenCount: null })
+        {
+            return null;
+        }
+
+        long[] counts =
+        [
+            details.InputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.ReasoningTokenCount ?? 0,
+        ];
+        return counts.All(count => count is >= 0 and <= MaxCount)
+            ? new TokenUsage(Rest(counts[0], counts[1]), counts[1], Rest(counts[2], counts[3]), counts[3])
+            : null;
+    }
+
+    // The part is counted in the whole, as Microsoft.Extensions.AI asks for. A part above its whole shows a provider
+    // that counts them apart, and then both are to be paid.
+    private static long Rest(long whole, long part) => part <= whole ? whole - part : whole;
+}
