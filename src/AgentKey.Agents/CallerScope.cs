@@ -9,25 +9,31 @@ namespace AgentKey.Agents;
 /// </remarks>
 public static class CallerScope
 {
-    private static readonly AsyncLocal<Caller?> Ambient = new();
+    private static readonly AsyncLocal<BoundCall?> Ambient = new();
 
     /// <summary>The caller that is bound here, if any.</summary>
-    public static Caller? Current => Ambient.Value;
+    public static Caller? Current => Frame?.Caller;
+
+    internal static BoundCall? Frame => Ambient.Value;
 
     /// <summary>Binds a caller until the returned value is disposed. Binding <see langword="null"/> hides an outer caller.</summary>
-    public static Binding Bind(Caller? caller)
+    /// <param name="caller">Who calls.</param>
+    /// <param name="call">The one call of one tool that runs under this binding; <see langword="null"/> for any number of calls.</param>
+    public static Binding Bind(Caller? caller, ToolCall? call = null) => Bind(new BoundCall(caller, call));
+
+    internal static Binding Bind(BoundCall? frame)
     {
         var outer = Ambient.Value;
-        Ambient.Value = caller;
+        Ambient.Value = frame;
         return new Binding(outer);
     }
 
     /// <summary>Ends a binding; dispose it where it was made.</summary>
     public readonly struct Binding : IDisposable, IEquatable<Binding>
     {
-        private readonly Caller? _outer;
+        private readonly BoundCall? _outer;
 
-        internal Binding(Caller? outer) => _outer = outer;
+        internal Binding(BoundCall? outer) => _outer = outer;
 
         /// <summary>Whether two bindings restore the same caller.</summary>
         public static bool operator ==(Binding left, Binding right) => left.Equals(right);
@@ -36,7 +42,14 @@ public static class CallerScope
         public static bool operator !=(Binding left, Binding right) => !left.Equals(right);
 
         /// <summary>Restores the caller that was bound before.</summary>
-        public void Dispose() => Ambient.Value = _outer;
+        public void Dispose()
+        {
+            // Writing what is there already would copy the execution context.
+            if (!ReferenceEquals(Ambient.Value, _outer))
+            {
+                Ambient.Value = _outer;
+            }
+        }
 
         /// <inheritdoc/>
         public bool Equals(Binding other) => ReferenceEquals(_outer, other._outer);

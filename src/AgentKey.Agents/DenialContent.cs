@@ -11,15 +11,22 @@ namespace AgentKey.Agents;
 /// <param name="ResetsAt">When that budget starts again, in UTC.</param>
 /// <param name="RefusedBy">The budget that refused, e.g. <c>key:42</c>.</param>
 /// <param name="RequiredScope">The scope that was missing.</param>
+/// <param name="Argument">The argument that no price could be made of.</param>
 public sealed record DenialContent(
-    string Code, decimal CostCents, decimal? RemainingCents, DateTime? ResetsAt, string? RefusedBy, string? RequiredScope)
+    string Code, decimal CostCents, decimal? RemainingCents, DateTime? ResetsAt, string? RefusedBy, string? RequiredScope, string? Argument)
 {
     /// <summary>The content of a refusal.</summary>
     public static DenialContent Of(Denial denial)
     {
         ArgumentNullException.ThrowIfNull(denial);
         return new DenialContent(
-            denial.Code, denial.Cost.Cents, denial.Remaining?.Cents, denial.ResetsAt?.UtcDateTime, denial.RefusedBy, denial.RequiredScope);
+            denial.Code,
+            denial.Cost.Cents,
+            denial.Remaining?.Cents,
+            denial.ResetsAt?.UtcDateTime,
+            denial.RefusedBy,
+            denial.RequiredScope,
+            denial.Argument);
     }
 
     /// <summary>The content as a JSON object with camel-case names.</summary>

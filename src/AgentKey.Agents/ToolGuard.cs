@@ -1,109 +1,106 @@
-using System.Diagnostics;
+using AgentKey.Agents.Tills;
 using AgentKey.Charging;
+using AgentKey.Money;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentKey.Agents;
 
-/// <summary>The guard inside every guarded tool: charges before the work, and returns the money when the work failed.</summary>
+/// <summary>
+/// The guard inside every guarded tool: charges or holds before the work; settles after it, or returns the money when the
+/// work failed.
+/// </summary>
 /// <remarks>Safe for use from any number of threads; register one instance.</remarks>
 public sealed partial class ToolGuard
 {
-    private readonly AgentKeys _keys;
+    private readonly ITill _till;
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
 
     /// <summary>Creates the guard of one front door.</summary>
     /// <param name="keys">The front door.</param>
-    /// <param name="logger">Receives refusals and refunds that could not be written. Never a secret.</param>
-    public ToolGuard(AgentKeys keys, ILogger<ToolGuard>? logger = null)
+    /// <param name="logger">Receives refusals, and refunds and settlements that could not be written. Never a secret.</param>
+    /// <param name="clock">Paces the prolonging of holds. Decides nothing about money: the store's clock does.</param>
+    public ToolGuard(AgentKeys keys, ILogger<ToolGuard>? logger = null, TimeProvider? clock = null)
+        : this(new KeysTill(keys ?? throw new ArgumentNullException(nameof(keys))), logger, clock)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        _keys = keys;
-        _logger = logger ?? NullLogger<ToolGuard>.Instance;
     }
 
-    /// <summary>Charges the bound caller for one call. When this returns, the work is paid for and may start.</summary>
+    internal ToolGuard(ITill till, ILogger? logger = null, TimeProvider? clock = null)
+    {
+        _till = till;
+        _logger = logger ?? NullLogger<ToolGuard>.Instance;
+        _clock = clock ?? TimeProvider.System;
+    }
+
+    /// <summary>
+    /// Charges the bound caller for one call, or holds the most that it may cost. When this returns, the work may start;
+    /// end it with <see cref="CompleteAsync{T}(ToolCharge, T)"/> or <see cref="FailAsync"/>.
+    /// </summary>
+    /// <param name="policy">The tool's policy, whose price is known without the arguments.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
     /// <exception cref="ToolDeniedException">No caller is bound, or the key may not or cannot pay; nothing was charged.</exception>
-    public async ValueTask<ToolCharge> ChargeAsync(ToolPolicy policy, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">The price depends on the arguments, or the tool is public.</exception>
+    public ValueTask<ToolCharge> ChargeAsync(ToolPolicy policy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        if (CallerScope.Current is not { } caller)
-        {
-            throw Deny(policy.Tool, new Denial { Reason = DenialCode.NoCaller, Cost = policy.Cost });
-        }
-
-        var request = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
-            ? policy.Request with { TraceId = activity.TraceId.ToHexString() }
-            : policy.Request;
-        var decision = await DecideAsync(caller, request, cancellationToken).ConfigureAwait(false);
-        if (!decision.IsAllowed)
-        {
-            throw Deny(policy.Tool, decision.Denial);
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            // The caller left while the store decided: the work never began, so it costs nothing.
-            await RefundAsync(decision.Receipt).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return new ToolCharge(policy, decision);
+        return ChargeAsync(policy, policy.KnownPrice, cancellationToken);
     }
 
-    /// <summary>Reports that the work threw; the policy decides whether the money goes back.</summary>
-    /// <param name="charge">What <see cref="ChargeAsync"/> returned.</param>
+    /// <summary>As <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/>, at the price of this very call.</summary>
+    /// <param name="policy">The tool's policy.</param>
+    /// <param name="price">What this call costs; of a held price, the most that it may cost.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    /// <exception cref="ToolDeniedException">No caller is bound, or the key may not or cannot pay; nothing was charged.</exception>
+    /// <exception cref="InvalidOperationException">The tool is public.</exception>
+    public ValueTask<ToolCharge> ChargeAsync(ToolPolicy policy, Cost price, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.IsPublic
+            ? throw new InvalidOperationException($"{policy.Tool} is public, and costs nobody anything.")
+            : AdmitAsync(policy, policy.RequestAt(price), cancellationToken);
+    }
+
+    /// <summary>Reports that the work returned nothing. A hold is settled at what the tool reported.</summary>
+    /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
+    public ValueTask CompleteAsync(ToolCharge charge) => CompleteAsync<object?>(charge, null);
+
+    /// <summary>
+    /// Reports what the work returned. When the adapter calls that a failure, the policy decides whether the money goes
+    /// back; otherwise a hold is settled at what the tool reported.
+    /// </summary>
+    /// <remarks>The settlement is not cancelled, and a store that fails does not take the result from the caller.</remarks>
+    /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
+    /// <param name="result">What the work returned.</param>
+    public ValueTask CompleteAsync<T>(ToolCharge charge, T result) =>
+        charge is { Held: null, Call: null or { IsFailure: null } } ? default : SettleAsync(charge, result, actual: null);
+
+    /// <summary>As <see cref="CompleteAsync{T}(ToolCharge, T)"/>, for a tool whose rule tells the actual cost.</summary>
+    /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, Cost, CancellationToken)"/> returned.</param>
+    /// <param name="result">What the work returned.</param>
+    /// <param name="actual">Tells what the call cost. When it throws, all that was held is spent: the work is done.</param>
+    public ValueTask CompleteAsync<T>(ToolCharge charge, T result, Func<Cost> actual)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        return SettleAsync(charge, result, actual);
+    }
+
+    /// <summary>
+    /// Reports that the work threw; the policy decides whether the money goes back. When the adapter calls it a suspension,
+    /// the money stays where it is until the call goes on.
+    /// </summary>
+    /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
     /// <param name="failure">What the work threw.</param>
     /// <param name="cancellationToken">The call's own token: tells a cancelled call from a failed one. The refund ignores it.</param>
     public async ValueTask FailAsync(ToolCharge charge, Exception failure, CancellationToken cancellationToken = default)
     {
+        if (charge.Call is { IsSuspension: { } isSuspension } && isSuspension(failure))
+        {
+            await SuspendAsync(charge).ConfigureAwait(false);
+            return;
+        }
+
         var isCancelled = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        var outcome = isCancelled ? charge.Policy.OnCancellation : charge.Policy.OnFailure;
-        if (outcome == FailureOutcome.Refund && charge.Decision is { Receipt: { } receipt, IsReplay: false })
-        {
-            await RefundAsync(receipt).ConfigureAwait(false);
-        }
+        await EndAsync(charge, isCancelled ? charge.Policy.OnCancellation : charge.Policy.OnFailure).ConfigureAwait(false);
     }
-
-    private async ValueTask<ChargeDecision> DecideAsync(Keys.Caller caller, ChargeRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _keys.ChargeAsync(caller, request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // A missing table or an unreadable row is no decision either, and what is not decided is refused.
-            LogUndecided(fault, request.Tool!);
-            throw new ToolDeniedException(new Denial { Reason = DenialCode.StoreUnavailable, Cost = request.Cost });
-        }
-    }
-
-    private async ValueTask RefundAsync(ChargeReceipt receipt)
-    {
-        try
-        {
-            await _keys.VoidAsync(receipt, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            // The tool's own failure is what its caller has to see; the money stays spent until somebody returns it.
-            LogRefundFailed(fault, receipt.Cost, receipt.KeyId, receipt.OperationId);
-        }
-    }
-
-    private ToolDeniedException Deny(string tool, Denial denial)
-    {
-        LogDenied(tool, denial.Code, denial.Fault);
-        return new ToolDeniedException(denial);
-    }
-
-    [LoggerMessage(2001, LogLevel.Information, "Tool {Tool} was refused: {Code} ({Fault})")]
-    private partial void LogDenied(string tool, string code, KeyFault? fault);
-
-    [LoggerMessage(2002, LogLevel.Error, "Tool {Tool} was refused: the store did not decide")]
-    private partial void LogUndecided(Exception exception, string tool);
-
-    [LoggerMessage(2003, LogLevel.Warning, "The refund of {Cost} to key {KeyId} could not be written (operation {OperationId})")]
-    private partial void LogRefundFailed(Exception exception, Money.Cost cost, string keyId, string operationId);
 }

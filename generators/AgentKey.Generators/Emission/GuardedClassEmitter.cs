@@ -88,37 +88,49 @@ internal sealed class GuardedClassEmitter
 
     private void EmitMethod(ToolMethodModel method, string policy)
     {
-        var locals = new UniqueNames(method.Parameters.Select(parameter => parameter.Name));
-        var charge = locals.Take("charge");
-        var failure = locals.Take("failure");
-        var token = method.CancellationToken ?? "default";
-
         _writer.Line($"/// <summary>Charges for <c>{method.Scope}</c>, then does what the tool does.</summary>");
         _writer.Lines(method.Attributes);
         _writer.Line($"[global::{WellKnownNames.AgentGuardedAttribute}]");
         var parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.Declaration));
         _writer.Open($"{method.Accessibility} async {method.ReturnType} {method.Name}({parameters})");
+        EmitBody(method, policy);
+        _writer.Close();
+    }
+
+    private void EmitBody(ToolMethodModel method, string policy)
+    {
+        var locals = new UniqueNames(method.Parameters.Select(parameter => parameter.Name));
+        var charge = locals.Take("charge");
+        var failure = locals.Take("failure");
+        var token = method.CancellationToken ?? "default";
+        var result = method.ResultType is null ? null : locals.Take("result");
+
         _writer.Line($"var {charge} = await {_guard}.ChargeAsync({policy}, {token}).ConfigureAwait(false);");
+        _writer.Line($"using var {locals.Take("call")} = {charge}.Enter();");
+        if (result is not null)
+        {
+            _writer.Line($"{method.ResultType} {result};");
+        }
+
         _writer.Open("try");
-        _writer.Line(Call(method));
+        _writer.Line((result is null ? "" : result + " = ") + Call(method) + ";");
         _writer.Close();
         _writer.Open($"catch (global::System.Exception {failure})");
         _writer.Line($"await {_guard}.FailAsync({charge}, {failure}, {token}).ConfigureAwait(false);");
         _writer.Line("throw;");
         _writer.Close();
-        _writer.Close();
+        _writer.Line();
+        _writer.Line($"await {_guard}.CompleteAsync({(result is null ? charge : $"{charge}, {result}")}).ConfigureAwait(false);");
+        if (result is not null)
+        {
+            _writer.Line($"return {result};");
+        }
     }
 
     private string Call(ToolMethodModel method)
     {
         var target = method.IsStatic ? _model.Class.FullName : _inner;
         var call = $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})";
-        return method.ReturnKind switch
-        {
-            ReturnKind.Void => call + ";",
-            ReturnKind.Value => $"return {call};",
-            ReturnKind.Awaitable => $"await {call}.ConfigureAwait(false);",
-            _ => $"return await {call}.ConfigureAwait(false);",
-        };
+        return method.IsAwaited ? $"await {call}.ConfigureAwait(false)" : call;
     }
 }

@@ -17,7 +17,11 @@ internal sealed record ToolMethodModel
 
     public required long Cents { get; init; }
 
-    public required ReturnKind ReturnKind { get; init; }
+    /// <summary>Whether what the tool returns is awaited.</summary>
+    public required bool IsAwaited { get; init; }
+
+    /// <summary>What the caller has in the end; null for nothing.</summary>
+    public required string? ResultType { get; init; }
 
     /// <summary>The return type of the guarded method.</summary>
     public required string ReturnType { get; init; }

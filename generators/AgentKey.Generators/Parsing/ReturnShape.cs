@@ -1,10 +1,9 @@
-using AgentKey.Generators.Models;
 using Microsoft.CodeAnalysis;
 
 namespace AgentKey.Generators.Parsing;
 
 /// <summary>What a tool returns, and what its guarded twin returns instead.</summary>
-internal sealed record ReturnShape(ReturnKind Kind, string GuardedType)
+internal sealed record ReturnShape(bool IsAwaited, string? ResultType, string GuardedType)
 {
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
 
@@ -14,7 +13,7 @@ internal sealed record ReturnShape(ReturnKind Kind, string GuardedType)
         var type = method.ReturnType;
         if (method.ReturnsVoid)
         {
-            return new ReturnShape(ReturnKind.Void, ValueTask);
+            return new ReturnShape(false, null, ValueTask);
         }
 
         if (method.ReturnsByRef || method.ReturnsByRefReadonly || type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
@@ -29,10 +28,10 @@ internal sealed record ReturnShape(ReturnKind Kind, string GuardedType)
 
         return TypeNames.MetadataName(type) switch
         {
-            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => new ReturnShape(ReturnKind.Awaitable, TypeNames.Of(type)),
+            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => new ReturnShape(true, null, TypeNames.Of(type)),
             "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" =>
-                new ReturnShape(ReturnKind.AwaitableValue, TypeNames.Of(type)),
-            _ => new ReturnShape(ReturnKind.Value, $"{ValueTask}<{TypeNames.Of(type)}>"),
+                new ReturnShape(true, TypeNames.Of(((INamedTypeSymbol)type).TypeArguments[0]), TypeNames.Of(type)),
+            _ => new ReturnShape(false, TypeNames.Of(type), $"{ValueTask}<{TypeNames.Of(type)}>"),
         };
     }
 

@@ -42,7 +42,8 @@ internal static class ToolParser
             ToolName = $"{method.ContainingType.Name}.{method.Name}",
             Scope = scope,
             Cents = cents,
-            ReturnKind = shape.Kind,
+            IsAwaited = shape.IsAwaited,
+            ResultType = shape.ResultType,
             ReturnType = shape.GuardedType,
             Attributes = new(AttributeRenderer.Render(method.GetAttributes(), assembly)
                 .Concat(AttributeRenderer.Render(method.GetReturnTypeAttributes(), assembly, "return: "))),
@@ -83,7 +84,7 @@ internal static class ToolParser
             return true;
         }
 
-        if (cost.ConstructorArguments.FirstOrDefault().Value is not long value)
+        if (cost.NamedArguments.Length > 0 || cost.ConstructorArguments.FirstOrDefault().Value is not long value)
         {
             return false;
         }

@@ -23,6 +23,9 @@ public sealed record Denial
     /// <summary>The scope that the call needs, when that is what was missing. Never the scopes that the key holds.</summary>
     public string? RequiredScope { get; init; }
 
+    /// <summary>The argument that no price can be made of, when that is what was wrong.</summary>
+    public string? Argument { get; init; }
+
     /// <summary>What is wrong with the key: for the operator's logs only. Adapters must not show it to the caller.</summary>
     public KeyFault? Fault { get; init; }
 
@@ -34,6 +37,8 @@ public sealed record Denial
         DenialCode.InsufficientScope => "insufficient_scope",
         DenialCode.BudgetExhausted => "budget_exhausted",
         DenialCode.IdempotencyMismatch => "idempotency_mismatch",
+        DenialCode.DuplicateCall => "duplicate_call",
+        DenialCode.InvalidArgument => "invalid_argument",
         DenialCode.StoreUnavailable => "store_unavailable",
         _ => "unguarded_tool",
     };
@@ -46,6 +51,8 @@ public sealed record Denial
         DenialCode.InsufficientScope => $"This call needs the scope {RequiredScope}, which the key does not hold.",
         DenialCode.BudgetExhausted => $"This call costs {Cost} and {Remaining} is left; the budget {ResetText}.",
         DenialCode.IdempotencyMismatch => "This operation id was used before for a different call.",
+        DenialCode.DuplicateCall => "A call with this operation id was made before, and does not run again for the same money.",
+        DenialCode.InvalidArgument => $"The price of this call depends on {Argument}, which is negative or too large.",
         DenialCode.StoreUnavailable => "The call could not be paid for right now, so it did not run. Try again later.",
         _ => "This tool carries no guard, so it must not run.",
     };

@@ -18,6 +18,12 @@ public enum DenialCode
     /// <summary>The operation id was used before, for something else.</summary>
     IdempotencyMismatch,
 
+    /// <summary>The operation id was used before, for this very call: it is paid for, and does not run a second time for the same money.</summary>
+    DuplicateCall,
+
+    /// <summary>The price depends on an argument that is negative or too large.</summary>
+    InvalidArgument,
+
     /// <summary>The store could not decide, so nothing runs.</summary>
     StoreUnavailable,
 

@@ -14,10 +14,10 @@ internal sealed class AgentHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentkey-agents-");
 
-    private AgentHost()
+    private AgentHost(TimeProvider? clock)
     {
         Keys = Open(StorePath);
-        Guard = new ToolGuard(Keys, Log);
+        Guard = new ToolGuard(Keys, Log, clock);
         Tools = new GuardedWorkTools(new WorkTools(Work), Guard);
     }
 
@@ -33,9 +33,9 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public string StorePath => Path.Combine(_folder.FullName, "keys.db");
 
-    public static async Task<AgentHost> StartAsync()
+    public static async Task<AgentHost> StartAsync(TimeProvider? clock = null)
     {
-        var host = new AgentHost();
+        var host = new AgentHost(clock);
         await host.Keys.MigrateAsync(TestContext.Current.CancellationToken);
         return host;
     }
@@ -54,6 +54,38 @@ internal sealed class AgentHost : IAsyncDisposable
     public Task<string> CallAsync() => CallUntilAsync(TestContext.Current.CancellationToken);
 
     public Task<string> CallUntilAsync(CancellationToken cancellationToken) => Tools.RunAsync("go", cancellationToken: cancellationToken);
+
+    /// <summary>Runs a tool that exists only as a delegate: the meantime first, then the body.</summary>
+    public async Task RunAsync(
+        CreatedKey key, ToolPolicy policy, Action body, ToolCall? call = null, Func<Task>? meanwhile = null, CancellationToken cancellationToken = default)
+    {
+        using var binding = CallerScope.Bind(CallerOf(key), call);
+        var result = await Guard.RunAsync(
+            policy,
+            async _ =>
+            {
+                Work.Enter();
+                await (meanwhile?.Invoke() ?? Task.CompletedTask);
+                body();
+                return "done";
+            },
+            cancellationToken);
+        Assert.Equal("done", result);
+    }
+
+    public async Task<List<LedgerEntryKind>> LedgerKindsAsync(CreatedKey key) => [.. (await LedgerAsync(key)).Select(entry => entry.Kind)];
+
+    /// <summary>Waits for the store's own clock, which alone decides when a hold ends.</summary>
+    public async Task WaitForStoreTimeAsync(DateTimeOffset instant)
+    {
+        await using var connection = OpenFile();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+        while ((long)(await command.ExecuteScalarAsync())! <= instant.ToUnixTimeMilliseconds())
+        {
+            await Task.Delay(50);
+        }
+    }
 
     public async Task<decimal> SpentCentsAsync(CreatedKey key) =>
         (await Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!.Spent.Cents;

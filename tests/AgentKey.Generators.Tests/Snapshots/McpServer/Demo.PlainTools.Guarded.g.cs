@@ -28,14 +28,19 @@ public sealed class GuardedPlainTools
     public async global::System.Threading.Tasks.ValueTask<string> Echo(string text)
     {
         var charge = await _guard.ChargeAsync(EchoPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return _inner.Echo(text);
+            result = _inner.Echo(text);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 }

@@ -33,14 +33,19 @@ public sealed class GuardedProxyTools
     public async global::System.Threading.Tasks.Task<string> ChatAsync([global::System.ComponentModel.DescriptionAttribute("the prompt")] string prompt, int maxTokens = 256, global::System.Threading.CancellationToken ct = default)
     {
         var charge = await _guard.ChargeAsync(ChatAsyncPolicy, ct).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return await _inner.ChatAsync(prompt, maxTokens, ct).ConfigureAwait(false);
+            result = await _inner.ChatAsync(prompt, maxTokens, ct).ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 }

@@ -30,15 +30,20 @@ public sealed class GuardedClock
     public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of)
     {
         var charge = await _guard.ChargeAsync(NowPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return global::Demo.Clock.Now(of);
+            result = global::Demo.Clock.Now(of);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>clock.now</c>, then does what the tool does.</summary>
@@ -48,14 +53,19 @@ public sealed class GuardedClock
     public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of, string format)
     {
         var charge = await _guard.ChargeAsync(NowPolicy2, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return global::Demo.Clock.Now(of, format);
+            result = global::Demo.Clock.Now(of, format);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 }

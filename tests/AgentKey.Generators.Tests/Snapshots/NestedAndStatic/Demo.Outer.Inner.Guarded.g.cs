@@ -31,15 +31,20 @@ internal sealed class GuardedOuterInner
     public async global::System.Threading.Tasks.Task<string> ReadAsync()
     {
         var charge = await _guard.ChargeAsync(ReadAsyncPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return await _inner.ReadAsync().ConfigureAwait(false);
+            result = await _inner.ReadAsync().ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>outer.shared</c>, then does what the tool does.</summary>
@@ -48,14 +53,19 @@ internal sealed class GuardedOuterInner
     internal async global::System.Threading.Tasks.ValueTask<int> Shared()
     {
         var charge = await _guard.ChargeAsync(SharedPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        int result;
         try
         {
-            return global::Demo.Outer.Inner.Shared();
+            result = global::Demo.Outer.Inner.Shared();
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 }

@@ -42,15 +42,20 @@ public sealed class GuardedParameters
     public async global::System.Threading.Tasks.ValueTask<string> Attributes([global::Demo.@event.NoteAttribute(typeof(global::System.Collections.Generic.Dictionary<,>))] string first, [global::Demo.@event.NoteAttribute(default(global::System.Type), Depth = global::Demo.@event.Depth.Deep)] string? second, [global::Demo.@event.NoteAttribute(new object?[] { "a", 1, 'c', global::Demo.@event.Depth.Deep, default(object) })] params string?[] rest)
     {
         var charge = await _guard2.ChargeAsync(AttributesPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return _inner2.Attributes(first, second, rest);
+            result = _inner2.Attributes(first, second, rest);
         }
         catch (global::System.Exception failure)
         {
             await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>demo.defaults</c>, then does what the tool does.</summary>
@@ -59,15 +64,20 @@ public sealed class GuardedParameters
     public async global::System.Threading.Tasks.ValueTask<string> Defaults(string text = "line\n\"quoted\" \\ é", string? nothing = default, char letter = '\'', bool flag = true, sbyte small = (sbyte)(-3), long large = -9223372036854775808L, ulong larger = 18446744073709551615UL, float ratio = 0.1F, double precise = double.NaN, decimal price = 1.50M, global::Demo.@event.Depth depth = global::Demo.@event.Depth.Deep, global::Demo.@event.Depth? maybe = global::Demo.@event.Depth.Shallow, int? none = default, global::System.DateTime when = default)
     {
         var charge = await _guard2.ChargeAsync(DefaultsPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string result;
         try
         {
-            return _inner2.Defaults(text, nothing, letter, flag, small, large, larger, ratio, precise, price, depth, maybe, none, when);
+            result = _inner2.Defaults(text, nothing, letter, flag, small, large, larger, ratio, precise, price, depth, maybe, none, when);
         }
         catch (global::System.Exception failure)
         {
             await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
@@ -77,15 +87,20 @@ public sealed class GuardedParameters
     public async global::System.Threading.Tasks.ValueTask<int> Names((int Left, int Right) pair)
     {
         var charge = await _guard2.ChargeAsync(NamesPolicy2, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        int result;
         try
         {
-            return _inner2.Names(pair);
+            result = _inner2.Names(pair);
         }
         catch (global::System.Exception failure)
         {
             await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
@@ -95,15 +110,20 @@ public sealed class GuardedParameters
     public async global::System.Threading.Tasks.Task<int> NamesPolicy(int charge, int failure, int _guard, int _inner, int NamesPolicyPolicy, int @class, int @await, int guard, int inner)
     {
         var charge2 = await _guard2.ChargeAsync(NamesPolicyPolicy2, default).ConfigureAwait(false);
+        using var call = charge2.Enter();
+        int result;
         try
         {
-            return await _inner2.NamesPolicy(charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner).ConfigureAwait(false);
+            result = await _inner2.NamesPolicy(charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner).ConfigureAwait(false);
         }
         catch (global::System.Exception failure2)
         {
             await _guard2.FailAsync(charge2, failure2, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard2.CompleteAsync(charge2, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>demo.old</c>, then does what the tool does.</summary>
@@ -112,14 +132,19 @@ public sealed class GuardedParameters
     public async global::System.Threading.Tasks.ValueTask<int> Old(int value = 5, [global::Demo.@event.NoteAttribute("optional too")] global::System.AttributeTargets targets = (global::System.AttributeTargets)(20))
     {
         var charge = await _guard2.ChargeAsync(OldPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        int result;
         try
         {
-            return _inner2.Old(value, targets);
+            result = _inner2.Old(value, targets);
         }
         catch (global::System.Exception failure)
         {
             await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 }

@@ -44,15 +44,20 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.ValueTask<int> Count(string text)
     {
         var charge = await _guard.ChargeAsync(CountPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        int result;
         try
         {
-            return _inner.Count(text);
+            result = _inner.Count(text);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>shapes.task-of</c>, then does what the tool does.</summary>
@@ -62,15 +67,20 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.Task<string?> FindAsync(string name, global::System.Threading.CancellationToken ct = default)
     {
         var charge = await _guard.ChargeAsync(FindAsyncPolicy, ct).ConfigureAwait(false);
+        using var call = charge.Enter();
+        string? result;
         try
         {
-            return await _inner.FindAsync(name, ct).ConfigureAwait(false);
+            result = await _inner.FindAsync(name, ct).ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>shapes.task</c>, then does what the tool does.</summary>
@@ -80,6 +90,7 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.Task RunAsync(global::System.Threading.CancellationToken cancellationToken)
     {
         var charge = await _guard.ChargeAsync(RunAsyncPolicy, cancellationToken).ConfigureAwait(false);
+        using var call = charge.Enter();
         try
         {
             await _inner.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -89,6 +100,8 @@ public sealed class GuardedShapes
             await _guard.FailAsync(charge, failure, cancellationToken).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge).ConfigureAwait(false);
     }
 
     /// <summary>Charges for <c>shapes.value-task</c>, then does what the tool does.</summary>
@@ -98,6 +111,7 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.ValueTask StepAsync()
     {
         var charge = await _guard.ChargeAsync(StepAsyncPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
         try
         {
             await _inner.StepAsync().ConfigureAwait(false);
@@ -107,6 +121,8 @@ public sealed class GuardedShapes
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge).ConfigureAwait(false);
     }
 
     /// <summary>Charges for <c>shapes.value-task-of</c>, then does what the tool does.</summary>
@@ -116,15 +132,20 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.ValueTask<(int Total, global::System.Collections.Generic.List<string?> Names)> SumAsync()
     {
         var charge = await _guard.ChargeAsync(SumAsyncPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
+        (int Total, global::System.Collections.Generic.List<string?> Names) result;
         try
         {
-            return await _inner.SumAsync().ConfigureAwait(false);
+            result = await _inner.SumAsync().ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Charges for <c>shapes.touch</c>, then does what the tool does.</summary>
@@ -133,6 +154,7 @@ public sealed class GuardedShapes
     public async global::System.Threading.Tasks.ValueTask Touch()
     {
         var charge = await _guard.ChargeAsync(TouchPolicy, default).ConfigureAwait(false);
+        using var call = charge.Enter();
         try
         {
             _inner.Touch();
@@ -142,5 +164,7 @@ public sealed class GuardedShapes
             await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
             throw;
         }
+
+        await _guard.CompleteAsync(charge).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,86 @@
+using System.Globalization;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+
+namespace AgentKey.Agents;
+
+/// <content>Calls that go on in a later round: paid once, and each round is accepted once.</content>
+public sealed partial class ToolGuard
+{
+    private async ValueTask<ToolCharge> ResumeAsync(
+        ToolPolicy policy, ChargeRequest request, ToolCall call, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
+    {
+        var round = paid with { Round = paid.Round + 1, Remaining = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false) };
+        if (paid.Cost != request.Cost || (paid.HeldUntil is not null) != policy.Price.IsHeld)
+        {
+            throw Deny(request, DenialCode.IdempotencyMismatch);
+        }
+
+        if (paid.HeldUntil is not { } end)
+        {
+            call.Charge = round;
+            var receipt = new ChargeReceipt(paid.KeyId, paid.OperationId, paid.Cost);
+            return new ToolCharge { Policy = policy, Spent = receipt, Remaining = round.Remaining, Call = call };
+        }
+
+        var hold = new HoldReceipt(paid.KeyId, paid.OperationId, paid.Cost, end);
+        var extended = await ExtendAsync(request, hold, policy.HoldTimeToLive, cancellationToken).ConfigureAwait(false);
+        if (extended.Outcome == ExtendOutcome.Expired)
+        {
+            // Its money went back: this round pays anew.
+            return await PayAsync(policy, request, call, caller, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (extended.ExpiresAt is not { } prolonged)
+        {
+            throw Deny(request, DenialCode.DuplicateCall);
+        }
+
+        call.Charge = round with { HeldUntil = prolonged };
+        return Held(policy, hold with { ExpiresAt = prolonged }, round.Remaining, call);
+    }
+
+    /// <summary>
+    /// A charge of nothing, under an id that the round has for itself: the key that paid is still alive and still holds
+    /// the scope, and the round was not run before, by whichever process.
+    /// </summary>
+    private async ValueTask<Cost?> EnterRoundAsync(ChargeRequest request, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
+    {
+        var entry = new ChargeRequest(request.Scope!, Cost.Zero)
+        {
+            Tool = request.Tool,
+            TraceId = request.TraceId,
+            OperationId = string.Create(CultureInfo.InvariantCulture, $"{paid.OperationId}.{paid.Round + 1}"),
+        };
+        var decision = await ChargeAtTillAsync(caller, entry, cancellationToken).ConfigureAwait(false);
+        return decision.Receipt!.KeyId == paid.KeyId ? decision.Remaining : throw Deny(request, DenialCode.IdempotencyMismatch);
+    }
+
+    private async ValueTask<ExtendResult> ExtendAsync(
+        ChargeRequest request, HoldReceipt hold, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _till.ExtendAsync(hold, timeToLive).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (IsNoDecision(fault, cancellationToken))
+        {
+            throw Undecided(request, fault);
+        }
+    }
+
+    /// <summary>The money stays where it is. A hold gets its whole time again, for whoever has to answer.</summary>
+    private static async ValueTask SuspendAsync(ToolCharge charge)
+    {
+        charge.Call!.TakeReports(false);
+        if (charge.Held is not { } held)
+        {
+            return;
+        }
+
+        await held.DisposeAsync().ConfigureAwait(false);
+        await held.ProlongAsync().ConfigureAwait(false);
+        charge.Call.Charge = charge.Call.Charge! with { HeldUntil = held.Receipt.ExpiresAt };
+    }
+}

@@ -1,0 +1,48 @@
+using AgentKey.Money;
+
+namespace AgentKey.Agents;
+
+/// <content>Guards tools that exist only as objects.</content>
+public sealed partial class ToolGuard
+{
+    /// <summary>Runs one call of a tool under its policy: charges first, and settles or refunds afterwards. A public tool just runs.</summary>
+    /// <param name="policy">The tool's policy, whose price is known without the arguments.</param>
+    /// <param name="work">The work; gets <paramref name="cancellationToken"/>, and runs with <see cref="ToolCall.Current"/> set when its price is held.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    /// <exception cref="ToolDeniedException">No caller is bound, or the key may not or cannot pay; nothing was charged.</exception>
+    /// <exception cref="InvalidOperationException">The price depends on the arguments.</exception>
+    public ValueTask<T> RunAsync<T>(ToolPolicy policy, Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(work);
+        return policy.IsPublic ? work(cancellationToken) : RunAsync(policy, policy.KnownPrice, work, cancellationToken);
+    }
+
+    /// <summary>As <see cref="RunAsync{T}(ToolPolicy, Func{CancellationToken, ValueTask{T}}, CancellationToken)"/>, at the price of this very call.</summary>
+    /// <param name="policy">The tool's policy.</param>
+    /// <param name="price">What this call costs; of a held price, the most that it may cost.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    /// <exception cref="ToolDeniedException">No caller is bound, or the key may not or cannot pay; nothing was charged.</exception>
+    /// <exception cref="InvalidOperationException">The tool is public.</exception>
+    public async ValueTask<T> RunAsync<T>(
+        ToolPolicy policy, Cost price, Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var charge = await ChargeAsync(policy, price, cancellationToken).ConfigureAwait(false);
+        using var call = charge.Enter();
+        T result;
+        try
+        {
+            result = await work(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(charge, failure, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        await CompleteAsync(charge, result).ConfigureAwait(false);
+        return result;
+    }
+}

@@ -1,0 +1,134 @@
+using AgentKey.Charging;
+using AgentKey.Money;
+
+namespace AgentKey.Agents;
+
+/// <content>After the work: spend, return, or settle. Nothing here stops when the caller leaves, and nothing takes the work's outcome from it.</content>
+public sealed partial class ToolGuard
+{
+    private const int SettleAttempts = 8;
+
+    private async ValueTask SettleAsync<T>(ToolCharge charge, T result, Func<Cost>? actual)
+    {
+        // Until the adapter says otherwise the work succeeded, also when its question throws.
+        var outcome = FailureOutcome.Keep;
+        try
+        {
+            outcome = charge.Call?.IsFailure is { } isFailure && isFailure(result) ? charge.Policy.OnFailure : FailureOutcome.Keep;
+        }
+        finally
+        {
+            await EndAsync(charge, outcome, actual).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask EndAsync(ToolCharge charge, FailureOutcome outcome, Func<Cost>? actual = null)
+    {
+        charge.Call?.TakeReports(false);
+        if (charge.Held is { } held)
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (outcome == FailureOutcome.Refund)
+        {
+            await RefundAsync(charge).ConfigureAwait(false);
+        }
+        else if (charge.Held is not null)
+        {
+            await SettleAsync(charge, charge.Held.Receipt, actual).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RefundAsync(ToolCharge charge)
+    {
+        try
+        {
+            await ReturnAsync(charge).ConfigureAwait(false);
+            if (charge.Call is { } call)
+            {
+                call.Charge = null;
+            }
+        }
+        catch (Exception fault)
+        {
+            // The tool's own failure is what its caller has to see. What was held goes back by itself, what was spent stays spent.
+            var (keyId, operationId, cost) = charge.Held is { Receipt: var hold }
+                ? (hold.KeyId, hold.OperationId, hold.UpTo)
+                : (charge.Spent!.KeyId, charge.Spent.OperationId, charge.Spent.Cost);
+            LogRefundFailed(fault, cost, keyId, operationId);
+        }
+    }
+
+    private Task ReturnAsync(ToolCharge charge)
+    {
+        if (charge.Held is { } held)
+        {
+            return _till.VoidAsync(held.Receipt);
+        }
+
+        return charge.Spent is { } spent && spent.Cost > Cost.Zero ? _till.VoidAsync(spent) : Task.CompletedTask;
+    }
+
+    private async ValueTask SettleAsync(ToolCharge charge, HoldReceipt hold, Func<Cost>? rule)
+    {
+        var actual = ActualOf(charge, hold, rule);
+        try
+        {
+            var settled = await _till.SettleAsync(hold, actual, SettleIdOf(hold)).ConfigureAwait(false);
+            Check(hold, actual, settled);
+            charge.Call!.Charge = charge.Call.Charge! with { Cost = settled.Spent, Remaining = settled.Remaining, HeldUntil = null };
+        }
+        catch (Exception fault)
+        {
+            LogSettleFailed(fault, actual, hold.KeyId, hold.OperationId);
+            _ = SettleLaterAsync(hold, actual);
+        }
+    }
+
+    private Cost ActualOf(ToolCharge charge, HoldReceipt hold, Func<Cost>? rule)
+    {
+        try
+        {
+            return rule?.Invoke() ?? charge.Call!.Reported ?? hold.UpTo;
+        }
+        catch (Exception fault)
+        {
+            LogRuleFailed(fault, charge.Policy.Tool, hold.UpTo);
+            return hold.UpTo;
+        }
+    }
+
+    /// <summary>The work is done, and its hold would give the money back: tries again until the store takes it.</summary>
+    private async Task SettleLaterAsync(HoldReceipt hold, Cost actual)
+    {
+        var wait = TimeSpan.FromSeconds(1);
+        for (var attempt = 1; attempt <= SettleAttempts; attempt++)
+        {
+            await Task.Delay(wait, _clock).ConfigureAwait(false);
+            wait *= 2;
+            try
+            {
+                Check(hold, actual, await _till.SettleAsync(hold, actual, SettleIdOf(hold)).ConfigureAwait(false));
+                return;
+            }
+            catch (Exception fault)
+            {
+                LogSettleFailed(fault, actual, hold.KeyId, hold.OperationId);
+            }
+        }
+
+        LogNeverSettled(actual, hold.KeyId, hold.OperationId);
+    }
+
+    private void Check(HoldReceipt hold, Cost actual, SettleResult settled)
+    {
+        if (!settled.IsSettled)
+        {
+            LogNotSettled(actual, hold.KeyId, hold.OperationId, settled.Outcome);
+        }
+    }
+
+    // The same at every try, so that a hold is settled once whatever became of the first.
+    private static string SettleIdOf(HoldReceipt hold) => hold.OperationId + ".settle";
+}
