@@ -20,14 +20,21 @@ public sealed class CallerIdentity : ClaimsIdentity
     {
         ArgumentNullException.ThrowIfNull(caller);
         Caller = caller;
+        Key = key;
     }
 
     /// <summary>Who calls.</summary>
     public Caller Caller { get; }
 
+    /// <summary>The key as it stood when it was validated: what is left of its budget may be out of date.</summary>
+    public KeyInfo Key { get; }
+
     /// <summary>The caller that a principal carries, if it carries one.</summary>
-    public static Caller? FindCaller(ClaimsPrincipal? principal) =>
-        principal?.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller;
+    public static Caller? FindCaller(ClaimsPrincipal? principal) => Find(principal)?.Caller;
+
+    /// <summary>The identity of a key that a principal carries, if it carries one.</summary>
+    public static CallerIdentity? Find(ClaimsPrincipal? principal) =>
+        principal?.Identities.OfType<CallerIdentity>().FirstOrDefault();
 
     private static List<Claim> ClaimsOf(KeyInfo key)
     {

@@ -1,12 +1,15 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.RateLimits;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentKey.AspNetCore;
 
 /// <summary>Adds bearer authentication with agent keys.</summary>
 public static class AgentKeyAuthenticationExtensions
 {
-    /// <summary>Adds the scheme <see cref="CallerIdentity.Scheme"/>. Needs <see cref="AgentKeys"/> in the services.</summary>
+    /// <summary>Adds the scheme <see cref="CallerIdentity.Scheme"/>, and authorization. Needs <see cref="AgentKeys"/> in the services.</summary>
     /// <remarks>
     /// Authentication refuses nobody who presents no key: require it per endpoint (<c>RequireAuthorization()</c>) or for
     /// all (<c>FallbackPolicy</c>). While the store does not answer, every request that presents a key gets a 503.
@@ -16,6 +19,8 @@ public static class AgentKeyAuthenticationExtensions
     public static AuthenticationBuilder AddAgentKeys(this AuthenticationBuilder builder, Action<AgentKeyAuthenticationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddAuthorization();
+        builder.Services.TryAddSingleton<FailedKeyLimiter>();
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }
 }

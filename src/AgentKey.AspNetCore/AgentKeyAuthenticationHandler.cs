@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentKey.Agents;
+using AgentKey.AspNetCore.RateLimits;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Storage;
@@ -14,9 +15,11 @@ namespace AgentKey.AspNetCore;
 
 /// <summary>Finds out whose key a request carries. Charges nothing; asks the store at every request, so revocation is immediate.</summary>
 internal sealed partial class AgentKeyAuthenticationHandler(
-    AgentKeys keys, IOptionsMonitor<AgentKeyAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    AgentKeys keys, FailedKeyLimiter failures, IOptionsMonitor<AgentKeyAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AgentKeyAuthenticationOptions>(options, logger, encoder), IAuthenticationRequestHandler
 {
+    private TimeSpan? _wait;
+
     /// <summary>
     /// Answers a request whose key cannot be checked, before anything else sees it: it is neither refused as if the key
     /// were bad, nor let through as if none had been presented.
@@ -26,16 +29,21 @@ internal sealed partial class AgentKeyAuthenticationHandler(
         try
         {
             await HandleAuthenticateOnceAsync().ConfigureAwait(false);
-            return false;
         }
         catch (StoreUnavailableException unavailable)
         {
             LogUnavailable(Logger, unavailable);
-            Response.Headers.RetryAfter = "1";
-            await RefusalResponse.WriteAsync(
-                Context, StatusCodes.Status503ServiceUnavailable, "Service unavailable", "store_unavailable").ConfigureAwait(false);
+            await RefusalResponse.WriteUnavailableAsync(Context).ConfigureAwait(false);
             return true;
         }
+
+        if (_wait is { } wait)
+        {
+            await RefusalResponse.WriteTooManyAsync(Context, wait, "too_many_failed_keys").ConfigureAwait(false);
+            return true;
+        }
+
+        return false;
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -47,10 +55,22 @@ internal sealed partial class AgentKeyAuthenticationHandler(
         }
 
         var caller = keys.Identify(credential.Reveal());
+        _wait = caller.CanOpenAKey ? failures.Addresses?.FindWait(Context) : null;
+        if (_wait is not null)
+        {
+            LogLimited(Logger, caller);
+            return AuthenticateResult.Fail("Too many keys from this address opened nothing.");
+        }
+
         var validation = await keys.ValidateAsync(caller, Context.RequestAborted).ConfigureAwait(false);
         if (!validation.IsAlive)
         {
             LogRefused(Logger, caller, validation.Denial.Fault);
+            if (caller.CanOpenAKey)
+            {
+                failures.Addresses?.Take(Context);
+            }
+
             return AuthenticateResult.Fail(validation.Denial.Message);
         }
 
@@ -74,4 +94,7 @@ internal sealed partial class AgentKeyAuthenticationHandler(
 
     [LoggerMessage(1002, LogLevel.Error, "A key could not be checked: the store did not answer")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(1003, LogLevel.Warning, "The key {Key} was not looked up: too many keys from its address opened nothing")]
+    private static partial void LogLimited(ILogger logger, Caller key);
 }

@@ -248,7 +248,10 @@ public sealed partial class AgentKeys
         if (answer is not { Denial: null })
         {
             throw new InvalidFieldException(
-                "budget", "cannot be carved", answer?.Denial is { } denial ? $"at most {denial.Remaining}, which is left of {denial.RefusedBy}" : "a live parent");
+                "budget", "cannot be carved", answer?.Denial is { } denial ? $"at most {denial.Remaining}, which is left of {denial.RefusedBy}" : "a live parent")
+            {
+                IsTooWide = true,
+            };
         }
     }
 

@@ -22,4 +22,7 @@ public sealed class InvalidFieldException : ArgumentException
 
     /// <summary>The form that would have been accepted.</summary>
     public string AcceptedForm { get; }
+
+    /// <summary>Whether the value is well-formed, but more than the key above allows: a matter of rights, not of spelling.</summary>
+    public bool IsTooWide { get; init; }
 }

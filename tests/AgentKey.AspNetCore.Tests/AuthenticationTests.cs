@@ -10,7 +10,7 @@ public sealed class AuthenticationTests
     [InlineData("BEARER ")]
     [InlineData("Bearer    ")]
     [InlineData("  Bearer ")]
-    public async Task A_live_key_is_let_in_however_the_scheme_is_spelled(string scheme)
+    public async Task Row2_A_live_key_is_let_in_however_the_scheme_is_spelled(string scheme)
     {
         await using var application = await KeyedApplication.StartAsync();
         var created = await KeyFolder.MintAsync(application.Keys);
@@ -22,7 +22,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_key_that_is_revoked_between_two_requests_is_refused_at_the_second()
+    public async Task Row54_A_key_that_is_revoked_between_two_requests_is_refused_at_the_second()
     {
         await using var application = await KeyedApplication.StartAsync();
         var created = await KeyFolder.MintAsync(application.Keys);
@@ -37,7 +37,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_key_in_the_query_string_or_a_cookie_is_not_read()
+    public async Task Row5_A_key_in_the_query_string_or_a_cookie_is_not_read()
     {
         await using var application = await KeyedApplication.StartAsync();
         var created = await KeyFolder.MintAsync(application.Keys);
@@ -77,7 +77,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task No_log_line_holds_a_secret()
+    public async Task Row78_No_log_line_holds_a_secret()
     {
         await using var application = await KeyedApplication.StartAsync();
         var live = await KeyFolder.MintAsync(application.Keys);

@@ -18,12 +18,14 @@ internal sealed class KeyFolder : IDisposable
 
     public SqliteKeyStore OpenStore() => SqliteKeyStore.Open(File);
 
-    public static Task<CreatedKey> MintAsync(AgentKeys keys) => keys.CreateAsync(
+    public static Task<CreatedKey> MintAsync(AgentKeys keys) => MintAsync(keys, 100, "docs.read");
+
+    public static Task<CreatedKey> MintAsync(AgentKeys keys, decimal cents, params string[] scopes) => keys.CreateAsync(
         new NewKey
         {
             AccountId = "acme",
-            Scopes = ScopeSet.Of("docs.read"),
-            Budget = new Budget(Cost.FromCents(100), BudgetPeriod.Once),
+            Scopes = ScopeSet.Of(scopes),
+            Budget = new Budget(Cost.FromCents(cents), BudgetPeriod.Once),
         },
         TestContext.Current.CancellationToken);
 

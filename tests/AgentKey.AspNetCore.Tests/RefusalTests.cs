@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using AgentKey.Keys;
 
 namespace AgentKey.AspNetCore.Tests;
@@ -7,7 +6,7 @@ namespace AgentKey.AspNetCore.Tests;
 public sealed class RefusalTests
 {
     [Fact]
-    public async Task A_malformed_an_unknown_a_revoked_and_an_expired_key_get_the_same_bytes()
+    public async Task Rows_6_8_9_13_A_malformed_an_unknown_a_revoked_and_an_expired_key_get_the_same_bytes()
     {
         await using var application = await KeyedApplication.StartAsync();
         var revoked = await KeyFolder.MintAsync(application.Keys);
@@ -21,8 +20,11 @@ public sealed class RefusalTests
             "Bearer " + AgentSecret.Generate().Reveal(),
             "Bearer " + AgentSecret.Generate().Reveal()[..^1],
             "Bearer ak_" + new string('0', 48),
+            "Bearer " + revoked.Secret.Reveal().ToUpperInvariant(),
             "Bearer a key, with spaces",
             "Bearer",
+            "Bearer     ",
+            "Bearer ak_",
             "Bearer " + new string('a', 20_000),
         ];
 
@@ -31,7 +33,7 @@ public sealed class RefusalTests
         {
             using var response = await application.GetAsync("/key", authorization);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-            answers.Add(await WithoutTraceIdAsync(response));
+            answers.Add(await response.WithoutTraceIdAsync());
         }
 
         Assert.All(answers, answer => Assert.Equal(answers[0], answer));
@@ -39,7 +41,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Who_presents_no_key_is_told_of_no_error()
+    public async Task Row1_Who_presents_no_key_is_told_of_no_error()
     {
         await using var application = await KeyedApplication.StartAsync();
 
@@ -55,7 +57,7 @@ public sealed class RefusalTests
         await using var application = await KeyedApplication.StartAsync();
 
         using var response = await application.GetAsync("/key");
-        var problem = await ReadAsync(response);
+        var problem = await response.JsonAsync();
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(401, problem.GetProperty("status").GetInt32());
@@ -70,7 +72,7 @@ public sealed class RefusalTests
         var created = await KeyFolder.MintAsync(application.Keys);
 
         using var response = await application.GetAsync("/nobody", "Bearer " + created.Secret.Reveal());
-        var problem = await ReadAsync(response);
+        var problem = await response.JsonAsync();
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal("forbidden", problem.GetProperty("code").GetString());
@@ -87,17 +89,5 @@ public sealed class RefusalTests
         var error = Assert.Throws<InvalidFieldException>(() => new AgentKeyAuthenticationOptions { Realm = realm }.Validate());
 
         Assert.Equal("Realm", error.Field);
-    }
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
-        JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-
-    private static async Task<string> WithoutTraceIdAsync(HttpResponseMessage response)
-    {
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var traceId = (await ReadAsync(response)).GetProperty("traceId").GetString()!;
-        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")
-            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
-        return string.Join('\n', [.. headers, body.Replace(traceId, "(trace)", StringComparison.Ordinal)]);
     }
 }

@@ -7,7 +7,7 @@ public sealed class StoreOutageTests
     [Theory]
     [InlineData("/key")]
     [InlineData("/open")]
-    public async Task A_key_that_cannot_be_checked_gets_503_until_the_store_answers_again(string path)
+    public async Task Row67_A_key_that_cannot_be_checked_gets_503_until_the_store_answers_again(string path)
     {
         await using var application = await KeyedApplication.StartAsync();
         var created = await KeyFolder.MintAsync(application.Keys);
@@ -26,7 +26,7 @@ public sealed class StoreOutageTests
     }
 
     [Fact]
-    public async Task A_key_of_the_wrong_form_is_refused_without_asking_the_store()
+    public async Task Rows_6_8_A_key_of_the_wrong_form_is_refused_without_asking_the_store()
     {
         await using var application = await KeyedApplication.StartAsync();
 

@@ -44,7 +44,7 @@ internal static class Attenuation
     {
         if (!isNarrow)
         {
-            throw new InvalidFieldException(field, "is wider than the parent's", form);
+            throw new InvalidFieldException(field, "is wider than the parent's", form) { IsTooWide = true };
         }
     }
 }

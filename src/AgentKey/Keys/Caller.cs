@@ -15,6 +15,9 @@ public sealed class Caller
     /// <summary>The end user on whose behalf the agent acts, as the ledger shall record it.</summary>
     public string? OnBehalfOf { get; }
 
+    /// <summary>Whether what was presented has the form of a secret at all. If not, it is refused without the store.</summary>
+    public bool CanOpenAKey => Credential is not null;
+
     /// <summary>What was presented; <see langword="null"/> when it cannot open any key.</summary>
     internal Credential? Credential { get; }
 
