@@ -1,0 +1,55 @@
+using AgentKey.Agents.SemanticKernel.Functions;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel;
+
+/// <summary>Adds plugins whose every function charges, or is free and meant to be.</summary>
+public static class AgentKernelPluginExtensions
+{
+    private const string TwinPrefix = "Guarded";
+
+    /// <summary>Adds the functions of a guarded twin, e.g. <c>GuardedProxyTools</c>.</summary>
+    /// <typeparam name="TGuarded">The generated twin.</typeparam>
+    /// <param name="plugins">The kernel's plugins.</param>
+    /// <param name="pluginName">The plugin's name; by default that of the class which the twin stands for, e.g. <c>ProxyTools</c>.</param>
+    public static IKernelBuilderPlugins AddAgentPlugin<TGuarded>(this IKernelBuilderPlugins plugins, string? pluginName = null)
+        where TGuarded : class
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        plugins.Services.AddSingleton(services => Create(
+            services.GetService<TGuarded>() ?? ActivatorUtilities.CreateInstance<TGuarded>(services), pluginName));
+        return plugins;
+    }
+
+    /// <summary>Adds the functions of a guarded twin.</summary>
+    /// <param name="plugins">The kernel's plugins.</param>
+    /// <param name="guarded">The generated twin.</param>
+    /// <param name="pluginName">The plugin's name; by default that of the class which the twin stands for.</param>
+    /// <returns>The plugin.</returns>
+    /// <exception cref="InvalidFieldException">The object has a function that nobody guards.</exception>
+    public static KernelPlugin AddAgentPlugin(this ICollection<KernelPlugin> plugins, object guarded, string? pluginName = null)
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        ArgumentNullException.ThrowIfNull(guarded);
+        var plugin = Create(guarded, pluginName);
+        plugins.Add(plugin);
+        return plugin;
+    }
+
+    private static KernelPlugin Create(object guarded, string? pluginName)
+    {
+        var type = guarded.GetType().Name;
+        var name = pluginName ?? (type.StartsWith(TwinPrefix, StringComparison.Ordinal) ? type[TwinPrefix.Length..] : type);
+        var raw = KernelPluginFactory.CreateFromObject(guarded, name);
+        return KernelPluginFactory.CreateFromFunctions(name, raw.Description, raw.Select(Enclose));
+    }
+
+    private static KernelFunction Enclose(KernelFunction function) => FunctionKinds.Of(function) switch
+    {
+        FunctionKind.Guarded => GuardedFunction.Enclose(function),
+        FunctionKind.Public => function,
+        _ => throw new InvalidFieldException("plugin", $"has the function {function.Name}, which nobody guards", "the generated twin, e.g. GuardedProxyTools"),
+    };
+}

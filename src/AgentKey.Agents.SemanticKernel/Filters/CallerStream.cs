@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using AgentKey.Agents.SemanticKernel.Functions;
+using AgentKey.Keys;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Filters;
+
+/// <summary>
+/// Binds the caller while a stream is read. A streamed function runs after its filter has returned, piece by piece in the
+/// reader's own flow, where nothing is bound.
+/// </summary>
+internal static class CallerStream
+{
+    private static readonly MethodInfo Reader = typeof(CallerStream).GetMethod(nameof(ReadAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>The same stream of the same elements, whose type only the reader knows.</summary>
+    public static FunctionResult Bind(FunctionResult result, Caller? caller, StreamPayment? payment = null)
+    {
+        if (result.GetValue<object>() is not { } stream || ElementOf(stream.GetType()) is not { } element)
+        {
+            return result;
+        }
+
+        return new FunctionResult(result, Reader.MakeGenericMethod(element).Invoke(null, [stream, caller, payment, CancellationToken.None]));
+    }
+
+    private static Type? ElementOf(Type stream) => stream.GetInterfaces()
+        .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?.GenericTypeArguments[0];
+
+    private static async IAsyncEnumerable<T> ReadAsync<T>(
+        IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = stream.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (await MoveAsync(reader, caller, payment).ConfigureAwait(false))
+            {
+                yield return reader.Current;
+            }
+        }
+        finally
+        {
+            using (payment?.Enter() ?? CallerScope.Bind(caller))
+            {
+                await reader.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (payment is not null)
+            {
+                await payment.CompleteAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async ValueTask<bool> MoveAsync<T>(IAsyncEnumerator<T> reader, Caller? caller, StreamPayment? payment)
+    {
+        using var binding = payment?.Enter() ?? CallerScope.Bind(caller);
+        try
+        {
+            var hasMoved = await reader.MoveNextAsync().ConfigureAwait(false);
+            return hasMoved && reader.Current is StreamingKernelContent content && DeniedResult.Find(content.Metadata) is { } denial
+                ? throw new ToolDeniedException(denial)
+                : hasMoved;
+        }
+        catch (Exception failure) when (payment is not null)
+        {
+            await payment.FailAsync(failure).ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using AgentKey.Agents.SemanticKernel.Functions;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Filters;
+
+/// <summary>
+/// Answers a model that called a refused function. What is thrown inside Semantic Kernel's tool loop makes the model try
+/// again up to 128 times; a result that says what happened makes it stop.
+/// </summary>
+internal sealed class ModelCallFilter : IAutoFunctionInvocationFilter
+{
+    public async Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
+    {
+        ModelCall.Mark(context.Function);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (ToolDeniedException denied)
+        {
+            context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using AgentKey.Keys;
+
+namespace AgentKey.Agents.SemanticKernel.Filters;
+
+/// <summary>The charge of a function whose result is read piece by piece. Ends once: when the stream breaks, or when its reader is done.</summary>
+/// <remarks>For one reader, which reads one piece at a time.</remarks>
+internal sealed class StreamPayment
+{
+    private readonly ToolGuard _guard;
+    private readonly Caller? _caller;
+    private readonly ToolCall _call;
+    private readonly ToolCharge _charge;
+    private readonly CancellationToken _cancellationToken;
+    private bool _isOver;
+
+    private StreamPayment(ToolGuard guard, Caller? caller, ToolCall call, ToolCharge charge, CancellationToken cancellationToken)
+    {
+        _guard = guard;
+        _caller = caller;
+        _call = call;
+        _charge = charge;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Charges the caller that is bound.</summary>
+    /// <exception cref="ToolDeniedException">It may not or cannot pay.</exception>
+    public static async Task<StreamPayment> ChargeAsync(ToolGuard guard, ToolPolicy price, CancellationToken cancellationToken)
+    {
+        var (caller, call) = (CallerScope.Current, new ToolCall());
+        using var binding = CallerScope.Bind(caller, call);
+        return new StreamPayment(guard, caller, call, await guard.ChargeAsync(price, cancellationToken).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <summary>Binds the caller and the charged call while one piece is made.</summary>
+    public CallerScope.Binding Enter() => CallerScope.Bind(_caller, _call);
+
+    public async ValueTask FailAsync(Exception failure)
+    {
+        _isOver = true;
+        await _guard.FailAsync(_charge, failure, _cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A reader that stops early has had its pieces, and pays for them.</summary>
+    public async ValueTask CompleteAsync()
+    {
+        if (!_isOver)
+        {
+            _isOver = true;
+            await _guard.CompleteAsync(_charge).ConfigureAwait(false);
+        }
+    }
+}

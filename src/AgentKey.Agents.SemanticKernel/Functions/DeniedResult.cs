@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentKey.Charging;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Functions;
+
+/// <summary>A refusal as the result of a function: what a model reads of it, and what code finds of it.</summary>
+internal static class DeniedResult
+{
+    private const string DenialKey = "AgentKey.Denial";
+
+    public static FunctionResult Of(KernelFunction function, Denial denial, CultureInfo culture) =>
+        // What is wrong with the key stays in the operator's log: metadata travels further than anyone can see.
+        new(function, Content(denial), culture, new Dictionary<string, object?> { [DenialKey] = denial with { Fault = null } });
+
+    public static Denial? Find(IReadOnlyDictionary<string, object?>? metadata) =>
+        metadata is not null && metadata.TryGetValue(DenialKey, out var denial) ? denial as Denial : null;
+
+    private static JsonElement Content(Denial denial)
+    {
+        var content = JsonObject.Create(DenialContent.Of(denial).ToJson())!;
+        content["message"] = denial.Message;
+        return JsonSerializer.SerializeToElement(content);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.ObjectModel;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Functions;
+
+/// <summary>
+/// The guard inside a kernel function: binds the kernel's caller, charges when it was given a price, and returns a refusal
+/// as a value. So it does not depend on filters, which no call through the <c>AIFunction</c> interface goes through.
+/// </summary>
+internal sealed class GuardedFunction
+{
+    private readonly KernelFunction _inner;
+    private readonly ToolGuard? _guard;
+    private readonly ToolPolicy? _policy;
+
+    private GuardedFunction(KernelFunction inner, ToolGuard? guard, ToolPolicy? policy)
+    {
+        _inner = inner;
+        _guard = guard;
+        _policy = policy;
+    }
+
+    /// <summary>A function that charges before it calls another one.</summary>
+    public static KernelFunction Charge(KernelFunction inner, ToolGuard guard, ToolPolicy policy) =>
+        new GuardedFunction(inner, guard, policy).ToKernelFunction();
+
+    /// <summary>A function around one that charges by itself.</summary>
+    public static KernelFunction Enclose(KernelFunction guarded) => new GuardedFunction(guarded, null, null).ToKernelFunction();
+
+    /// <summary>Whether a function is one of these, which needs no other around it.</summary>
+    public static bool Is(KernelFunction function) => function.UnderlyingMethod?.DeclaringType == typeof(GuardedFunction);
+
+    private KernelFunction ToKernelFunction() => KernelFunctionFactory.CreateFromMethod(
+        InvokeAsync,
+        _inner.JsonSerializerOptions,
+        new KernelFunctionFromMethodOptions
+        {
+            FunctionName = _inner.Name,
+            Description = _inner.Description,
+            Parameters = _inner.Metadata.Parameters,
+            ReturnParameter = _inner.Metadata.ReturnParameter,
+            AdditionalMetadata = new ReadOnlyDictionary<string, object?>(new Dictionary<string, object?>(_inner.Metadata.AdditionalProperties)),
+        });
+
+    [AgentGuarded]
+    private async Task<FunctionResult> InvokeAsync(
+        Kernel kernel, KernelFunction self, KernelArguments arguments, CancellationToken cancellationToken)
+    {
+        using var binding = CallerScope.Bind(kernel.FindAgentKey(), new ToolCall { IsFailure = RemoteFailure.Is });
+        try
+        {
+            var result = await ChargeAndCallAsync(kernel, arguments, cancellationToken).ConfigureAwait(false);
+            return new FunctionResult(result) { Function = self };
+        }
+        catch (ToolDeniedException denied)
+        {
+            return DeniedResult.Of(self, denied.Denial, kernel.Culture);
+        }
+    }
+
+    private ValueTask<FunctionResult> ChargeAndCallAsync(Kernel kernel, KernelArguments arguments, CancellationToken cancellationToken) =>
+        _policy is null
+            ? InnerFunction.InvokeAsync(_inner, kernel, arguments, cancellationToken)
+            : _guard!.RunAsync(_policy, token => InnerFunction.InvokeAsync(_inner, kernel, arguments, token), cancellationToken);
+}

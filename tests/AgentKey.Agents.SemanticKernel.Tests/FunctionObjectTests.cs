@@ -1,0 +1,134 @@
+using AgentKey.Agents.SemanticKernel.Tests.Hosting;
+using AgentKey.Agents.SemanticKernel.Tests.Tools;
+using AgentKey.ModelServer;
+using AgentKey.Money;
+using AgentKey.Storage;
+using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Tests;
+
+/// <summary>Functions that exist only as objects, with a guard put inside.</summary>
+public sealed class FunctionObjectTests
+{
+    private static readonly ToolPolicy Price = new("remote.add", "test.add", Cost.FromCents(15));
+
+    [Fact]
+    public async Task What_is_guarded_looks_the_same_from_outside()
+    {
+        await using var host = await StartAsync();
+        var raw = KernelFunctionFactory.CreateFromMethod(
+            (int left, int right = 2) => new Sum(left + right), "add", "Adds.", returnParameter: new() { Description = "The sum." });
+
+        var guarded = raw.WithAgentKey(host.Guard, Price);
+
+        Assert.Equal((raw.Name, raw.Description), (guarded.Name, guarded.Description));
+        Assert.Equal(raw.JsonSchema.GetRawText(), guarded.JsonSchema.GetRawText());
+        Assert.Equal(raw.Metadata.ReturnParameter.Description, guarded.Metadata.ReturnParameter.Description);
+        Assert.Equal(raw.Metadata.Parameters.Select(p => (p.Name, p.IsRequired, p.DefaultValue)), guarded.Metadata.Parameters.Select(p => (p.Name, p.IsRequired, p.DefaultValue)));
+    }
+
+    [Fact]
+    public async Task The_twin_of_a_tagged_class_looks_like_the_class()
+    {
+        await using var host = await StartAsync();
+        var raw = KernelPluginFactory.CreateFromObject(new CountedTools(host.Calls), "CountedTools");
+        var guarded = host.Root.Plugins["CountedTools"];
+
+        Assert.Equal(
+            raw.OrderBy(f => f.Name).Select(f => (f.Name, f.PluginName, f.Description, f.JsonSchema.GetRawText())),
+            guarded.OrderBy(f => f.Name).Select(f => (f.Name, f.PluginName, f.Description, f.JsonSchema.GetRawText())));
+    }
+
+    [Fact]
+    public async Task A_result_keeps_its_type_and_the_kernels_own_filters_see_one_call()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        var seen = new RecordingFilter();
+        kernel.FunctionInvocationFilters.Add(seen);
+        var guarded = KernelFunctionFactory.CreateFromMethod((int left) => new Sum(left + 1), "add").WithAgentKey(host.Guard, Price);
+
+        var result = await kernel.InvokeAsync(guarded, new() { ["left"] = "1" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Sum(2), result.GetValue<Sum>());
+        Assert.Same(guarded, result.Function);
+        Assert.Equal(["add"], seen.Functions);
+        Assert.Equal("remote.add", Assert.Single(await host.LedgerAsync(key)).Tool);
+    }
+
+    [Fact]
+    public async Task A_function_that_fails_gives_the_money_back_and_says_why()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var guarded = KernelFunctionFactory.CreateFromMethod(string () => throw new InvalidOperationException("on fire"), "add").WithAgentKey(host.Guard, Price);
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            host.Root.WithAgentKey(key.Secret).InvokeAsync(guarded, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("on fire", failure.Message);
+        Assert.Equal([LedgerEntryKind.Charge, LedgerEntryKind.Void], (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+        Assert.Equal(Cost.Zero, await host.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_an_ai_function_becomes_a_guarded_function()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(15, "test.*");
+        var tool = AIFunctionFactory.Create((int left) => left + 1, "add", "Adds.");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        kernel.Plugins.AddFromFunctions("remote", [tool.AsKernelFunction(host.Guard, Price)]);
+
+        var sum = await kernel.InvokeAsync("remote", "add", new() { ["left"] = 1 }, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<ToolDeniedException>(() =>
+            kernel.InvokeAsync("remote", "add", new() { ["left"] = 1 }, TestContext.Current.CancellationToken));
+
+        Assert.Equal("2", sum.ToString());
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task Code_that_streams_a_refused_function_gets_the_refusal_thrown()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(14, "test.*");
+        var guarded = KernelFunctionFactory.CreateFromMethod(() => "done", "add").WithAgentKey(host.Guard, Price);
+        var kernel = host.Root.WithAgentKey(key.Secret);
+
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(async () =>
+            await kernel.InvokeStreamingAsync(guarded, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("budget_exhausted", denied.Denial.Code);
+    }
+
+    [Fact]
+    public async Task A_streamed_function_knows_its_caller_at_every_piece()
+    {
+        await using var host = await StartAsync(options => options.IsPublic = function => function.Name == "callers");
+        var key = await host.MintAsync(300, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+
+        var pieces = new List<string>();
+        await foreach (var piece in kernel.InvokeStreamingAsync<string>(StreamTools.Callers(host.Calls), cancellationToken: TestContext.Current.CancellationToken))
+        {
+            pieces.Add(piece);
+            Assert.Null(CallerScope.Current);
+        }
+
+        Assert.Equal(Enumerable.Repeat(key.Secret.DisplayPrefix, 3), pieces);
+    }
+
+    private static Task<KernelHost> StartAsync(Action<AgentKeysKernelOptions>? configure = null) => KernelHost.StartAsync(
+        Connector.ChatClient,
+        _ => ModelReply.Say(""),
+        builder =>
+        {
+            builder.AddAgentKeys(configure);
+            builder.Plugins.AddAgentPlugin<GuardedCountedTools>();
+        });
+
+    private sealed record Sum(int Value);
+}

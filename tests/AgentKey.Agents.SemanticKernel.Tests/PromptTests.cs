@@ -1,0 +1,71 @@
+using AgentKey.Agents.SemanticKernel.Tests.Hosting;
+using AgentKey.ModelServer;
+using AgentKey.Money;
+using AgentKey.Storage;
+using Microsoft.SemanticKernel;
+
+namespace AgentKey.Agents.SemanticKernel.Tests;
+
+/// <summary>Prompt functions: free unless they were given a price.</summary>
+public sealed class PromptTests
+{
+    private static readonly ToolPolicy Price = new("prompt", "test.prompt", Cost.FromCents(15));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_prompt_needs_no_scope_and_no_money(bool isStreaming)
+    {
+        await using var host = await StartAsync(policy: null);
+        var key = await host.MintAsync(0, "other.thing");
+
+        Assert.Equal("hello there", await AskAsync(host.Root.WithAgentKey(key.Secret), isStreaming));
+        Assert.Equal("hello there", await AskAsync(host.Root, isStreaming));
+
+        Assert.Empty(await host.LedgerAsync(key));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_prompt_with_a_price_is_paid_before_the_model_is_asked(bool isStreaming)
+    {
+        await using var host = await StartAsync(Price);
+        var key = await host.MintAsync(15, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+
+        var answer = await AskAsync(kernel, isStreaming);
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => AskAsync(kernel, isStreaming));
+
+        Assert.Equal("hello there", answer);
+        Assert.Equal("budget_exhausted", denied.Denial.Code);
+        Assert.Equal(1, host.ModelCalls);
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_prompt_that_fails_gives_its_price_back(bool isStreaming)
+    {
+        await using var host = await StartAsync(Price, ModelReply.Fail(400, "bad", "no"));
+        var key = await host.MintAsync(15, "test.*");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(host.Root.WithAgentKey(key.Secret), isStreaming));
+
+        Assert.Equal([LedgerEntryKind.Charge, LedgerEntryKind.Void], (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+    }
+
+    private static Task<KernelHost> StartAsync(ToolPolicy? policy, ModelReply? reply = null) => KernelHost.StartAsync(
+        Connector.ChatCompletion,
+        _ => reply ?? ModelReply.Say("hello there"),
+        builder => builder.AddAgentKeys(options => options.PromptPolicy = _ => policy));
+
+    private static async Task<string> AskAsync(Kernel kernel, bool isStreaming)
+    {
+        var token = TestContext.Current.CancellationToken;
+        return isStreaming
+            ? string.Concat(await kernel.InvokePromptStreamingAsync<string>("hi", cancellationToken: token).ToListAsync(token))
+            : (await kernel.InvokePromptAsync("hi", cancellationToken: token)).ToString();
+    }
+}
