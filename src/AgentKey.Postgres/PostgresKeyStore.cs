@@ -46,6 +46,9 @@ public sealed class PostgresKeyStore : IKeyStore
     /// <inheritdoc/>
     public int Lanes => _options.Lanes;
 
+    /// <inheritdoc/>
+    public IEventOutbox Events => new PostgresEventOutbox(this);
+
     /// <summary>Opens a store of its own data source. Connects at the first call.</summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="options">Settings; the defaults when <see langword="null"/>.</param>
@@ -238,11 +241,11 @@ public sealed class PostgresKeyStore : IKeyStore
         return [.. keys.Select((key, i) => key with { Budgets = [.. budgets[owners[i]]] })];
     }
 
-    private Task<IReadOnlyList<T>> ListAsync<T>(
+    internal Task<IReadOnlyList<T>> ListAsync<T>(
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         QueryAsync<T, IReadOnlyList<T>>(commandOf, read, rows => rows, cancellationToken);
 
-    private Task<bool> AnyAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken) =>
+    internal Task<bool> AnyAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken) =>
         QueryAsync(commandOf, _ => true, rows => rows.Count > 0, cancellationToken);
 
     private Task<TResult> QueryAsync<TRow, TResult>(
@@ -273,8 +276,9 @@ public sealed class PostgresKeyStore : IKeyStore
 
         var table = await KeysTable.LoadAsync(connection, _table, cancellationToken).ConfigureAwait(false);
         return _session = new PostgresSession(
-            table, new BatchSql(table, _options.StatementTimeout), new KeySql(table), new BudgetSql(table), new LedgerSql(table));
+            table, new BatchSql(table, _options.StatementTimeout), new KeySql(table), new BudgetSql(table), new LedgerSql(table),
+            new EventSql(table));
     }
 
-    private sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger);
+    internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, EventSql Events);
 }

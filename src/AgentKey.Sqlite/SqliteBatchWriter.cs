@@ -20,6 +20,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     private readonly SqliteCommand _updateBudget;
     private readonly SqliteCommand _saveHold;
     private readonly SqliteCommand _closeHold;
+    private readonly SqliteCommand _tell;
 
     public SqliteBatchWriter(SqliteConnection connection)
     {
@@ -63,6 +64,7 @@ internal sealed class SqliteBatchWriter : IDisposable
         _closeHold = Command(
             $"DELETE FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id AND budget = $budget",
             "$key_id", "$operation_id", "$budget");
+        _tell = Command(SqliteEventOutbox.Append, "$id", "$type", "$at", "$data", "$count", "$due_count");
         _append = Command(
             $"""
             INSERT INTO {SqliteSchema.Ledger} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
@@ -96,6 +98,11 @@ internal sealed class SqliteBatchWriter : IDisposable
                 entry.Tool, entry.TraceId, entry.OnBehalfOf, entry.Budget, entry.BalanceMicroCents, SqliteTime.ToColumn(entry.ExpiresAt));
         }
 
+        foreach (var told in changes.Events)
+        {
+            Execute(_tell, transaction, told.Id, told.Type, SqliteTime.ToColumn(told.At), told.Data, told.Count, told.DueCount);
+        }
+
         transaction.Commit();
     }
 
@@ -103,7 +110,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     {
         SqliteCommand[] commands =
         [
-            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateBudget, _saveHold, _closeHold,
+            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateBudget, _saveHold, _closeHold, _tell,
         ];
         foreach (var command in commands)
         {

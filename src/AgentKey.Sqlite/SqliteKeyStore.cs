@@ -20,6 +20,9 @@ public sealed class SqliteKeyStore : IKeyStore
     /// <inheritdoc/>
     public int Lanes => 1;
 
+    /// <inheritdoc/>
+    public IEventOutbox Events => new SqliteEventOutbox(this);
+
     /// <summary>Opens a store. The file is first touched by the first call; only <see cref="MigrateAsync"/> creates it.</summary>
     /// <param name="path">The file, relative to the current folder or absolute.</param>
     /// <param name="options">Settings; the defaults when <see langword="null"/>.</param>
@@ -191,7 +194,7 @@ public sealed class SqliteKeyStore : IKeyStore
         _writer = null;
     }
 
-    private Task<T> UseAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken, bool mayCreate = false) =>
+    internal Task<T> UseAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken, bool mayCreate = false) =>
         Task.Run(
             () => _file.Run(() =>
             {

@@ -9,6 +9,7 @@ internal static class SqliteSchema
     public const string Ledger = "sdk_api_keys_ledger";
     public const string Budgets = "sdk_api_keys_budgets";
     public const string Holds = "sdk_api_keys_holds";
+    public const string Events = "sdk_api_keys_events";
 
     private const string CreateKeys = $"""
         CREATE TABLE IF NOT EXISTS {Keys} (
@@ -80,6 +81,21 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS {Holds}_expiry ON {Holds} (budget, expires_at);
         """;
 
+    private const string CreateEvents = $"""
+        CREATE TABLE IF NOT EXISTS {Events} (
+            id TEXT PRIMARY KEY,
+            type TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            data TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            due_count INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at INTEGER NOT NULL,
+            delivered_at INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS {Events}_due ON {Events} (due_at) WHERE delivered_at IS NULL;
+        """;
+
     private static readonly (string Name, string Type)[] AddedLedgerColumns =
         [("budget", "TEXT"), ("balance_micros", "INTEGER"), ("expires_at", "INTEGER")];
 
@@ -119,6 +135,7 @@ internal static class SqliteSchema
         AddColumns(connection, Ledger, AddedLedgerColumns);
         Execute(connection, CreateBudgets);
         Execute(connection, CreateHolds);
+        Execute(connection, CreateEvents);
         Execute(connection, CreateIndexes);
         transaction.Commit();
     }

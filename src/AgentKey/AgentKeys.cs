@@ -34,6 +34,9 @@ public sealed partial class AgentKeys : IAsyncDisposable
         _queue = new ChargeQueue(store, _options);
     }
 
+    /// <summary>The events that wait for delivery, written because of <see cref="AgentKeysOptions.Events"/>.</summary>
+    public IEventOutbox Events => _store.Events;
+
     /// <summary>Creates what is missing of the schema; changes nothing that exists.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken = default) => _store.MigrateAsync(cancellationToken);
 

@@ -17,8 +17,12 @@ public sealed class AgentKeysOptions
     /// <summary>How many keys may stand above one another, 1 to 16. A key without a parent counts as 1. The default is 8.</summary>
     public int MaxDepth { get; set; } = 8;
 
+    /// <summary>What is worth telling somebody about; <see langword="null"/>, the default, for nothing.</summary>
+    public Events.EventRules? Events { get; set; }
+
     internal void Validate()
     {
+        Events?.Validate();
         if (MaxDepth is < 1 or > Storage.KeyChain.MaxLength)
         {
             throw new InvalidFieldException(nameof(MaxDepth), "is out of range", $"1 to {Storage.KeyChain.MaxLength}");

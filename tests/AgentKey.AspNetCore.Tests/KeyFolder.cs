@@ -40,6 +40,16 @@ internal sealed class KeyFolder : IDisposable
         Assert.Equal(1, command.ExecuteNonQuery());
     }
 
+    /// <summary>Changes rows behind the library's back.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public void TakeAway()
     {
         Directory.Move(_path, Away);

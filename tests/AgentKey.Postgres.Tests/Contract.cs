@@ -24,6 +24,8 @@ namespace AgentKey.Postgres.Tests.OneInstance
     public sealed class Credentials : CredentialContract<PostgresUnderTest>;
 
     public sealed class Ledgers : LedgerContract<PostgresUnderTest>;
+
+    public sealed class Events : EventContract<PostgresUnderTest>;
 }
 
 namespace AgentKey.Postgres.Tests.TwoInstances
@@ -49,4 +51,6 @@ namespace AgentKey.Postgres.Tests.TwoInstances
     public sealed class Credentials : CredentialContract<TwoOnPostgres>;
 
     public sealed class Ledgers : LedgerContract<TwoOnPostgres>;
+
+    public sealed class Events : EventContract<TwoOnPostgres>;
 }

@@ -24,6 +24,8 @@ namespace AgentKey.Sqlite.Tests.OneInstance
     public sealed class Credentials : CredentialContract<SqliteUnderTest>;
 
     public sealed class Ledgers : LedgerContract<SqliteUnderTest>;
+
+    public sealed class Events : EventContract<SqliteUnderTest>;
 }
 
 namespace AgentKey.Sqlite.Tests.TwoInstances
@@ -49,4 +51,6 @@ namespace AgentKey.Sqlite.Tests.TwoInstances
     public sealed class Credentials : CredentialContract<TwoOnSqlite>;
 
     public sealed class Ledgers : LedgerContract<TwoOnSqlite>;
+
+    public sealed class Events : EventContract<TwoOnSqlite>;
 }

@@ -18,13 +18,16 @@ public abstract class ContractTests<TStore> : IAsyncLifetime
 
     protected TStore Store { get; } = new();
 
+    /// <summary>The library's settings.</summary>
+    protected virtual AgentKeysOptions Options => new();
+
     /// <summary>The library; with several instances, the next one at each use.</summary>
     protected AgentKeys Keys => _instances[(uint)Interlocked.Increment(ref _turn) % (uint)_instances.Length];
 
     public async ValueTask InitializeAsync()
     {
         await Store.CreateAsync();
-        _instances = [.. Enumerable.Range(0, Store.Instances).Select(_ => new AgentKeys(Store.Open()))];
+        _instances = [.. Enumerable.Range(0, Store.Instances).Select(_ => new AgentKeys(Store.Open(), Options))];
         await Keys.MigrateAsync();
     }
 

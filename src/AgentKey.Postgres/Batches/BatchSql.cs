@@ -79,6 +79,13 @@ internal sealed class BatchSql
             SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::text[],
                 $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::timestamptz[])
             """;
+        Tell = $"""
+            INSERT INTO {table.Events.Sql} AS e (id, type, at, data, count, due_count, due_at)
+            SELECT id, type, at, data, count, due_count, at
+            FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::integer[], $6::integer[]) AS n (id, type, at, data, count, due_count)
+            ORDER BY id
+            ON CONFLICT (id) DO UPDATE SET count = e.count + excluded.count
+            """;
     }
 
     public static string Begin => "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -115,4 +122,7 @@ internal sealed class BatchSql
     public string UpdateBudgets { get; }
 
     public string Append { get; }
+
+    /// <summary>Puts events into the outbox, in the order of their ids, so that no two batches can wait for each other.</summary>
+    public string Tell { get; }
 }

@@ -93,6 +93,8 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
             Add(batch, sql.Append, EntryColumns(changes.Entries));
         }
 
+        AddEvents(batch, changes.Events);
+
         Add(batch, BatchSql.Commit);
         await PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -136,6 +138,21 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
                 Array(NpgsqlDbType.TimestampTz, budgets.Select(budget => Utc(budget.StartedAt))),
                 Array(NpgsqlDbType.TimestampTz, budgets.Select(budget => Utc(budget.EndsAt))),
                 Array(NpgsqlDbType.Text, budgets.Select(budget => budget.Window)));
+        }
+    }
+
+    private void AddEvents(NpgsqlBatch batch, IReadOnlyList<StoredEvent> events)
+    {
+        if (events.Count > 0)
+        {
+            Add(
+                batch, sql.Tell,
+                Array(NpgsqlDbType.Text, events.Select(told => told.Id)),
+                Array(NpgsqlDbType.Text, events.Select(told => told.Type)),
+                Array(NpgsqlDbType.TimestampTz, events.Select(told => Utc(told.At))),
+                Array(NpgsqlDbType.Text, events.Select(told => told.Data)),
+                Array(NpgsqlDbType.Integer, events.Select(told => told.Count)),
+                Array(NpgsqlDbType.Integer, events.Select(told => told.DueCount)));
         }
     }
 

@@ -6,6 +6,7 @@ internal static class CompanionTables
     public const string Ledger = "_ledger";
     public const string Budgets = "_budgets";
     public const string Holds = "_holds";
+    public const string Events = "_events";
 
     /// <summary>Every table with its columns, and its indexes by suffix.</summary>
     public static IReadOnlyList<CompanionTable> All { get; } =
@@ -40,6 +41,14 @@ internal static class CompanionTables
                 ("held_at", "TIMESTAMPTZ NOT NULL"), ("expires_at", "TIMESTAMPTZ NOT NULL"),
             ],
             [("_slice", true, "(key_id, operation_id, budget)"), ("_expiry", false, "(budget, expires_at)")]),
+        new(
+            Events,
+            [
+                ("id", "TEXT PRIMARY KEY"), ("type", "TEXT NOT NULL"), ("at", "TIMESTAMPTZ NOT NULL"), ("data", "TEXT NOT NULL"),
+                ("count", "INTEGER NOT NULL"), ("due_count", "INTEGER NOT NULL"), ("attempts", "INTEGER NOT NULL DEFAULT 0"),
+                ("due_at", "TIMESTAMPTZ NOT NULL"), ("delivered_at", "TIMESTAMPTZ"),
+            ],
+            [("_due", false, "(due_at) WHERE delivered_at IS NULL")]),
     ];
 }
 

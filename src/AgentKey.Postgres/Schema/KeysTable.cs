@@ -48,6 +48,9 @@ internal sealed record KeysTable(TableName Name, KeyIdType IdType, long LargestU
     /// <summary>The table's open holds.</summary>
     public TableName Holds { get; } = Name.Beside(CompanionTables.Holds);
 
+    /// <summary>The table's events that wait for delivery.</summary>
+    public TableName Events { get; } = Name.Beside(CompanionTables.Events);
+
     /// <summary>The type of an added column on a table whose ids have the given type.</summary>
     public static string TypeOf(string type, string idType) => type == Id ? idType : type;
 

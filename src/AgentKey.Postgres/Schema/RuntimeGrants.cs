@@ -15,6 +15,7 @@ internal static class RuntimeGrants
             $"GRANT SELECT, INSERT ON {keys.Beside(CompanionTables.Ledger).Sql} TO {grantee}",
             $"GRANT SELECT, UPDATE (used_micros, started_at, ends_at, used_window) ON {keys.Beside(CompanionTables.Budgets).Sql} TO {grantee}",
             $"GRANT SELECT, INSERT, DELETE, UPDATE (expires_at) ON {keys.Beside(CompanionTables.Holds).Sql} TO {grantee}",
+            $"GRANT SELECT, INSERT, DELETE, UPDATE ON {keys.Beside(CompanionTables.Events).Sql} TO {grantee}",
         ];
     }
 }

@@ -6,6 +6,9 @@ public sealed record BudgetOwner
     /// <summary>What a key's form starts with.</summary>
     internal const string KeyPrefix = "key:";
 
+    /// <summary>What an account's form starts with.</summary>
+    internal const string AccountPrefix = "account:";
+
     private const int MaxTextLength = 200;
 
     private BudgetOwner(string text) => Text = text;
@@ -28,5 +31,5 @@ public sealed record BudgetOwner
 
     internal static string OfKey(string keyId) => KeyPrefix + keyId;
 
-    internal static string OfAccount(string accountId) => "account:" + accountId;
+    internal static string OfAccount(string accountId) => AccountPrefix + accountId;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentKey.Budgets;
+using AgentKey.Events;
 using AgentKey.Keys;
 using AgentKey.Storage;
 
@@ -17,13 +18,14 @@ internal sealed class BatchBooks
     private readonly Dictionary<string, BudgetState> _openExtras = new(StringComparer.Ordinal);
     private readonly HashSet<string> _needsExpiredOf = new(StringComparer.Ordinal);
 
-    public BatchBooks(BatchState state)
+    public BatchBooks(BatchState state, EventRules? rules)
     {
         _state = state;
         _keys = state.Keys.ToDictionary(key => key.Id, key => new LockedKey(key), StringComparer.Ordinal);
         _extras = state.Budgets.ToLookup(budget => budget.Owner, StringComparer.Ordinal);
         Ledger = new BatchLedger(state);
         Holds = new OpenHolds(state);
+        Events = new BatchEvents(rules, state.Now);
     }
 
     public DateTimeOffset Now => _state.Now;
@@ -31,6 +33,8 @@ internal sealed class BatchBooks
     public BatchLedger Ledger { get; }
 
     public OpenHolds Holds { get; }
+
+    public BatchEvents Events { get; }
 
     public bool TryFind(string keyId, [NotNullWhen(true)] out LockedKey? key) => _keys.TryGetValue(keyId, out key);
 
@@ -129,9 +133,14 @@ internal sealed class BatchBooks
             return new BatchChanges { NeedsExpiredOf = _needsExpiredOf };
         }
 
-        foreach (var budget in _keys.Values.Select(key => key.Own).Concat(_openExtras.Values).OfType<BudgetState>())
+        foreach (var key in _keys.Values)
         {
-            Ledger.Post(budget);
+            Close(key.Own, key.Stored.AccountId);
+        }
+
+        foreach (var budget in _openExtras.Values)
+        {
+            Close(budget, AccountOf(budget));
         }
 
         return new BatchChanges
@@ -141,8 +150,22 @@ internal sealed class BatchBooks
             Entries = Ledger.Appended,
             HoldsSaved = Holds.Saved,
             HoldsClosed = Holds.Closed,
+            Events = Events.Raised,
         };
     }
+
+    private void Close(BudgetState? budget, string? accountId)
+    {
+        if (budget is not null)
+        {
+            Ledger.Post(budget);
+            Events.Compare(budget, accountId);
+        }
+    }
+
+    private string? AccountOf(BudgetState budget) => budget.KeyId.Length > 0
+        ? _keys[budget.KeyId].Stored.AccountId
+        : budget.Extra!.Owner[BudgetOwner.AccountPrefix.Length..];
 
     private KeyChange Close(LockedKey key)
     {

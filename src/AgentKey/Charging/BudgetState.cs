@@ -34,6 +34,9 @@ internal sealed class BudgetState
     /// <summary>Spent and held in the current period, in micro-cents, exact.</summary>
     public long Used { get; private set; }
 
+    /// <summary>What the row said of <see cref="Used"/> in the current period, before this batch and before what others spent was found.</summary>
+    public long UsedBefore { get; private set; }
+
     /// <summary>The end of the current period.</summary>
     public DateTimeOffset? ResetsAt { get; private set; }
 
@@ -89,6 +92,7 @@ internal sealed class BudgetState
             Limit = Math.Min(cap ?? columnLimit, columnLimit),
             Capacity = columnLimit,
             Used = checked((exact ?? 0) + external),
+            UsedBefore = exact ?? 0,
             ResetsAt = stored.Calendar is null ? stored.ResetAt : stored.UsedUntil,
             StartedAt = isRolledByOthers ? now : stored.StartedAt,
             External = external,
@@ -109,6 +113,7 @@ internal sealed class BudgetState
             Cap = cap,
             Limit = cap,
             Used = stored.UsedMicroCents,
+            UsedBefore = stored.UsedMicroCents,
             ResetsAt = stored.EndsAt,
             StartedAt = stored.StartedAt,
         };
@@ -122,6 +127,7 @@ internal sealed class BudgetState
         {
             var dropped = Math.Min(Used, _window.MoveTo(now));
             Used -= dropped;
+            UsedBefore = Math.Min(UsedBefore, Used);
             IsChanged |= dropped > 0;
             return dropped > 0 ? dropped : null;
         }
@@ -135,6 +141,7 @@ internal sealed class BudgetState
         var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, end.AddTicks(-1)) == end);
         var closed = Used;
         Used = 0;
+        UsedBefore = 0;
         ResetsAt = _period.NextReset(isOnGrid ? _anchor!.Value : end, now);
         StartedAt = now;
         IsChanged = true;

@@ -124,7 +124,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
             {
                 var results = new OperationResult[operations.Count];
                 await store.RunBatchAsync(
-                    Request(operations), state => ChargeMachine.Decide(state, operations, results), timeout.Token).ConfigureAwait(false);
+                    Request(operations), state => ChargeMachine.Decide(state, operations, results, options.Events), timeout.Token).ConfigureAwait(false);
                 CompleteAll(batch, results);
                 return;
             }

@@ -12,9 +12,11 @@ internal static class ChargeMachine
     /// <param name="state">What the store locked and loaded.</param>
     /// <param name="operations">The operations, in the order in which they arrived.</param>
     /// <param name="results">Receives one result for each operation, at the same index.</param>
-    public static BatchChanges Decide(BatchState state, IReadOnlyList<KeyOperation> operations, OperationResult[] results)
+    /// <param name="rules">What is worth telling; null for nothing.</param>
+    public static BatchChanges Decide(
+        BatchState state, IReadOnlyList<KeyOperation> operations, OperationResult[] results, Events.EventRules? rules = null)
     {
-        var books = new BatchBooks(state);
+        var books = new BatchBooks(state, rules);
         for (var i = 0; i < operations.Count; i++)
         {
             results[i] = DecideOne(books, operations[i]);

@@ -8,8 +8,20 @@ internal static class ChargeRules
 {
     public static SpendingAnswer Charge(BatchBooks books, ChargeOperation operation)
     {
+        var fault = FindFault(books, operation, out var key);
+        var answer = Decide(books, operation, key, fault);
+        if (answer.Denial is { } denial && fault != KeyFault.Unknown)
+        {
+            books.Events.Refused(key, denial.Code);
+        }
+
+        return answer;
+    }
+
+    private static SpendingAnswer Decide(BatchBooks books, ChargeOperation operation, LockedKey key, KeyFault? fault)
+    {
         var cost = operation.Request.Cost;
-        if (FindFault(books, operation, out var key) is { } fault)
+        if (fault is not null)
         {
             return SpendingAnswer.Deny(new Denial { Reason = DenialCode.InvalidKey, Cost = cost, Fault = fault });
         }

@@ -59,6 +59,7 @@ internal static class HoldRules
         var drawn = isLate ? SpendLate(books, key, operation.ActualMicroCents) : Adjust(books, key, hold, operation.ActualMicroCents);
         var remaining = ChargeRules.RemainingOf(books, key);
         Append(books, books.OwnOf(key), hold, operation, drawn with { RemainingMicroCents = remaining?.MicroCents });
+        books.Events.Overran(key, hold, operation.ActualMicroCents);
         return Answer(hold, operation, isLate, remaining);
     }
 

@@ -18,6 +18,9 @@ public sealed record BatchChanges
     /// <summary>Slices to delete.</summary>
     public IReadOnlyList<HoldSlice> HoldsClosed { get; init; } = [];
 
+    /// <summary>Events to put into the outbox; one whose id is there already adds its count.</summary>
+    public IReadOnlyList<StoredEvent> Events { get; init; } = [];
+
     /// <summary>
     /// When not empty, nothing is to be saved yet: load the expired slices of these budgets and decide again. Money is
     /// taken back from expired holds only when a charge would fail without it, so that the usual path never looks.

@@ -15,6 +15,9 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>How many batches may usefully be under way at once.</summary>
     int Lanes { get; }
 
+    /// <summary>The events that wait for delivery.</summary>
+    IEventOutbox Events { get; }
+
     /// <summary>Creates what is missing of the schema and changes nothing that exists. Safe to run from several processes at once.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
 

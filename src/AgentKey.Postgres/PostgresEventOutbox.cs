@@ -1,0 +1,28 @@
+using AgentKey.Postgres.Batches;
+using AgentKey.Storage;
+using Npgsql;
+
+namespace AgentKey.Postgres;
+
+/// <summary>The events table. Each method is one statement, and so one transaction.</summary>
+internal sealed class PostgresEventOutbox(PostgresKeyStore store) : IEventOutbox
+{
+    public Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int most, TimeSpan claim, CancellationToken cancellationToken) =>
+        store.ListAsync(session => session.Events.Claim(most, claim), Read, cancellationToken);
+
+    public Task CompleteAsync(string eventId, CancellationToken cancellationToken) =>
+        store.AnyAsync(session => session.Events.Complete(eventId), cancellationToken);
+
+    public Task PostponeAsync(string eventId, TimeSpan delay, CancellationToken cancellationToken) =>
+        store.AnyAsync(session => session.Events.Postpone(eventId, delay), cancellationToken);
+
+    public async Task<int> NoteExpiringAsync(TimeSpan within, CancellationToken cancellationToken) =>
+        (await store.ListAsync(session => session.Events.NoteExpiring(within), _ => true, cancellationToken).ConfigureAwait(false)).Count;
+
+    public async Task<int> PruneAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        (await store.ListAsync(session => session.Events.Prune(age), _ => true, cancellationToken).ConfigureAwait(false)).Count;
+
+    private static ClaimedEvent Read(NpgsqlDataReader row) => new(
+        new StoredEvent(row.GetString(0), row.GetString(1), PostgresRows.Instant(row, 2)!.Value, row.GetString(3), row.GetInt32(4), row.GetInt32(5)),
+        row.GetInt32(6));
+}
