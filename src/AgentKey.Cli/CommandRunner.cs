@@ -19,7 +19,7 @@ internal static class CommandRunner
         var isJson = parse.GetValue(GlobalOptions.Json);
         try
         {
-            await using var keys = new AgentKeys(StoreAddress.Open(GlobalOptions.StoreOf(parse)));
+            await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse));
             var result = await action(keys, parse, cancellationToken);
             ResultWriter.Write(result, isJson);
             return result.ExitCode;

@@ -20,6 +20,8 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     VerifyCommand.Create(),
     PruneCommand.Create(),
     GlobalOptions.Store,
+    GlobalOptions.Table,
+    GlobalOptions.Column,
     GlobalOptions.Json,
 };
 

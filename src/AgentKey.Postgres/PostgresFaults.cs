@@ -26,6 +26,17 @@ internal sealed class PostgresFaults
         "25P03", // idle_in_transaction_session_timeout
     };
 
+    // The table, or what the role may do there, is not as it has to be.
+    private static readonly HashSet<string> Refused = new(StringComparer.Ordinal)
+    {
+        PostgresErrorCodes.InsufficientPrivilege,
+        PostgresErrorCodes.NotNullViolation,
+        PostgresErrorCodes.CheckViolation,
+        PostgresErrorCodes.UniqueViolation,
+        PostgresErrorCodes.ForeignKeyViolation,
+        PostgresErrorCodes.StringDataRightTruncation,
+    };
+
     private readonly string _server;
 
     public PostgresFaults(string connectionString)
@@ -43,7 +54,12 @@ internal sealed class PostgresFaults
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
         {
-            throw KeysTable.Missing($"The schema on {_server} is not of the expected form: {error.MessageText}", error);
+            throw new SchemaException($"The schema on {_server} is not of the expected form: {error.MessageText}; {TableRules.Migrate}", error);
+        }
+        catch (PostgresException error) when (Refused.Contains(error.SqlState))
+        {
+            // Only the message: the detail repeats the row, and with it a hash.
+            throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; run: agentkey doctor --store postgres:...", error);
         }
         catch (PostgresException error) when (Unavailable.Contains(error.SqlState))
         {

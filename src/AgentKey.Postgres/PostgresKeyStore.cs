@@ -9,7 +9,7 @@ namespace AgentKey.Postgres;
 /// <summary>The store for the Postgres that the application already has: its keys table, and a ledger beside it.</summary>
 /// <remarks>
 /// The database's clock decides, read after the locks are held. Works through PgBouncer's transaction mode, except for
-/// <see cref="MigrateAsync"/>, which needs a direct connection. Safe for use from any number of threads and processes.
+/// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. Safe for use from any number of threads and processes.
 /// </remarks>
 public sealed class PostgresKeyStore : IKeyStore
 {
@@ -17,13 +17,14 @@ public sealed class PostgresKeyStore : IKeyStore
     private readonly bool _ownsDataSource;
     private readonly PostgresKeyStoreOptions _options;
     private readonly TableName _table;
+    private readonly KeyColumns _columns;
     private readonly PostgresFaults _faults;
 
     // Read once from the catalog; the types of a table's columns do not change under a running program.
     private volatile PostgresSession? _session;
 
     /// <summary>Uses a data source that somebody else owns.</summary>
-    /// <exception cref="InvalidFieldException">The table's name is no identifier, or a setting is out of range.</exception>
+    /// <exception cref="InvalidFieldException">A name is no identifier, two columns have one name, or a setting is out of range.</exception>
     public PostgresKeyStore(NpgsqlDataSource dataSource, PostgresKeyStoreOptions? options = null)
         : this(dataSource, options, ownsDataSource: false)
     {
@@ -36,6 +37,7 @@ public sealed class PostgresKeyStore : IKeyStore
         _ownsDataSource = ownsDataSource;
         _options = options ?? new PostgresKeyStoreOptions();
         _table = TableName.Parse(_options.Table);
+        _columns = _options.Columns.Copy();
         _faults = new PostgresFaults(dataSource.ConnectionString);
         if (_options.Lanes is < 1 or > 64)
         {
@@ -69,17 +71,27 @@ public sealed class PostgresKeyStore : IKeyStore
     }
 
     /// <inheritdoc/>
-    public Task MigrateAsync(CancellationToken cancellationToken) => ConnectAsync(
+    public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(widens: false, cancellationToken);
+
+    /// <summary>Executes what <see cref="PlanMigrationAsync"/> lists. Several processes take turns.</summary>
+    /// <param name="widens">Whether INTEGER columns of cents become BIGINT: rewrites the table while everybody waits.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="SchemaException">The table has something that no migration may change, e.g. it is a view.</exception>
+    public Task MigrateAsync(bool widens, CancellationToken cancellationToken = default) => ConnectAsync(
         async connection =>
         {
-            await new PostgresMigration(connection, _table).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new PostgresMigration(connection, _table, _columns).RunAsync(widens, cancellationToken).ConfigureAwait(false);
+            _session = null;
             return true;
         },
         cancellationToken);
 
-    /// <summary>The statements that <see cref="MigrateAsync"/> would execute now, in order; empty when the schema is up to date.</summary>
-    public Task<IReadOnlyList<string>> PlanMigrationAsync(CancellationToken cancellationToken = default) =>
-        ConnectAsync(connection => new PostgresMigration(connection, _table).PlanAsync(cancellationToken), cancellationToken);
+    /// <summary>What <see cref="MigrateAsync(bool, CancellationToken)"/> would do now, in order; empty when the schema is up to date. Executes nothing.</summary>
+    /// <param name="widens">Whether INTEGER columns of cents become BIGINT.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="SchemaException">The table has something that no migration may change, e.g. it is a view.</exception>
+    public Task<IReadOnlyList<MigrationStep>> PlanMigrationAsync(bool widens = false, CancellationToken cancellationToken = default) =>
+        ConnectAsync(connection => MigrationPlan.MakeAsync(connection, _table, _columns, widens, cancellationToken), cancellationToken);
 
     /// <summary>
     /// The statements that let a role charge, hold, settle and revoke, and no more: it cannot mint a key, raise a cap, or
@@ -87,7 +99,7 @@ public sealed class PostgresKeyStore : IKeyStore
     /// </summary>
     /// <param name="role">An existing role of the database.</param>
     /// <exception cref="InvalidFieldException">The role's name is no identifier.</exception>
-    public IReadOnlyList<string> GrantsFor(string role) => RuntimeGrants.For(_table, role);
+    public IReadOnlyList<string> GrantsFor(string role) => RuntimeGrants.For(_table, _columns, role);
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
@@ -274,10 +286,10 @@ public sealed class PostgresKeyStore : IKeyStore
             return known;
         }
 
-        var table = await KeysTable.LoadAsync(connection, _table, cancellationToken).ConfigureAwait(false);
+        var table = await KeysTable.LoadAsync(connection, _table, _columns, cancellationToken).ConfigureAwait(false);
+        var batch = new BatchSql(table, _options.StatementTimeout);
         return _session = new PostgresSession(
-            table, new BatchSql(table, _options.StatementTimeout), new KeySql(table), new BudgetSql(table), new LedgerSql(table),
-            new EventSql(table));
+            table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new EventSql(table));
     }
 
     internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, EventSql Events);

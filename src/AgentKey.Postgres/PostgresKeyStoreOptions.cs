@@ -6,6 +6,9 @@ public sealed class PostgresKeyStoreOptions
     /// <summary>The keys table: <c>name</c> or <c>schema.name</c>, exactly as the catalog spells it.</summary>
     public string Table { get; set; } = "sdk_api_keys";
 
+    /// <summary>What the table calls its columns; the names of the TypeScript library and ours unless you change them.</summary>
+    public KeyColumns Columns { get; set; } = new();
+
     /// <summary>How many transactions may be under way at once; keys spread over them. The default is 2.</summary>
     public int Lanes { get; set; } = 2;
 

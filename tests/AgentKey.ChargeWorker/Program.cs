@@ -1,5 +1,5 @@
 // A client process of the tests: charges one key a number of times, many at a time, and prints how many were admitted.
-// Environment: AGENTKEY_STORE, AGENTKEY_API_KEY. Arguments: count, scope, dollars, parallelism.
+// Environment: AGENTKEY_STORE, AGENTKEY_API_KEY; AGENTKEY_TABLE and AGENTKEY_COLUMNS as the command line tool reads them. Arguments: count, scope, dollars, parallelism.
 using System.Globalization;
 using AgentKey;
 using AgentKey.Charging;
@@ -9,7 +9,14 @@ using AgentKey.Sqlite;
 using AgentKey.Storage;
 
 var address = Environment.GetEnvironmentVariable("AGENTKEY_STORE")!.Split(':', 2);
-IKeyStore store = address[0] == "sqlite" ? SqliteKeyStore.Open(address[1]) : PostgresKeyStore.Open(address[1]);
+var options = new PostgresKeyStoreOptions();
+options.Table = Environment.GetEnvironmentVariable("AGENTKEY_TABLE") ?? options.Table;
+foreach (var column in Environment.GetEnvironmentVariable("AGENTKEY_COLUMNS")?.Split(',') ?? [])
+{
+    options.Columns[column.Split('=')[0]] = column.Split('=')[1];
+}
+
+IKeyStore store = address[0] == "sqlite" ? SqliteKeyStore.Open(address[1]) : PostgresKeyStore.Open(address[1], options);
 await using var keys = new AgentKeys(store, new AgentKeysOptions { StoreTimeout = TimeSpan.FromMinutes(1) });
 var caller = keys.Identify(Environment.GetEnvironmentVariable("AGENTKEY_API_KEY"));
 var request = new ChargeRequest(args[1], Cost.ParseDollars(args[2]));

@@ -1,3 +1,5 @@
+using AgentKey.TestSupport;
+
 namespace AgentKey.Cli.Tests;
 
 /// <summary>Chains, budgets, rotation and the ledger, from the command line.</summary>
@@ -68,6 +70,24 @@ public sealed class MoneyCommandTests : IDisposable
         await _tool.RunAsync("migrate");
         Assert.Equal(2, (await _tool.RunAsync("migrate", "--plan")).ExitCode);
         Assert.Contains("--grants needs a Postgres store", (await _tool.RunAsync("migrate", "--grants", "app")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_and_its_columns_can_be_named()
+    {
+        Assert.Contains("need a Postgres store", (await _tool.RunAsync("list", "--table", "app.keys")).Error, StringComparison.Ordinal);
+        using var tool = new CommandLine { Store = "postgres:" + await (await PostgresServer.GetAsync()).CreateDatabaseAsync() };
+        string[] names = ["--table", "user", "--column", "key_hash=Digest", "--column", "name=order"];
+        Assert.Contains("Create the table \"user\"", (await tool.RunAsync(["migrate", "--plan", .. names])).Out, StringComparison.Ordinal);
+        Assert.Contains("\"Digest\" TEXT NOT NULL", (await tool.RunAsync(["migrate", "--script", .. names])).Out, StringComparison.Ordinal);
+        Assert.Equal(1, (await tool.RunAsync(["list", .. names])).ExitCode);
+        Assert.Equal(0, (await tool.RunAsync(["migrate", "--apply", .. names])).ExitCode);
+        var secret = (await tool.RunAsync(["create", "--scope", "docs.read", "--budget", "1", "--json", .. names])).Json.GetProperty("secret").GetString();
+        Assert.Equal(0, (await tool.RunWithAsync(secret, null, ["charge", "--scope", "docs.read", "--cost", "0.5", .. names])).ExitCode);
+        Assert.Equal("Nothing is missing.", (await tool.RunAsync(["migrate", "--plan", .. names])).Out.Trim());
+        Assert.Equal(2, (await tool.RunAsync(["migrate", "--plan", "--apply", .. names])).ExitCode);
+        Assert.Equal(2, (await tool.RunAsync("list", "--column", "colour=red")).ExitCode);
+        Assert.Equal(2, (await tool.RunAsync("list", "--column", "key_hash=a b")).ExitCode);
     }
 
     private Task<CommandOutput> ChargeAsync(string secret, string dollars) =>

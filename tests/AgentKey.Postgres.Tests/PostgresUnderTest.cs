@@ -15,7 +15,9 @@ public class PostgresUnderTest : StoreUnderTest
 
     public override async Task CreateAsync() => _connectionString = await (await PostgresServer.GetAsync()).CreateDatabaseAsync();
 
-    public override IKeyStore Open() => PostgresKeyStore.Open(_connectionString);
+    public override IKeyStore Open() => PostgresKeyStore.Open(_connectionString, Options);
+
+    protected virtual PostgresKeyStoreOptions Options => new();
 
     // now(), not clock_timestamp(): a statement that says it twice has to mean one instant.
     public override string Instant(TimeSpan fromNow) => $"(now() + interval '{(long)fromNow.TotalMilliseconds} milliseconds')";

@@ -17,12 +17,12 @@ public sealed class RoleTests
         await database.CreateTypeScriptTableAsync();
         await using var store = PostgresKeyStore.Open(database.ConnectionString);
         var plan = await store.PlanMigrationAsync();
-        Assert.Contains(plan, statement => statement.Contains("ADD COLUMN budget_used_micros BIGINT", StringComparison.Ordinal));
-        Assert.Contains(plan, statement => statement.Contains("CREATE UNIQUE INDEX CONCURRENTLY", StringComparison.Ordinal));
+        Assert.Contains(plan, step => step.Sql.Contains("ADD COLUMN \"budget_used_micros\" BIGINT", StringComparison.Ordinal));
+        Assert.Contains(plan, step => step.Sql.Contains("CREATE UNIQUE INDEX CONCURRENTLY", StringComparison.Ordinal));
         Assert.Equal(0L, await database.ExecuteAsync("SELECT count(*) FROM pg_attribute WHERE attname = 'budget_used_micros'"));
-        foreach (var statement in plan)
+        foreach (var step in plan)
         {
-            await database.ExecuteAsync(statement);
+            await database.ExecuteAsync(step.Sql);
         }
 
         Assert.Empty(await store.PlanMigrationAsync());

@@ -53,7 +53,7 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         var denial = (await Keys.ChargeAsync(caller, Read)).Denial!;
         Assert.True(denial.ResetsAt > DateTimeOffset.UnixEpoch);
-        Assert.Equal(1, await Store.ExecuteAsync($"SELECT count(*) FROM sdk_api_keys WHERE id = {id} AND budget_period IS NULL AND budget_reset_at IS NULL"));
+        Assert.Equal(1, await Store.ExecuteAsync($"SELECT count(*) FROM sdk_api_keys WHERE id = '{id}' AND budget_period IS NULL AND budget_reset_at IS NULL"));
         await Store.SetResetAsync(id, TimeSpan.Zero);
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         Assert.Equal(denial.ResetsAt, (await Keys.FindAsync(id))!.ResetsAt);
@@ -71,7 +71,7 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
 
         // 62 slices of a minute ago is out of a window of 60 slices, whatever second it is.
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET budget_window = '1:30000000' WHERE id = {id}");
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET budget_window = '1:30000000' WHERE id = '{id}'");
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         await AssertAddsUpAsync(id);
         Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(id))!.Spent);
@@ -86,7 +86,7 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         await Store.ExecuteAsync($"UPDATE sdk_api_keys SET budget_raise_until = {Store.Instant(TimeSpan.Zero)}");
         Assert.Equal(Cost.Zero, (await Keys.ChargeAsync(caller, Read)).Denial!.Remaining);
-        Assert.False(await Keys.RaiseBudgetAsync(BudgetOwner.Key("999999"), null, Cost.Zero, TimeSpan.FromHours(1)));
+        Assert.False(await Keys.RaiseBudgetAsync(BudgetOwner.Key(Store.UnknownId), null, Cost.Zero, TimeSpan.FromHours(1)));
         await AssertAddsUpAsync(id);
     }
 

@@ -145,12 +145,12 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
         var (_, root) = await MintAsync();
         var (caller, child) = await MintAsync(Child(root, "1.00"));
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = {child} WHERE id = {root}");
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = '{child}' WHERE id = '{root}'");
         Assert.Equal(KeyFault.BrokenChain, (await Keys.ChargeAsync(caller, Read)).Denial!.Fault);
         Assert.Equal(KeyFault.BrokenChain, (await Keys.ValidateAsync(caller)).Denial!.Fault);
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = 999999 WHERE id = {root}");
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = '{Store.UnknownId}' WHERE id = '{root}'");
         Assert.Equal(KeyFault.BrokenChain, (await Keys.ChargeAsync(caller, Read)).Denial!.Fault);
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = NULL WHERE id = {root}");
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = NULL WHERE id = '{root}'");
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         await AssertAddsUpAsync(child);
     }

@@ -49,12 +49,20 @@ public abstract class ProcessContract<TStore> : ContractTests<TStore>
         return output;
     }
 
-    private Process StartWorker(string secret, int charges) => Process.Start(
-        new ProcessStartInfo("dotnet", [WorkerAssembly(), $"{charges}", "docs.read", "0.15", "32"])
+    private Process StartWorker(string secret, int charges)
+    {
+        var start = new ProcessStartInfo("dotnet", [WorkerAssembly(), $"{charges}", "docs.read", "0.15", "32"])
         {
             RedirectStandardOutput = true,
             Environment = { ["AGENTKEY_STORE"] = Store.Address, ["AGENTKEY_API_KEY"] = secret },
-        })!;
+        };
+        foreach (var (name, value) in Store.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     private static string WorkerAssembly()
     {

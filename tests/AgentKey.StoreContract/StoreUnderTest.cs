@@ -11,13 +11,19 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The database as <c>AGENTKEY_STORE</c> names it.</summary>
     public abstract string Address { get; }
 
-    /// <summary>Makes the database, without tables.</summary>
+    /// <summary>What a process needs in its environment, beside the address, to open the store.</summary>
+    public virtual IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>();
+
+    /// <summary>An id of the store's form that no key has.</summary>
+    public virtual string UnknownId => "999999";
+
+    /// <summary>Makes the database, without tables of the library.</summary>
     public abstract Task CreateAsync();
 
     /// <summary>A new instance of the store on the database.</summary>
     public abstract IKeyStore Open();
 
-    /// <summary>Runs a statement behind the library's back.</summary>
+    /// <summary>Runs a statement behind the library's back. It uses the default names of tables and columns, and quotes ids.</summary>
     /// <returns>The first value, when it is a number.</returns>
     public abstract Task<long> ExecuteAsync(string sql);
 
@@ -26,13 +32,13 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Sets <c>expires_at</c> to the store's time plus an offset.</summary>
     public Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Instant(fromNow)} WHERE id = {keyId}");
+        ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Instant(fromNow)} WHERE id = '{keyId}'");
 
     /// <summary>Ends the current period of a key at the store's time plus an offset: time passes.</summary>
     public Task SetResetAsync(string keyId, TimeSpan fromNow) => ExecuteAsync(
         $"""
         UPDATE sdk_api_keys SET budget_used_until = {Instant(fromNow)}, budget_reset_at = CASE WHEN budget_calendar IS NULL THEN {Instant(fromNow)} END
-        WHERE id = {keyId}
+        WHERE id = '{keyId}'
         """);
 
     /// <summary>Ends the current period of a further budget.</summary>
@@ -44,10 +50,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Another program adds whole cents to <c>budget_used_cents</c>, as the TypeScript library does.</summary>
     public Task ChargeForeignAsync(string keyId, int cents) =>
-        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = {keyId}");
+        ExecuteAsync($"UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + {cents} WHERE id = '{keyId}'");
 
     /// <summary>The whole-cent column of a row, as another program reads it.</summary>
-    public Task<long> ReadUsedCentsAsync(string keyId) => ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = {keyId}");
+    public Task<long> ReadUsedCentsAsync(string keyId) => ExecuteAsync($"SELECT budget_used_cents FROM sdk_api_keys WHERE id = '{keyId}'");
 
     public abstract ValueTask DisposeAsync();
 }

@@ -8,35 +8,58 @@ namespace AgentKey.Cli.Commands;
 
 internal static class MigrateCommand
 {
-    private static readonly Option<bool> Plan = new("--plan") { Description = "Print the SQL that is missing, and execute nothing (Postgres)." };
+    private static readonly Option<bool> Apply = new("--apply") { Description = "Execute what is missing: what the command does unless another option says otherwise." };
+    private static readonly Option<bool> Plan = new("--plan") { Description = "Say in words what is missing, and execute nothing (Postgres)." };
+    private static readonly Option<bool> Script = new("--script") { Description = "Print what is missing as SQL for psql, and execute nothing (Postgres)." };
+    private static readonly Option<bool> Widen = new("--widen") { Description = "Also change INTEGER columns of cents to BIGINT: rewrites the table while everybody waits (Postgres)." };
     private static readonly Option<string?> Grants = new("--grants") { Description = "Print the SQL that lets this role charge, but not raise a cap or touch the ledger (Postgres)." };
 
     public static Command Create() =>
-        new Command("migrate", "Create what is missing of the schema; change nothing that exists.") { Plan, Grants }.Runs(RunAsync);
+        new Command("migrate", "Create what is missing of the schema; change nothing that exists.") { Apply, Plan, Script, Widen, Grants }.Runs(RunAsync);
 
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
+        (Option Option, bool IsChosen)[] ways =
+            [(Apply, parse.GetValue(Apply)), (Plan, parse.GetValue(Plan)), (Script, parse.GetValue(Script)), (Grants, parse.GetValue(Grants) is not null)];
+        Option[] chosen = [.. ways.Where(way => way.IsChosen).Select(way => way.Option)];
+        if (chosen.Length > 1)
+        {
+            throw new InvalidFieldException(chosen[1].Name, $"does not go with {chosen[0].Name}", "one of --apply, --plan, --script and --grants");
+        }
+
+        var widens = parse.GetValue(Widen);
+        var special = widens ? Widen : chosen.FirstOrDefault(option => option != Apply);
+        if (special is not null)
+        {
+            await using var store = GlobalOptions.OpenStore(parse) as PostgresKeyStore
+                ?? throw new InvalidFieldException(special.Name, "needs a Postgres store", "--store postgres:CONNECTION-STRING");
+            return await RunAsync(store, parse, widens, cancellationToken);
+        }
+
+        await keys.MigrateAsync(cancellationToken);
+        return Migrated();
+    }
+
+    private static async Task<CommandResult> RunAsync(PostgresKeyStore store, ParseResult parse, bool widens, CancellationToken cancellationToken)
+    {
         if (parse.GetValue(Grants) is { } role)
         {
-            await using var store = Postgres(parse, "--grants");
-            return Script(store.GrantsFor(role));
+            return MigrationText.Statements(store.GrantsFor(role));
         }
 
         if (parse.GetValue(Plan))
         {
-            await using var store = Postgres(parse, "--plan");
-            return Script(await store.PlanMigrationAsync(cancellationToken));
+            return MigrationText.Plan(await store.PlanMigrationAsync(widens, cancellationToken));
         }
 
-        await keys.MigrateAsync(cancellationToken);
-        return new CommandResult(new JsonObject { ["migrated"] = true }, new Text("The schema is up to date."));
+        if (parse.GetValue(Script))
+        {
+            return MigrationText.Script(await store.PlanMigrationAsync(widens, cancellationToken));
+        }
+
+        await store.MigrateAsync(widens, cancellationToken);
+        return Migrated();
     }
 
-    private static PostgresKeyStore Postgres(ParseResult parse, string option) =>
-        StoreAddress.Open(GlobalOptions.StoreOf(parse)) as PostgresKeyStore
-        ?? throw new InvalidFieldException(option, "needs a Postgres store", "--store postgres:CONNECTION-STRING");
-
-    private static CommandResult Script(IReadOnlyList<string> statements) => new(
-        new JsonObject { ["sql"] = new JsonArray([.. statements.Select(statement => (JsonNode)statement)]) },
-        new Text(statements.Count == 0 ? "-- Nothing is missing." : string.Join(Environment.NewLine, statements.Select(statement => statement + ";"))));
+    private static CommandResult Migrated() => new(new JsonObject { ["migrated"] = true }, new Text("The schema is up to date."));
 }

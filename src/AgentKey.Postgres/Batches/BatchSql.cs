@@ -6,16 +6,7 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>The statements of the hot path, for one table.</summary>
 internal sealed class BatchSql
 {
-    // The driver misreads years from 10000 on.
     private const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
-
-    public const string DecisionColumns =
-        $"id::text, key_hash, scopes, CASE WHEN expires_at > {Latest} THEN {Latest} ELSE expires_at END, revoked_at, "
-        + "budget_cents::bigint, coalesce(budget_used_cents, 0)::bigint, budget_period, "
-        + $"CASE WHEN budget_reset_at > {Latest} THEN {Latest} ELSE budget_reset_at END, budget_anchor_at, budget_used_micros, "
-        + $"CASE WHEN budget_used_until > {Latest} THEN {Latest} ELSE budget_used_until END, "
-        + "budget_calendar, budget_started_at, budget_window, budget_raise_micros, budget_raise_until, "
-        + "account_id::text, parent_id::text, is_carved, budget_drawn_micros, previous_key_hash, previous_key_until, external_subject";
 
     public const string BudgetColumns =
         "owner, name, cap_micros, period, anchor_at, started_at, ends_at, used_micros, used_window, raise_micros, raise_until";
@@ -28,13 +19,15 @@ internal sealed class BatchSql
 
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
     {
+        var names = table.Columns;
+        DecisionColumns = DecisionColumnsOf(names);
         var milliseconds = (statementTimeout.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
         SetLimits = $"""
             SELECT set_config('lock_timeout', '{milliseconds}', true), set_config('statement_timeout', '{milliseconds}', true),
                 set_config('idle_in_transaction_session_timeout', '{milliseconds}', true), set_config('enable_seqscan', 'off', true),
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
             """;
-        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE id = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY id FOR NO KEY UPDATE";
+        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
@@ -55,17 +48,17 @@ internal sealed class BatchSql
             """;
         Update = $"""
             UPDATE {table.Name.Sql} k
-            SET budget_used_cents = c.cents, budget_used_micros = c.micros, budget_used_until = c.period_end,
-                budget_reset_at = CASE WHEN k.budget_calendar IS NULL THEN c.period_end END,
-                budget_started_at = coalesce(c.started_at, k.budget_started_at), last_used_at = coalesce(c.last_used_at, k.last_used_at)
+            SET {names.BudgetUsedCents} = c.cents, {names.BudgetUsedMicros} = c.micros, {names.BudgetUsedUntil} = c.period_end,
+                {names.BudgetResetAt} = CASE WHEN k.{names.BudgetCalendar} IS NULL THEN c.period_end END,
+                {names.BudgetStartedAt} = coalesce(c.started_at, k.{names.BudgetStartedAt}), {names.LastUsedAt} = coalesce(c.last_used_at, k.{names.LastUsedAt})
             FROM unnest($1::text[]::{table.IdType.Sql}[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
                 AS c (id, cents, micros, period_end, started_at, last_used_at)
-            WHERE k.id = c.id
+            WHERE k.{names.Id} = c.id
             """;
         UpdateState = $"""
-            UPDATE {table.Name.Sql} k SET budget_window = c.used_window, budget_drawn_micros = c.drawn, revoked_at = c.revoked_at
+            UPDATE {table.Name.Sql} k SET {names.BudgetWindow} = c.used_window, {names.BudgetDrawnMicros} = c.drawn, {names.RevokedAt} = c.revoked_at
             FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[], $3::bigint[], $4::timestamptz[]) AS c (id, used_window, drawn, revoked_at)
-            WHERE k.id = c.id
+            WHERE k.{names.Id} = c.id
             """;
         UpdateBudgets = $"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
@@ -87,6 +80,9 @@ internal sealed class BatchSql
             ON CONFLICT (id) DO UPDATE SET count = e.count + excluded.count
             """;
     }
+
+    /// <summary>What a decision reads of a key, in the order of <see cref="PostgresRows.ReadKey"/>.</summary>
+    public string DecisionColumns { get; }
 
     public static string Begin => "BEGIN ISOLATION LEVEL READ COMMITTED";
 
@@ -125,4 +121,16 @@ internal sealed class BatchSql
 
     /// <summary>Puts events into the outbox, in the order of their ids, so that no two batches can wait for each other.</summary>
     public string Tell { get; }
+
+    private static string DecisionColumnsOf(KeyColumns names) => $"""
+        {names.Id}::text, {names.KeyHash}, {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
+        {names.BudgetCents}::bigint, coalesce({names.BudgetUsedCents}, 0)::bigint, {names.BudgetPeriod},
+        {Clamped(names.BudgetResetAt)}, {names.BudgetAnchorAt}, {names.BudgetUsedMicros}, {Clamped(names.BudgetUsedUntil)},
+        {names.BudgetCalendar}, {names.BudgetStartedAt}, {names.BudgetWindow}, {names.BudgetRaiseMicros}, {names.BudgetRaiseUntil},
+        {names.AccountId}::text, {names.ParentId}::text, {names.IsCarved}, {names.BudgetDrawnMicros},
+        {names.PreviousKeyHash}, {names.PreviousKeyUntil}, {names.ExternalSubject}
+        """;
+
+    // The driver misreads years from 10000 on.
+    private static string Clamped(string column) => $"CASE WHEN {column} > {Latest} THEN {Latest} ELSE {column} END";
 }

@@ -7,9 +7,6 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>Rows of the keys table and of the ledger, column by column.</summary>
 internal static class PostgresRows
 {
-    public const string DetailColumns =
-        BatchSql.DecisionColumns + ", clock_timestamp(), name, key_prefix, created_at, last_used_at, delegated_by, user_id";
-
     public static StoredKey ReadKey(NpgsqlDataReader row) => new()
     {
         Id = row.GetString(0),

@@ -20,10 +20,10 @@ internal static class CompanionTables
                 ("on_behalf_of", "TEXT"), ("budget", "TEXT"), ("balance_micros", "BIGINT"), ("expires_at", "TIMESTAMPTZ"),
             ],
             [
-                ("_operation", true, "(key_id, operation_id)"),
+                new("_operation", IsUnique: true, "(key_id, operation_id)"),
 
                 // A charge or hold ends once. That an expired hold was taken back (kind 8) does not end it.
-                ("_resolution", true, "(key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8"),
+                new("_resolution", IsUnique: true, "(key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8"),
             ]),
         new(
             Budgets,
@@ -33,14 +33,14 @@ internal static class CompanionTables
                 ("used_micros", "BIGINT NOT NULL DEFAULT 0"), ("used_window", "TEXT"), ("raise_micros", "BIGINT NOT NULL DEFAULT 0"),
                 ("raise_until", "TIMESTAMPTZ"),
             ],
-            [("_name", true, "(owner, name)")]),
+            [new("_name", IsUnique: true, "(owner, name)")]),
         new(
             Holds,
             [
                 ("budget", "TEXT NOT NULL"), ("key_id", "TEXT NOT NULL"), ("operation_id", "TEXT NOT NULL"), ("amount_micros", "BIGINT NOT NULL"),
                 ("held_at", "TIMESTAMPTZ NOT NULL"), ("expires_at", "TIMESTAMPTZ NOT NULL"),
             ],
-            [("_slice", true, "(key_id, operation_id, budget)"), ("_expiry", false, "(budget, expires_at)")]),
+            [new("_slice", IsUnique: true, "(key_id, operation_id, budget)"), new("_expiry", IsUnique: false, "(budget, expires_at)")]),
         new(
             Events,
             [
@@ -48,13 +48,13 @@ internal static class CompanionTables
                 ("count", "INTEGER NOT NULL"), ("due_count", "INTEGER NOT NULL"), ("attempts", "INTEGER NOT NULL DEFAULT 0"),
                 ("due_at", "TIMESTAMPTZ NOT NULL"), ("delivered_at", "TIMESTAMPTZ"),
             ],
-            [("_due", false, "(due_at) WHERE delivered_at IS NULL")]),
+            [new("_due", IsUnique: false, "(due_at) WHERE delivered_at IS NULL")]),
     ];
 }
 
 /// <summary>One table of ours.</summary>
 /// <param name="Suffix">What follows the keys table's name.</param>
 /// <param name="Columns">Names and types.</param>
-/// <param name="Indexes">Suffixes, whether they are unique, and definitions.</param>
+/// <param name="Indexes">The indexes.</param>
 internal sealed record CompanionTable(
-    string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<(string Suffix, bool IsUnique, string Definition)> Indexes);
+    string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<TableIndex> Indexes);

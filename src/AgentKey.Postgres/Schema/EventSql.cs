@@ -9,6 +9,7 @@ namespace AgentKey.Postgres.Schema;
 internal sealed class EventSql(KeysTable table)
 {
     private readonly string _events = table.Events.Sql;
+    private readonly KeyColumns _names = table.Columns;
 
     /// <summary>Events that another process is claiming right now are passed over, not waited for.</summary>
     public NpgsqlCommand Claim(int most, TimeSpan claim) => Command(
@@ -32,10 +33,11 @@ internal sealed class EventSql(KeysTable table)
     public NpgsqlCommand NoteExpiring(TimeSpan within) => Command(
         $"""
         INSERT INTO {_events} (id, type, at, data, count, due_count, due_at)
-        SELECT '{EventTypes.KeyExpiring}/' || id || '/' || extract(epoch FROM expires_at), '{EventTypes.KeyExpiring}', clock_timestamp(),
-            jsonb_build_object('keyId', id::text, 'accountId', account_id::text,
-                'expiresAt', to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))::text, 1, 1, clock_timestamp()
-        FROM {table.Name.Sql} WHERE revoked_at IS NULL AND expires_at > clock_timestamp() AND expires_at <= clock_timestamp() + $1
+        SELECT '{EventTypes.KeyExpiring}/' || {_names.Id} || '/' || extract(epoch FROM {_names.ExpiresAt}), '{EventTypes.KeyExpiring}', clock_timestamp(),
+            jsonb_build_object('keyId', {_names.Id}::text, 'accountId', {_names.AccountId}::text,
+                'expiresAt', to_char({_names.ExpiresAt} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))::text, 1, 1, clock_timestamp()
+        FROM {table.Name.Sql}
+        WHERE {_names.RevokedAt} IS NULL AND {_names.ExpiresAt} > clock_timestamp() AND {_names.ExpiresAt} <= clock_timestamp() + $1
         ON CONFLICT (id) DO NOTHING RETURNING id
         """,
         Parameter(NpgsqlDbType.Interval, within));

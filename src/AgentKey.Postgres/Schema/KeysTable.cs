@@ -1,102 +1,100 @@
+using AgentKey.Money;
 using AgentKey.Storage;
-using Dapper;
 using Npgsql;
 
 namespace AgentKey.Postgres.Schema;
 
-/// <summary>What the catalog says about the keys table: that it is ours to use, and of which types.</summary>
-internal sealed record KeysTable(TableName Name, KeyIdType IdType, long LargestUsedCents)
+/// <summary>The keys table as the catalog describes it: fit for use, and of which types.</summary>
+internal sealed record KeysTable
 {
-    private const string Id = "id";
+    private KeysTable(TableName name, KeyColumns columns)
+    {
+        Name = name;
+        Columns = columns;
+        Ledger = name.Beside(CompanionTables.Ledger);
+        Budgets = name.Beside(CompanionTables.Budgets);
+        Holds = name.Beside(CompanionTables.Holds);
+        Events = name.Beside(CompanionTables.Events);
+    }
 
-    /// <summary>The shared columns that the TypeScript library's migration adds, and ours, with their types.</summary>
-    public static readonly IReadOnlyList<(string Name, string Type)> AddedColumns =
-    [
-        ("user_id", "TEXT"),
-        ("scopes", "TEXT[]"),
-        ("budget_cents", "INTEGER"),
-        ("budget_used_cents", "INTEGER DEFAULT 0"),
-        ("budget_period", "TEXT"),
-        ("budget_reset_at", "TIMESTAMPTZ"),
-        ("expires_at", "TIMESTAMPTZ"),
-        ("delegated_by", "TEXT"),
-        ("external_subject", "TEXT"),
-        ("budget_used_micros", "BIGINT"),
-        ("budget_used_until", "TIMESTAMPTZ"),
-        ("budget_anchor_at", "TIMESTAMPTZ"),
-        ("budget_calendar", "TEXT"),
-        ("budget_started_at", "TIMESTAMPTZ"),
-        ("budget_window", "TEXT"),
-        ("budget_raise_micros", "BIGINT"),
-        ("budget_raise_until", "TIMESTAMPTZ"),
-        ("budget_drawn_micros", "BIGINT"),
-        ("is_carved", "BOOLEAN"),
-        ("parent_id", Id),
-        ("previous_key_hash", "TEXT"),
-        ("previous_key_until", "TIMESTAMPTZ"),
-    ];
+    public TableName Name { get; }
 
-    private static readonly string[] HostColumns =
-        ["id", "account_id", "key_hash", "key_prefix", "name", "created_at", "last_used_at", "revoked_at"];
+    /// <summary>The columns' names, quoted for SQL.</summary>
+    public KeyColumns Columns { get; }
 
     /// <summary>The table's ledger.</summary>
-    public TableName Ledger { get; } = Name.Beside(CompanionTables.Ledger);
+    public TableName Ledger { get; }
 
     /// <summary>The table's further budgets.</summary>
-    public TableName Budgets { get; } = Name.Beside(CompanionTables.Budgets);
+    public TableName Budgets { get; }
 
     /// <summary>The table's open holds.</summary>
-    public TableName Holds { get; } = Name.Beside(CompanionTables.Holds);
+    public TableName Holds { get; }
 
     /// <summary>The table's events that wait for delivery.</summary>
-    public TableName Events { get; } = Name.Beside(CompanionTables.Events);
+    public TableName Events { get; }
 
-    /// <summary>The type of an added column on a table whose ids have the given type.</summary>
-    public static string TypeOf(string type, string idType) => type == Id ? idType : type;
+    public required ReferenceType IdType { get; init; }
+
+    public required ReferenceType AccountType { get; init; }
+
+    public required ReferenceType UserType { get; init; }
+
+    /// <summary>Whether the table gives a new row its id. Else ids are uuids that we make.</summary>
+    public required bool MakesIds { get; init; }
+
+    /// <summary>The largest total that the whole-cent column can hold, in cents.</summary>
+    public required long LargestUsedCents { get; init; }
+
+    /// <summary>The largest cap that the table can hold, in cents.</summary>
+    public required long LargestCapCents { get; init; }
 
     /// <summary>Reads the catalog.</summary>
-    /// <exception cref="SchemaException">The table, its ledger or a column is not there.</exception>
-    public static async Task<KeysTable> LoadAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
+    /// <exception cref="SchemaException">The table, a table beside it, a column or an index is not as it has to be.</exception>
+    public static async Task<KeysTable> LoadAsync(NpgsqlConnection connection, TableName name, KeyColumns columns, CancellationToken cancellationToken)
     {
-        var columns = await ColumnsAsync(connection, name, cancellationToken).ConfigureAwait(false);
-        var missing = HostColumns.Concat(AddedColumns.Select(column => column.Name)).Where(column => !columns.ContainsKey(column)).ToArray();
-        if (columns.Count == 0)
-        {
-            throw Missing($"There is no table {name.Sql}");
-        }
-
-        if (missing.Length > 0)
-        {
-            throw Missing($"The table {name.Sql} lacks {string.Join(", ", missing)}");
-        }
-
+        var facts = await TableFacts.LoadAsync(connection, name, cancellationToken).ConfigureAwait(false);
+        Require(TableRules.OfKeys(name, columns, facts));
         foreach (var companion in CompanionTables.All)
         {
-            var found = await ColumnsAsync(connection, name.Beside(companion.Suffix), cancellationToken).ConfigureAwait(false);
-            var absent = companion.Columns.Select(column => column.Name).Where(column => !found.ContainsKey(column)).ToArray();
-            if (absent.Length > 0)
-            {
-                throw Missing(found.Count == 0
-                    ? $"There is no table {name.Beside(companion.Suffix).Sql}"
-                    : $"The table {name.Beside(companion.Suffix).Sql} lacks {string.Join(", ", absent)}");
-            }
+            var beside = name.Beside(companion.Suffix);
+            Require(TableRules.OfCompanion(beside, companion, await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false)));
         }
 
-        var largest = columns["budget_used_cents"] == "bigint" ? long.MaxValue / Money.Cost.MicroCentsPerCent : int.MaxValue;
-        return new KeysTable(name, new KeyIdType(columns["id"]), largest);
+        var id = facts!.Columns[columns.Id];
+        return new KeysTable(name, columns.Quoted())
+        {
+            IdType = new ReferenceType(id.Type),
+            AccountType = new ReferenceType(facts.Columns[columns.AccountId].Type),
+            UserType = new ReferenceType(facts.Columns[columns.UserId].Type),
+            MakesIds = id.HasDefault || id.Type != "uuid",
+            LargestUsedCents = LargestOf(facts.Columns[columns.BudgetUsedCents]),
+            LargestCapCents = LargestOf(facts.Columns[columns.BudgetCents]),
+        };
     }
 
-    /// <summary>Column names and types as the catalog spells them; empty when there is no such table.</summary>
-    public static async Task<Dictionary<string, string>> ColumnsAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
+    /// <summary>Checks a cap that is about to be stored.</summary>
+    /// <exception cref="InvalidFieldException">The column cannot hold it.</exception>
+    public long? RequireCap(long? cents) => cents is null || cents <= LargestCapCents
+        ? cents
+        : throw new InvalidFieldException(
+            "budget", "does not fit the table's column", $"at most {Cost.FromMicroCents(LargestCapCents * Cost.MicroCentsPerCent)}, or a table migrated with --widen");
+
+    /// <summary>Refuses what could not be worked on.</summary>
+    /// <exception cref="SchemaException">There is an error among the findings.</exception>
+    public static void Require(IEnumerable<StoreFinding> findings)
     {
-        const string sql = """
-            SELECT attname::text AS name, format_type(atttypid, NULL) AS type
-            FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum > 0 AND NOT attisdropped
-            """;
-        var command = new CommandDefinition(sql, new { table = name.Sql }, cancellationToken: cancellationToken);
-        var rows = await connection.QueryAsync<(string Name, string Type)>(command).ConfigureAwait(false);
-        return rows.ToDictionary(row => row.Name, row => row.Type, StringComparer.Ordinal);
+        var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToArray();
+        if (errors.Length > 0)
+        {
+            throw new SchemaException(string.Join(Environment.NewLine, errors.GroupBy(error => (error.Table, error.Code, error.Fix)).Select(Sentence)));
+        }
     }
 
-    public static SchemaException Missing(string fact, Exception? cause = null) => new($"{fact}; run: agentkey migrate --store postgres:...", cause);
+    // A table that was never migrated lacks twenty columns for one reason.
+    private static string Sentence(IGrouping<(string Table, string Code, string Fix), StoreFinding> alike) => alike.Count() == 1
+        ? alike.Single().ToString()
+        : $"{alike.Key.Table}: {alike.Key.Code}: {string.Join(", ", alike.Select(finding => finding.Column))}; {alike.Key.Fix}";
+
+    private static long LargestOf(ColumnFacts column) => column.Type == "bigint" ? long.MaxValue / Cost.MicroCentsPerCent : int.MaxValue;
 }

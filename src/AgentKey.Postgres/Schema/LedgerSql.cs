@@ -48,7 +48,7 @@ internal sealed class LedgerSql(KeysTable table)
             FROM {_ledger} WHERE balance_micros IS NOT NULL
             WINDOW w AS (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence)),
         rows AS (
-            SELECT 'key:' || id::text AS budget, budget_used_micros AS found FROM {table.Name.Sql} WHERE budget_used_micros IS NOT NULL
+            SELECT 'key:' || {table.Columns.Id}::text AS budget, {table.Columns.BudgetUsedMicros} AS found FROM {table.Name.Sql} WHERE {table.Columns.BudgetUsedMicros} IS NOT NULL
             UNION ALL
             SELECT owner || '/' || name, used_micros FROM {table.Budgets.Sql})
         SELECT budget, sequence, expected, found FROM entries WHERE expected <> found

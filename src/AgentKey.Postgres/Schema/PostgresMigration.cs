@@ -8,177 +8,57 @@ using Npgsql;
 namespace AgentKey.Postgres.Schema;
 
 /// <summary>
-/// Adds what is missing and touches nothing else. Looks in the catalog first, because even a no-op
-/// <c>ADD COLUMN IF NOT EXISTS</c> stops the table; never waits long for a lock; several processes take turns.
+/// Executes a plan: one statement at a time, never waiting long for a lock, and never beside another process that does
+/// the same.
 /// </summary>
-internal sealed class PostgresMigration(NpgsqlConnection connection, TableName table)
+internal sealed class PostgresMigration(NpgsqlConnection connection, TableName table, KeyColumns names)
 {
     private const int Attempts = 20;
-
-    private static readonly (string Suffix, bool IsUnique, string Definition)[] KeyIndexes =
-    [
-        ("_key_hash_key", true, "(key_hash)"),
-        ("_external_subject_key", true, "(external_subject) WHERE external_subject IS NOT NULL"),
-        ("_previous_key_hash_key", true, "(previous_key_hash) WHERE previous_key_hash IS NOT NULL"),
-        ("_parent_id_idx", false, "(parent_id) WHERE parent_id IS NOT NULL"),
-    ];
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TurnTimeout = TimeSpan.FromMinutes(2);
 
-    private List<string>? _plan;
-
-    /// <summary>The statements that <see cref="RunAsync"/> would execute now, in order. Executes none of them.</summary>
-    public async Task<IReadOnlyList<string>> PlanAsync(CancellationToken cancellationToken)
-    {
-        _plan = [];
-        await MigrateAsync(cancellationToken).ConfigureAwait(false);
-        return _plan;
-    }
-
     /// <summary>Executes what is missing.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(bool widens, CancellationToken cancellationToken)
     {
         var turn = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes("agentkey:" + table.Sql)));
         await TakeTurnAsync(turn, cancellationToken).ConfigureAwait(false);
         try
         {
-            await ExecuteAsync("SET lock_timeout = '500ms'", cancellationToken).ConfigureAwait(false);
-            await MigrateAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var step in await MigrationPlan.MakeAsync(connection, table, names, widens, cancellationToken).ConfigureAwait(false))
+            {
+                await ExecuteAsync(step.LockTimeoutSql, cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(step.Sql, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
-            await ExecuteAsync($"SELECT pg_advisory_unlock({turn}); RESET lock_timeout", CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        var isNew = await MigrateKeysAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var (suffix, isUnique, definition) in KeyIndexes)
-        {
-            await EnsureIndexAsync(isNew, table, suffix, isUnique, definition, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var companion in CompanionTables.All)
-        {
-            await MigrateAsync(companion, cancellationToken).ConfigureAwait(false);
+            // A connection that broke holds neither, and must not hide what broke it.
+            if (connection.State == System.Data.ConnectionState.Open)
+            {
+                await ExecuteAsync($"SELECT pg_advisory_unlock({turn}); RESET lock_timeout", CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
     // Polling: a blocking advisory lock and CREATE INDEX CONCURRENTLY wait for each other for ever.
     private async Task TakeTurnAsync(long turn, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(TurnTimeout);
-        while (!await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition($"SELECT pg_try_advisory_lock({turn})", cancellationToken: timeout.Token)).ConfigureAwait(false))
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
-            await Task.Delay(Pause, timeout.Token).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Creates the table, or adds the columns that it lacks.</summary>
-    /// <returns>Whether the table is new, so that nobody can be waiting for it.</returns>
-    private async Task<bool> MigrateKeysAsync(CancellationToken cancellationToken)
-    {
-        var existing = await KeysTable.ColumnsAsync(connection, table, cancellationToken).ConfigureAwait(false);
-        if (existing.Count == 0)
-        {
-            const string idType = "BIGINT";
-            var added = string.Join(",\n    ", KeysTable.AddedColumns.Select(column => $"{column.Name} {KeysTable.TypeOf(column.Type, idType)}"));
-            await ApplyAsync(
-                $"""
-                CREATE TABLE {table.Sql} (
-                    id {idType} GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-                    account_id TEXT,
-                    key_hash TEXT NOT NULL,
-                    key_prefix TEXT NOT NULL,
-                    name TEXT NOT NULL DEFAULT 'default',
-                    created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-                    last_used_at TIMESTAMPTZ,
-                    revoked_at TIMESTAMPTZ,
-                    {added}
-                ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)
-                """,
-                cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-
-        foreach (var (name, type) in KeysTable.AddedColumns.Where(column => !existing.ContainsKey(column.Name)))
-        {
-            await ApplyAsync($"ALTER TABLE {table.Sql} ADD COLUMN {name} {KeysTable.TypeOf(type, existing["id"])}", cancellationToken).ConfigureAwait(false);
-        }
-
-        return false;
-    }
-
-    private async Task MigrateAsync(CompanionTable companion, CancellationToken cancellationToken)
-    {
-        var name = table.Beside(companion.Suffix);
-        var existing = await KeysTable.ColumnsAsync(connection, name, cancellationToken).ConfigureAwait(false);
-        if (existing.Count == 0)
-        {
-            var columns = string.Join(",\n    ", companion.Columns.Select(column => $"{column.Name} {column.Type}"));
-            await ApplyAsync($"CREATE TABLE {name.Sql} (\n    {columns}\n)", cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            foreach (var (column, type) in companion.Columns.Where(column => !existing.ContainsKey(column.Name)))
+            var command = new CommandDefinition($"SELECT pg_try_advisory_lock({turn})", cancellationToken: cancellationToken);
+            if (await connection.ExecuteScalarAsync<bool>(command).ConfigureAwait(false))
             {
-                await ApplyAsync($"ALTER TABLE {name.Sql} ADD COLUMN {column} {type}", cancellationToken).ConfigureAwait(false);
+                return;
             }
+
+            if (waited >= TurnTimeout)
+            {
+                throw new StoreUnavailableException($"Another process has been migrating {table.Sql} for {TurnTimeout.TotalMinutes} minutes; run it again later.");
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
-
-        foreach (var (suffix, isUnique, definition) in companion.Indexes)
-        {
-            await EnsureIndexAsync(existing.Count == 0, name, suffix, isUnique, definition, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task EnsureIndexAsync(bool isNew, TableName on, string suffix, bool isUnique, string definition, CancellationToken cancellationToken)
-    {
-        var name = on.Derived(suffix);
-        var qualified = on.Schema is null ? TableName.Quote(name) : $"{TableName.Quote(on.Schema)}.{TableName.Quote(name)}";
-        var isValid = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
-            "SELECT indisvalid AND indisunique = @isUnique FROM pg_index WHERE indexrelid = to_regclass(@qualified) AND indrelid = to_regclass(@on)",
-            new { qualified, on = on.Sql, isUnique },
-            cancellationToken: cancellationToken)).ConfigureAwait(false);
-        if (isValid == true || (suffix == "_key_hash_key" && await HasUniqueHashAsync(cancellationToken).ConfigureAwait(false)))
-        {
-            return;
-        }
-
-        if (isValid == false)
-        {
-            // Left behind by a build that was interrupted: it enforces nothing, and IF NOT EXISTS would skip it for ever.
-            await ApplyAsync($"DROP INDEX CONCURRENTLY {qualified}", cancellationToken).ConfigureAwait(false);
-        }
-
-        var concurrently = isNew ? "" : "CONCURRENTLY ";
-        await ApplyAsync($"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {concurrently}{TableName.Quote(name)} ON {on.Sql} {definition}", cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The host's own unique index on the hash serves as well as ours, whatever it is called.</summary>
-    private Task<bool> HasUniqueHashAsync(CancellationToken cancellationToken) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-        """
-        SELECT EXISTS (
-            SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-            WHERE i.indrelid = to_regclass(@table) AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
-              AND i.indpred IS NULL AND a.attname = 'key_hash')
-        """,
-        new { table = table.Sql },
-        cancellationToken: cancellationToken));
-
-    private Task ApplyAsync(string sql, CancellationToken cancellationToken)
-    {
-        if (_plan is null)
-        {
-            return ExecuteAsync(sql, cancellationToken);
-        }
-
-        _plan.Add(sql);
-        return Task.CompletedTask;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -187,7 +67,7 @@ internal sealed class PostgresMigration(NpgsqlConnection connection, TableName t
         {
             try
             {
-                await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
+                await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken)).ConfigureAwait(false);
                 return;
             }
             catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < Attempts)

@@ -6,9 +6,6 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>A table by name, parsed strictly and quoted part by part.</summary>
 internal sealed record TableName
 {
-    // What Postgres cuts longer names to, silently: NAMEDATALEN - 1.
-    private const int MaxBytes = 63;
-
     private const int HashLength = 8;
 
     private TableName(string? schema, string name)
@@ -22,17 +19,17 @@ internal sealed record TableName
     public string Name { get; }
 
     /// <summary>The name as SQL: each part quoted.</summary>
-    public string Sql => Schema is null ? Quote(Name) : $"{Quote(Schema)}.{Quote(Name)}";
+    public string Sql => Qualify(Name);
 
     /// <summary>Parses <c>name</c> or <c>schema.name</c>.</summary>
     /// <exception cref="InvalidFieldException">It is no identifier.</exception>
     public static TableName Parse(string? text, string field = "table")
     {
         var parts = (text ?? "").Split('.');
-        if (parts.Length > 2 || !Array.TrueForAll(parts, IsIdentifier))
+        if (parts.Length > 2 || !Array.TrueForAll(parts, SqlIdentifier.IsValid))
         {
             throw new InvalidFieldException(
-                field, "is no identifier", $"name or schema.name, each of letters, digits and _, at most {MaxBytes} bytes, not starting with a digit");
+                field, "is no identifier", $"name or schema.name, each of letters, digits and _, at most {SqlIdentifier.MaxBytes} bytes, not starting with a digit");
         }
 
         return parts.Length == 2 ? new TableName(parts[0], parts[1]) : new TableName(null, parts[0]);
@@ -45,14 +42,14 @@ internal sealed record TableName
     public string Derived(string suffix)
     {
         var name = Name + suffix;
-        if (Encoding.UTF8.GetByteCount(name) <= MaxBytes)
+        if (Encoding.UTF8.GetByteCount(name) <= SqlIdentifier.MaxBytes)
         {
             return name;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
         var head = Name;
-        while (Encoding.UTF8.GetByteCount(head) > MaxBytes - HashLength - 1 - suffix.Length)
+        while (Encoding.UTF8.GetByteCount(head) > SqlIdentifier.MaxBytes - HashLength - 1 - suffix.Length)
         {
             head = head[..^1];
         }
@@ -60,11 +57,6 @@ internal sealed record TableName
         return $"{head}_{hash}{suffix}";
     }
 
-    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static bool IsIdentifier(string part) =>
-        part.Length > 0
-        && Encoding.UTF8.GetByteCount(part) <= MaxBytes
-        && !char.IsDigit(part[0])
-        && part.All(c => char.IsLetterOrDigit(c) || c == '_');
+    /// <summary>Another name in the same schema, as SQL.</summary>
+    public string Qualify(string name) => Schema is null ? SqlIdentifier.Quote(name) : $"{SqlIdentifier.Quote(Schema)}.{SqlIdentifier.Quote(name)}";
 }

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>The type of a column that holds an id. Outside the store every id is text.</summary>
+/// <param name="Sql">The type as the catalog spells it, for casts.</param>
+internal sealed record ReferenceType(string Sql)
+{
+    /// <summary>Whether a text can be an id of this type; what cannot is simply not found.</summary>
+    public bool Accepts(string id) => Sql switch
+    {
+        "smallint" => short.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+        "integer" => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+        "bigint" => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+        "uuid" => Guid.TryParseExact(id, "D", out _),
+        _ => !id.Contains('\0', StringComparison.Ordinal),
+    };
+
+    /// <summary>Checks an id that is about to be stored.</summary>
+    /// <exception cref="InvalidFieldException">The column cannot hold it.</exception>
+    public string? Require(string? id, string field) =>
+        id is null || Accepts(id) ? id : throw new InvalidFieldException(field, "does not fit its column", $"a value of the type {Sql}");
+}

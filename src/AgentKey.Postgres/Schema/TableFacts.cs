@@ -1,0 +1,108 @@
+using Dapper;
+using Npgsql;
+
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>What the catalog says about one table.</summary>
+internal sealed record TableFacts
+{
+    private const string TableSql = """
+        SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
+            EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
+            (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
+        FROM pg_class c WHERE oid = to_regclass(@table)
+        """;
+
+    // A domain counts as the type that it is made from.
+    private const string ColumnSql = """
+        SELECT a.attname::text AS name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) AS type,
+            a.attnotnull AS IsRequired, a.atthasdef OR a.attidentity <> '' AS HasDefault, a.attgenerated <> '' AS IsGenerated
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
+        """;
+
+    private const string IndexSql = """
+        SELECT c.relname::text AS name, i.indisunique AS IsUnique, i.indisvalid AND i.indisready AS IsValid, i.indpred IS NOT NULL AS IsPartial,
+            (SELECT array_agg(coalesce(a.attname::text, '') ORDER BY k.n)
+             FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (number, n) LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+             WHERE k.n <= i.indnkeyatts) AS columns
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(@table)
+        """;
+
+    private TableFacts(TableKind kind, IReadOnlyDictionary<string, ColumnFacts> columns, IReadOnlyList<IndexFacts> indexes)
+    {
+        Kind = kind;
+        Columns = columns;
+        Indexes = indexes;
+    }
+
+    public TableKind Kind { get; }
+
+    public IReadOnlyDictionary<string, ColumnFacts> Columns { get; }
+
+    public IReadOnlyList<IndexFacts> Indexes { get; }
+
+    /// <summary>Reads the catalog.</summary>
+    /// <returns><see langword="null"/> when there is no such table.</returns>
+    public static async Task<TableFacts?> LoadAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
+    {
+        var parameters = new { table = name.Sql };
+        CommandDefinition Ask(string sql) => new(sql, parameters, cancellationToken: cancellationToken);
+        if (await connection.QuerySingleOrDefaultAsync<TableKind>(Ask(TableSql)).ConfigureAwait(false) is not { } kind)
+        {
+            return null;
+        }
+
+        var columns = await connection.QueryAsync<ColumnFacts>(Ask(ColumnSql)).ConfigureAwait(false);
+        var indexes = await connection.QueryAsync<IndexFacts>(Ask(IndexSql)).ConfigureAwait(false);
+        return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes]);
+    }
+
+    /// <summary>Whether at most one row has a value of this column, whatever the index that sees to it is called.</summary>
+    public bool IsUnique(string column) =>
+        Indexes.Any(index => index is { IsUnique: true, IsValid: true, IsPartial: false, Columns: [var only] } && only == column);
+}
+
+/// <summary>What sort of table it is.</summary>
+internal sealed record TableKind
+{
+    /// <summary>The catalog's letter: <c>r</c> for an ordinary table.</summary>
+    public string Kind { get; init; } = "";
+
+    public bool HidesRows { get; init; }
+
+    public bool HasRowSecurity { get; init; }
+
+    public bool HasChildren { get; init; }
+
+    public string[]? Triggers { get; init; }
+}
+
+/// <summary>One column.</summary>
+internal sealed record ColumnFacts
+{
+    public string Name { get; init; } = "";
+
+    public string Type { get; init; } = "";
+
+    public bool IsRequired { get; init; }
+
+    public bool HasDefault { get; init; }
+
+    public bool IsGenerated { get; init; }
+}
+
+/// <summary>One index.</summary>
+internal sealed record IndexFacts
+{
+    public string Name { get; init; } = "";
+
+    public bool IsUnique { get; init; }
+
+    public bool IsValid { get; init; }
+
+    public bool IsPartial { get; init; }
+
+    /// <summary>The key columns; an expression counts as an empty name.</summary>
+    public string[] Columns { get; init; } = [];
+}

@@ -1,0 +1,157 @@
+using AgentKey.Storage;
+
+namespace AgentKey.Postgres.Schema;
+
+/// <summary>Holds what the catalog says against what the store needs.</summary>
+internal static class TableRules
+{
+    public const string Migrate = "run: agentkey migrate --store postgres:...";
+
+    private static readonly Dictionary<string, string> OtherKinds = new(StringComparer.Ordinal)
+    {
+        ["v"] = "a view",
+        ["m"] = "a materialized view",
+        ["p"] = "a partitioned table",
+        ["f"] = "a foreign table",
+    };
+
+    /// <summary>What is wrong with the keys table.</summary>
+    public static IEnumerable<StoreFinding> OfKeys(TableName table, KeyColumns names, TableFacts? facts)
+    {
+        if (facts is null)
+        {
+            return [Missing(table)];
+        }
+
+        if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
+        {
+            return [Error("not_a_table", table, null, "an ordinary table", kind, "name the table itself")];
+        }
+
+        return [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
+    }
+
+    /// <summary>What is wrong with one of our own tables.</summary>
+    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts) => facts is null
+        ? [Missing(table)]
+        :
+        [
+            .. OfKind(table, facts),
+            .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
+                .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", Migrate)),
+            .. OfIndexes(table, companion.Indexes, facts),
+        ];
+
+    private static StoreFinding Missing(TableName table) => Error("table_missing", table, null, "a table", "nothing of this name", Migrate);
+
+    private static IEnumerable<StoreFinding> OfKind(TableName table, TableFacts facts)
+    {
+        if (facts.Kind.HasChildren)
+        {
+            yield return Error("inherited", table, null, "no tables that inherit from it", "some", "detach them: a unique index does not reach their rows");
+        }
+
+        if (facts.Kind.HidesRows)
+        {
+            yield return Error(
+                "row_security", table, null, "every row visible to this role", "row level security that applies to it",
+                "give the role BYPASSRLS, or disable it: a hidden row is an unknown key, and an update that a policy drops is a free call");
+        }
+        else if (facts.Kind.HasRowSecurity)
+        {
+            yield return Warning(
+                "row_security", table, null, "no row level security", "policies that do not apply to this role", "examine with the role of the running program too");
+        }
+
+        if (facts.Kind.Triggers is { } triggers)
+        {
+            yield return Warning(
+                "triggers", table, null, "no triggers", string.Join(", ", triggers), "make sure that they neither drop nor change an update of the budget columns");
+        }
+    }
+
+    private static IEnumerable<StoreFinding> OfColumns(TableName table, KeyColumns names, TableFacts facts)
+    {
+        foreach (var column in KeyColumn.All)
+        {
+            var name = names[column.Role];
+            if (!facts.Columns.TryGetValue(name, out var found))
+            {
+                var fix = column.CanBeAdded ? Migrate : $"say which column it is: columns.{column.Role}, or --column {column.Role}=NAME";
+                yield return Error(column.CanBeAdded ? "column_missing" : "column_unknown", table, name, string.Join(" or ", column.Types), "no such column", fix);
+            }
+            else if (!column.Types.Contains(found.Type, StringComparer.Ordinal))
+            {
+                yield return Error(
+                    "column_type", table, name, string.Join(" or ", column.Types), found.Type, $"change its type, or let columns.{column.Role} name another column");
+            }
+            else if (found.IsGenerated)
+            {
+                yield return Error(
+                    "column_generated", table, name, "a column that can be written", "a generated column", $"let columns.{column.Role} name another column");
+            }
+        }
+
+        var roles = KeyColumn.All.Select(column => names[column.Role]).ToHashSet(StringComparer.Ordinal);
+        foreach (var foreign in facts.Columns.Values.Where(column => column is { IsRequired: true, HasDefault: false, IsGenerated: false } && !roles.Contains(column.Name)))
+        {
+            yield return Warning(
+                "column_required", table, foreign.Name, "a default, or NULL allowed", "NOT NULL without a default", "give it a default, else keys cannot be made here");
+        }
+    }
+
+    private static IEnumerable<StoreFinding> OfIds(TableName table, KeyColumns names, TableFacts facts)
+    {
+        if (!facts.Columns.TryGetValue(names.Id, out var id))
+        {
+            yield break;
+        }
+
+        if (!facts.IsUnique(names.Id))
+        {
+            yield return Error("id_not_unique", table, names.Id, "a primary key or unique index", "none", "make it the primary key");
+        }
+
+        if (facts.Columns.TryGetValue(names.ParentId, out var parent) && parent.Type != id.Type)
+        {
+            yield return Error("column_type", table, names.ParentId, $"the type of {names.Id}: {id.Type}", parent.Type, "change its type, or let columns.parent_id name another column");
+        }
+
+        if (!id.HasDefault && id.Type != "uuid")
+        {
+            yield return Warning("id_without_default", table, names.Id, "a default", "none", "give it one, else keys cannot be made here");
+        }
+    }
+
+    private static IEnumerable<StoreFinding> OfIndexes(TableName table, IReadOnlyList<TableIndex> indexes, TableFacts facts)
+    {
+        foreach (var index in indexes.Where(index => !index.IsServedBy(facts, table)))
+        {
+            var found = index.Find(facts, table) switch
+            {
+                null => "no such index",
+                { IsValid: false } => "an index whose build was interrupted: it enforces nothing",
+                _ => "an index that is not unique",
+            };
+            yield return new StoreFinding
+            {
+                Code = found == "no such index" ? "index_missing" : "index_invalid",
+                Severity = index.IsUnique ? FindingSeverity.Error : FindingSeverity.Warning,
+                Table = table.Sql,
+                Column = table.Derived(index.Suffix),
+                Expected = $"{(index.IsUnique ? "a valid unique index" : "a valid index")} on {index.Definition}",
+                Found = found,
+                Fix = Migrate,
+            };
+        }
+    }
+
+    private static StoreFinding Error(string code, TableName table, string? column, string expected, string found, string fix) =>
+        Finding(code, FindingSeverity.Error, table, column, expected, found, fix);
+
+    private static StoreFinding Warning(string code, TableName table, string? column, string expected, string found, string fix) =>
+        Finding(code, FindingSeverity.Warning, table, column, expected, found, fix);
+
+    private static StoreFinding Finding(string code, FindingSeverity severity, TableName table, string? column, string expected, string found, string fix) =>
+        new() { Code = code, Severity = severity, Table = table.Sql, Column = column, Expected = expected, Found = found, Fix = fix };
+}
