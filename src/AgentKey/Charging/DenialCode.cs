@@ -24,6 +24,9 @@ public enum DenialCode
     /// <summary>The price depends on an argument that is negative or too large.</summary>
     InvalidArgument,
 
+    /// <summary>Nobody has said what the call costs, and the key has a budget.</summary>
+    UnknownPrice,
+
     /// <summary>The store could not decide, so nothing runs.</summary>
     StoreUnavailable,
 

@@ -1,0 +1,15 @@
+using AgentKey.Charging;
+
+namespace AgentKey.Agents.AI.Tools;
+
+/// <summary>The refusals that come as exceptions out of tools: their own, and those of the agents that they run.</summary>
+internal static class Refusal
+{
+    /// <summary>The refusal that an exception carries; null for any other exception.</summary>
+    public static Denial? Find(Exception exception) => exception switch
+    {
+        ToolDeniedException tool => tool.Denial,
+        ModelCallDeniedException model => model.Denial,
+        _ => null,
+    };
+}
