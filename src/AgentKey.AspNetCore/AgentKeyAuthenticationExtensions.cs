@@ -1,6 +1,8 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.RateLimits;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,6 +23,9 @@ public static class AgentKeyAuthenticationExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddAuthorization();
         builder.Services.TryAddSingleton<FailedKeyLimiter>();
+        builder.Services.TryAddSingleton<KeyRateLimiters>();
+        builder.Services.TryAddSingleton<KeptAnswers>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, AgentScopeMatcherPolicy>());
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }
 }

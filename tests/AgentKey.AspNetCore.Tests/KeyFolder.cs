@@ -14,7 +14,7 @@ internal sealed class KeyFolder : IDisposable
 
     private string Away => _path + ".away";
 
-    private string File => Path.Combine(_path, "keys.db");
+    public string File => Path.Combine(_path, "keys.db");
 
     public SqliteKeyStore OpenStore() => SqliteKeyStore.Open(File);
 

@@ -1,0 +1,33 @@
+using AgentKey;
+using AgentKey.Agents;
+using AgentKey.AspNetCore;
+using AgentKey.Storage;
+using HttpProxy;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = ProxySettings.Of(builder.Configuration);
+    builder.Services.AddAgentKeys(_ => settings.OpenStore());
+    builder.Services.AddAuthentication().AddAgentKeys();
+    builder.Services.AddSingleton(settings);
+    builder.Services.AddHttpClient<ChatUpstream>();
+
+    await using var app = builder.Build();
+    app.MapPost("/api/proxy", (HttpContext context, ChatUpstream upstream) => upstream.ForwardAsync(context))
+        .RequireAgentScope("proxy.chat")
+        .WithCost(15);
+    app.MapAgentKeys();
+
+    // A proxy without its table would refuse every call: say so now, with the command that mends it.
+    await app.Services.GetRequiredService<AgentKeys>().ListAsync();
+    await app.StartAsync();
+    await Console.Error.WriteLineAsync($"Ready: {app.Urls.First()}/api/proxy");
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (error is ArgumentException or SchemaException or StoreUnavailableException or IOException)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return error is ArgumentException ? 2 : 1;
+}

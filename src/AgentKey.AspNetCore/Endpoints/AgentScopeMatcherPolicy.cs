@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using AgentKey.Agents;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace AgentKey.AspNetCore.Endpoints;
+
+/// <summary>
+/// Puts the gate into endpoints that are tagged with attributes alone, at the moment when routing selects them: no
+/// middleware has to be remembered, and none can be forgotten.
+/// </summary>
+internal sealed class AgentScopeMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
+{
+    private readonly ConditionalWeakTable<Endpoint, Endpoint> _gated = [];
+
+    /// <summary>After all others, which may still replace what is selected.</summary>
+    public override int Order => int.MaxValue;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return ContainsDynamicEndpoints(endpoints) || endpoints.Any(NeedsGate);
+    }
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            ref readonly var candidate = ref candidates[i];
+            if (candidates.IsValidCandidate(i) && candidate.Endpoint is { } endpoint && NeedsGate(endpoint))
+            {
+                candidates.ReplaceEndpoint(i, _gated.GetValue(endpoint, Gate), candidate.Values);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool NeedsGate(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<EndpointPolicy>() is null
+        && (endpoint.Metadata.GetMetadata<AgentScopeAttribute>() is not null || endpoint.Metadata.GetMetadata<CostAttribute>() is not null);
+
+    private static Endpoint Gate(Endpoint endpoint)
+    {
+        if (endpoint is not RouteEndpoint { RequestDelegate: { } handler } route)
+        {
+            throw new InvalidOperationException($"The endpoint \"{endpoint.DisplayName}\" is tagged with a scope or a price, and runs nothing that could be guarded.");
+        }
+
+        var builder = new RouteEndpointBuilder(handler, route.RoutePattern, route.Order) { DisplayName = route.DisplayName };
+        foreach (var item in route.Metadata)
+        {
+            builder.Metadata.Add(item);
+        }
+
+        builder.Metadata.Add(GateInstallation.KeysOnly);
+        GateInstallation.Install(builder);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,60 @@
+namespace AgentKey.AspNetCore.Endpoints;
+
+/// <summary>Passes writes on and copies them, until the copy would become too large. Belongs to one response.</summary>
+internal sealed class CopyingStream(Stream target, int limit) : Stream
+{
+    private MemoryStream? _copy = new();
+
+    /// <summary>Everything that was written; null when it was too much.</summary>
+    public byte[]? Copied => _copy?.ToArray();
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() => target.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        Copy(buffer.AsSpan(offset, count));
+        target.Write(buffer, offset, count);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Copy(buffer.Span);
+        return target.WriteAsync(buffer, cancellationToken);
+    }
+
+    private void Copy(ReadOnlySpan<byte> written)
+    {
+        if (_copy?.Length + written.Length <= limit)
+        {
+            _copy!.Write(written);
+            return;
+        }
+
+        _copy = null;
+    }
+}

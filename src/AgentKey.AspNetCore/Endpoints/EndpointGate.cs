@@ -1,0 +1,92 @@
+using AgentKey.Agents;
+using AgentKey.AspNetCore.RateLimits;
+using AgentKey.Charging;
+using AgentKey.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentKey.AspNetCore.Endpoints;
+
+/// <summary>
+/// Stands inside an endpoint, where no forgotten middleware can leave it out: finds the caller, keeps its rate, charges,
+/// runs the handler, and settles when the response is complete.
+/// </summary>
+internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handler)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            if (await Callers.FindAsync(context).ConfigureAwait(false) is not { } identity)
+            {
+                await context.ChallengeAsync(CallerIdentity.Scheme).ConfigureAwait(false);
+                return;
+            }
+
+            if (policy.Limits is not { } limits)
+            {
+                await ChargeAndRunAsync(context, identity).ConfigureAwait(false);
+                return;
+            }
+
+            using var lease = context.RequestServices.GetRequiredService<KeyRateLimiters>().Take(policy.Tool.Tool, limits, identity.Key.Id);
+            await (lease.IsAcquired ? ChargeAndRunAsync(context, identity) : lease.RefuseAsync(context, limits)).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException) when (!context.Response.HasStarted)
+        {
+            await RefusalResponse.WriteUnavailableAsync(context).ConfigureAwait(false);
+        }
+        catch (ToolDeniedException denied) when (!context.Response.HasStarted)
+        {
+            await DenialResponse.WriteAsync(context, denied.Denial).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ChargeAndRunAsync(HttpContext context, CallerIdentity identity)
+    {
+        if (await PaidRequest.ReadAsync(context, policy).ConfigureAwait(false) is not { } request)
+        {
+            return;
+        }
+
+        var guard = context.RequestServices.GetRequiredService<ToolGuard>();
+        using var binding = CallerScope.Bind(identity.Caller, request.Call);
+        ToolCharge charge;
+        try
+        {
+            charge = request.Price is { } price
+                ? await guard.ChargeAsync(policy.Tool, price, context.RequestAborted).ConfigureAwait(false)
+                : await guard.ChargeAsync(policy.Tool, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ToolDeniedException denied) when (denied.Denial.Reason == DenialCode.DuplicateCall)
+        {
+            await request.RepeatAsync(context, identity.Key.Id, denied.Denial).ConfigureAwait(false);
+            return;
+        }
+
+        using var running = charge.Enter();
+        BudgetHeaders.Write(context, identity.Key, charge.Remaining);
+        await RunAsync(context, identity, request, guard, charge).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(HttpContext context, CallerIdentity identity, PaidRequest request, ToolGuard guard, ToolCharge charge)
+    {
+        try
+        {
+            await request.RunAsync(context, identity.Key.Id, handler).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await guard.FailAsync(charge, AsCancellation(failure, context.RequestAborted), context.RequestAborted).ConfigureAwait(false);
+            throw;
+        }
+
+        await guard.CompleteAsync(charge, context.Response.StatusCode).ConfigureAwait(false);
+    }
+
+    // Writing to a client that has gone away fails in the transport's words.
+    private static Exception AsCancellation(Exception failure, CancellationToken aborted) => failure is IOException && aborted.IsCancellationRequested
+        ? new OperationCanceledException(failure.Message, failure, aborted)
+        : failure;
+}

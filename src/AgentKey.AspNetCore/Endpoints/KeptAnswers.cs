@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentKey.AspNetCore.Endpoints;
+
+/// <summary>What was answered to requests that may be repeated. Forgetting costs a repetition its answer, never its money.</summary>
+internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options, ILogger<KeptAnswers> logger, IDistributedCache? shared = null)
+{
+    private readonly IDistributedCache _cache = shared ?? new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
+
+    /// <summary>Runs the handler and keeps its answer, unless that is too large.</summary>
+    public async Task RunAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint, RequestDelegate handler)
+    {
+        var sent = context.Response.Body;
+        using var copy = new CopyingStream(sent, options.Value.KeepAnswersUpTo);
+        context.Response.Body = copy;
+        try
+        {
+            await handler(context).ConfigureAwait(false);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Response.Body = sent;
+        }
+
+        if (copy.Copied is { } body && !context.RequestAborted.IsCancellationRequested)
+        {
+            await KeepAsync(NameOf(keyId, operationId), KeptAnswer.Of(context.Response, fingerprint, body)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends what was answered before to the very same request.</summary>
+    /// <returns>False when nothing is kept, or the request is another one.</returns>
+    public async Task<bool> TryRepeatAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint)
+    {
+        var stored = await _cache.GetAsync(NameOf(keyId, operationId), context.RequestAborted).ConfigureAwait(false);
+        var answer = stored is null ? null : JsonSerializer.Deserialize(stored, KeptAnswerJson.Default.KeptAnswer);
+        if (answer is null || answer.Fingerprint != fingerprint.Hex)
+        {
+            return false;
+        }
+
+        await answer.WriteAsync(context).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task KeepAsync(string name, KeptAnswer answer)
+    {
+        try
+        {
+            var entry = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Value.KeepAnswersFor };
+            await _cache.SetAsync(name, JsonSerializer.SerializeToUtf8Bytes(answer, KeptAnswerJson.Default.KeptAnswer), entry, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // The answer is on its way and paid for; a cache that is down must not turn it into a failure.
+            LogNotKept(logger, fault);
+        }
+    }
+
+    private static string NameOf(string keyId, string operationId) =>
+        "agentkey:answer:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{keyId}\n{operationId}")));
+
+    [LoggerMessage(2101, LogLevel.Warning, "An answer could not be kept for repetitions of its request")]
+    private static partial void LogNotKept(ILogger logger, Exception exception);
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using AgentKey.Money;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentKey.AspNetCore.Tests.Endpoints;
+
+public sealed class IdempotencyTests
+{
+    [Fact]
+    public async Task Row36_The_same_request_again_is_answered_as_the_first_time_and_neither_runs_nor_pays_again()
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var second = await application.PostAsync(key, "hello", "call-1");
+        using var quoted = await application.PostAsync(key, "hello", "\"call-1\"");
+
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+        Assert.False(first.Headers.Contains("Idempotency-Replayed"));
+        foreach (var repeated in new[] { second, quoted })
+        {
+            Assert.Equal(HttpStatusCode.Accepted, repeated.StatusCode);
+            Assert.Equal(await first.Content.ReadAsStringAsync(), await repeated.Content.ReadAsStringAsync());
+            Assert.Equal("text/plain", repeated.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("1", Assert.Single(repeated.Headers.GetValues("X-Run")));
+            Assert.Equal("true", Assert.Single(repeated.Headers.GetValues("Idempotency-Replayed")));
+        }
+
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task Row36_The_same_request_many_times_at_once_runs_once()
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(1_000, "proxy.chat");
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => application.PostAsync(key, "hello", "call-1")));
+
+        Assert.All(responses, response => Assert.True(response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Conflict));
+        Assert.Contains(responses, response => response.StatusCode == HttpStatusCode.Accepted);
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task Row36_Another_request_under_the_same_id_is_refused()
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var otherBody = await application.PostAsync(key, "good-bye", "call-1");
+        using var otherPrice = await application.PostAsync(key, "expensive", "call-1");
+
+        await otherBody.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
+        await otherPrice.IsProblemAsync(HttpStatusCode.Conflict, "idempotency_mismatch");
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task An_id_belongs_to_its_key()
+    {
+        await using var application = await StartAsync();
+        var one = await application.MintAsync(100, "proxy.chat");
+        var other = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(one, "hello", "call-1");
+        using var second = await application.PostAsync(other, "hello", "call-1");
+
+        Assert.False(second.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal(2, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(other));
+    }
+
+    [Fact]
+    public async Task A_failure_is_answered_again_too_and_costs_nothing()
+    {
+        await using var application = await PaidApplication.StartAsync(endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            return context.Response.WriteAsync("upstream is down");
+        });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var second = await application.PostAsync(key, "hello", "call-1");
+
+        Assert.Equal(HttpStatusCode.BadGateway, second.StatusCode);
+        Assert.Equal("upstream is down", await second.Content.ReadAsStringAsync());
+        Assert.Equal(1, application.Runs);
+        await application.UntilSpentAsync(key, 0);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_large_is_not_kept_and_the_repetition_still_neither_runs_nor_pays()
+    {
+        await using var application = await StartAsync(options => options.KeepAnswersUpTo = 3);
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var second = await application.PostAsync(key, "hello", "call-1");
+
+        Assert.Equal("ran hello", await first.Content.ReadAsStringAsync());
+        await second.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"\"")]
+    [InlineData("two words")]
+    [InlineData("half\"quoted")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
+    public async Task An_id_that_is_malformed_is_refused_by_name_and_costs_nothing(string id)
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key, "hello", id);
+
+        var problem = await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+        Assert.Equal("Idempotency-Key", problem.GetProperty("field").GetString());
+        Assert.Equal(0, application.Runs);
+        Assert.Equal(Cost.Zero, await application.SpentAsync(key));
+    }
+
+    private static Task<PaidApplication> StartAsync(Action<AgentKeyHttpOptions>? configure = null)
+    {
+        var runs = 0;
+        return PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(context => Cost.FromCents(context.Request.ContentLength == "expensive".Length ? 30 : 15)),
+            async context =>
+            {
+                using var reader = new StreamReader(context.Request.Body);
+                var body = await reader.ReadToEndAsync();
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                context.Response.ContentType = "text/plain";
+                context.Response.Headers["X-Run"] = Interlocked.Increment(ref runs).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                await context.Response.WriteAsync($"ran {body}");
+            },
+            services => services.Configure<AgentKeyHttpOptions>(options => configure?.Invoke(options)));
+    }
+}

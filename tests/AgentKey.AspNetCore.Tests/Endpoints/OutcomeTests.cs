@@ -1,0 +1,143 @@
+using System.Net;
+using AgentKey.Agents;
+using AgentKey.Money;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentKey.AspNetCore.Tests.Endpoints;
+
+public sealed class OutcomeTests
+{
+    [Theory]
+    [InlineData(200, 15)]
+    [InlineData(302, 15)]
+    [InlineData(400, 15)]
+    [InlineData(404, 15)]
+    [InlineData(500, 0)]
+    [InlineData(503, 0)]
+    public async Task Row37_A_status_that_is_the_servers_fault_gives_the_money_back(int status, int cents)
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), context => Answer(context, status));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = application.Server.Client.BaseAddress };
+        using var response = await PaidApplication.SendAsync(client, key, body: null, idempotencyKey: null);
+        await application.UntilSpentAsync(key, cents);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(1, application.Runs);
+    }
+
+    [Fact]
+    public async Task Row37_A_handler_that_throws_gives_the_money_back()
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), _ => throw new InvalidOperationException("broken"));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key);
+        await application.UntilSpentAsync(key, 0);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(2, (await application.LedgerAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task Row37_A_price_that_says_keep_keeps_the_money_of_failures()
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15, onFailure: FailureOutcome.Keep), context => Answer(context, 500));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(FailureOutcome.Keep, 3)]
+    [InlineData(FailureOutcome.Refund, 0)]
+    public async Task Rows_37_77_A_client_that_breaks_off_a_stream_pays_for_what_it_used_unless_the_price_says_refund(FailureOutcome onCancellation, int cents)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCostUpTo(40, onCancellation: onCancellation),
+            async context =>
+            {
+                ToolCall.Current!.ReportCost(Cost.FromCents(3));
+                await context.Response.WriteAsync("first");
+                await context.Response.Body.FlushAsync();
+                started.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using (var client = new HttpClient { BaseAddress = application.Server.Client.BaseAddress })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/work");
+            request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            await started.Task;
+            Assert.Equal(Cost.FromCents(40), (await application.FindAsync(key)).Held);
+        }
+
+        await application.UntilSpentAsync(key, cents);
+    }
+
+    [Fact]
+    public async Task A_stream_is_settled_when_it_is_complete_and_not_before()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCostUpTo(40),
+            async context =>
+            {
+                await context.Response.WriteAsync("first ");
+                await context.Response.Body.FlushAsync();
+                await goOn.Task;
+                ToolCall.Current!.ReportCost(Cost.FromCents(9));
+                await context.Response.WriteAsync("last");
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/work");
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        using var response = await application.Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var during = await application.FindAsync(key);
+        goOn.SetResult();
+        var text = await response.Content.ReadAsStringAsync();
+        await application.UntilSpentAsync(key, 9);
+
+        Assert.Equal(Cost.FromCents(40), during.Held);
+        Assert.Equal("first last", text);
+    }
+
+    [Fact]
+    public async Task A_guarded_tool_inside_pays_for_itself_and_its_refusal_is_the_endpoints()
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(1),
+            async context =>
+            {
+                var guard = context.RequestServices.GetRequiredService<ToolGuard>();
+                await guard.ChargeAsync(new ToolPolicy("Inner.Tool", "inner.use", Cost.FromCents(2)));
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key);
+        await application.UntilSpentAsync(key, 0);
+
+        var problem = await response.IsProblemAsync(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.Equal("inner.use", problem.GetProperty("requiredScope").GetString());
+    }
+
+    private static Task Answer(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync("answer");
+    }
+}
