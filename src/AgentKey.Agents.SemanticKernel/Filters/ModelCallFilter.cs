@@ -5,9 +5,9 @@ namespace AgentKey.Agents.SemanticKernel.Filters;
 
 /// <summary>
 /// Answers a model that called a refused function. What is thrown inside Semantic Kernel's tool loop makes the model try
-/// again up to 128 times; a result that says what happened makes it stop.
+/// again up to 128 times; a result that says what happened makes it stop, and when it does not stop, its loop ends.
 /// </summary>
-internal sealed class ModelCallFilter : IAutoFunctionInvocationFilter
+internal sealed class ModelCallFilter(AgentKeysKernelOptions options) : IAutoFunctionInvocationFilter
 {
     public async Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
     {
@@ -20,5 +20,9 @@ internal sealed class ModelCallFilter : IAutoFunctionInvocationFilter
         {
             context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
         }
+
+        // Only after the last answer of a round: a call without an answer makes the history useless to the provider.
+        var refusedRounds = ToolLoop.Of(context).Note(context, DeniedResult.Find(context.Result.Metadata) is not null);
+        context.Terminate |= refusedRounds >= options.MaxRefusedRounds;
     }
 }
