@@ -14,9 +14,11 @@ internal sealed class KeyFolder : IAsyncDisposable
 
     private KeyFolder()
     {
-        Keys = new AgentKeys(SqliteKeyStore.Open(Path.Combine(_folder.FullName, "keys.db")));
+        Keys = new AgentKeys(SqliteKeyStore.Open(StorePath));
         Guard = new ToolGuard(Keys, Log);
     }
+
+    public string StorePath => Path.Combine(_folder.FullName, "keys.db");
 
     public AgentKeys Keys { get; }
 

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using AgentKey.Agents.AI.Prices;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using Microsoft.Extensions.AI;
+
+namespace AgentKey.Agents.AI.Metering;
+
+/// <summary>Holds money before each model call, or refuses it.</summary>
+internal sealed class Meter
+{
+    // What the ledger says of a call to a client that names no model.
+    private const string UnnamedModel = "(unnamed model)";
+
+    private readonly ConcurrentDictionary<string, ToolPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly MeteringOptions _options;
+    private readonly ToolGuard _guard;
+    private readonly TokenEstimator _estimator;
+    private readonly TimeProvider _clock;
+
+    public Meter(MeteringOptions options, ToolGuard guard, TimeProvider clock)
+    {
+        _options = options;
+        _guard = guard;
+        _clock = clock;
+        _estimator = new TokenEstimator(options.CountTokens, options.TokensPerAttachment);
+        _ = PolicyOf(null);
+    }
+
+    /// <summary>Holds the most that a call can cost. When this returns, it may be made.</summary>
+    /// <exception cref="ModelCallDeniedException">No caller, no price, or not enough money; nothing is held.</exception>
+    public async ValueTask<MeteredCall> BeginAsync(
+        Caller? caller, IEnumerable<ChatMessage> messages, ChatOptions? options, string? defaultModel, CancellationToken cancellationToken)
+    {
+        var request = RequestOf(messages, options, defaultModel);
+        if (request.Price is null)
+        {
+            return await BeginUnpricedAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_options.FinishUp is not { } finish)
+        {
+            return await HoldAsync(caller, request, request.Most, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var ordinary = await HoldAsync(caller, request, Sum(request.Most, finish.Reserve), cancellationToken).ConfigureAwait(false);
+            var left = ordinary.Remaining is { } rest ? Sum(rest, finish.Reserve) : Cost.MaxValue;
+            return left < finish.HintBelow ? ordinary with { Request = Hinted(request, finish) } : ordinary;
+        }
+        catch (ModelCallDeniedException denied) when (finish.Reserve > Cost.Zero && denied.Denial is { Reason: DenialCode.BudgetExhausted, Remaining: not null })
+        {
+            return Hinted(request, finish).Final(denied.Denial.Remaining.Value, finish.LeastOutput) is { } final
+                ? await HoldAsync(caller, final, final.Most, cancellationToken).ConfigureAwait(false)
+                : throw new ModelCallDeniedException(denied.Denial with { Cost = request.Most });
+        }
+    }
+
+    private static Cost Sum(Cost left, Cost right) => left.MicroCents > long.MaxValue - right.MicroCents ? Cost.MaxValue : left + right;
+
+    private ModelRequest RequestOf(IEnumerable<ChatMessage> messages, ChatOptions? options, string? defaultModel)
+    {
+        IReadOnlyList<ChatMessage> list = [.. messages];
+        var own = options?.Clone() ?? new ChatOptions();
+        var cap = own.MaxOutputTokens ??= _options.OutputCap;
+        var model = own.ModelId ?? defaultModel;
+        var input = _estimator.OfInput(list, own);
+        return new ModelRequest(list, own, model, input, cap, _options.Prices!.Current.Find(model, _clock.GetUtcNow(), input));
+    }
+
+    private ModelRequest Hinted(ModelRequest request, FinishUp finish) =>
+        request.WithHint(finish.Hint, _estimator.OfOutput([new TextContent(finish.Hint)]));
+
+    private async ValueTask<MeteredCall> BeginUnpricedAsync(Caller? caller, ModelRequest request, CancellationToken cancellationToken)
+    {
+        if (_options.UnknownModelCost is { } cost)
+        {
+            return await HoldAsync(caller, request, cost, cancellationToken).ConfigureAwait(false);
+        }
+
+        var unpriced = await HoldAsync(caller, request, Cost.Zero, cancellationToken).ConfigureAwait(false);
+        if (unpriced.Remaining is null)
+        {
+            return unpriced;
+        }
+
+        var denied = new ModelCallDeniedException(new Denial { Reason = DenialCode.UnknownPrice });
+        await unpriced.CancelAsync(denied).ConfigureAwait(false);
+        throw denied;
+    }
+
+    private async ValueTask<MeteredCall> HoldAsync(Caller? caller, ModelRequest request, Cost most, CancellationToken cancellationToken)
+    {
+        var policy = PolicyOf(request.Model);
+        var call = new ToolCall();
+        using var binding = CallerScope.Bind(caller, call);
+        try
+        {
+            var charge = await _guard.ChargeAsync(policy, most, cancellationToken).ConfigureAwait(false);
+            return new MeteredCall(_guard, charge, new ModelBill(_options, _estimator, call.Charge!, policy.HoldTimeToLive)) { Request = request };
+        }
+        catch (ToolDeniedException denied)
+        {
+            throw new ModelCallDeniedException(denied.Denial);
+        }
+    }
+
+    private ToolPolicy PolicyOf(string? model) => _policies.GetOrAdd(
+        model ?? UnnamedModel,
+        static (name, options) => new ToolPolicy(name, options.Scope, ToolPrice.UpTo(Cost.Zero)) { HoldTimeToLive = options.HoldTimeToLive },
+        _options);
+}
