@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace AgentKey.Generators;
 
-/// <summary>Emits a guarded twin for every class with methods that carry <c>[AgentScope]</c>.</summary>
+/// <summary>Emits a guarded twin for every class with methods that carry <c>[AgentScope]</c> or <c>[AgentPublic]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class AgentToolGenerator : IIncrementalGenerator
 {
@@ -14,26 +14,40 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // parse each tagged method into a plain model
-        var tools = context.SyntaxProvider
-            .ForAttributeWithMetadataName(WellKnownNames.AgentScopeAttribute, static (node, _) => node is MethodDeclarationSyntax, ToolParser.Parse)
-            .Where(static tool => tool is not null)
-            .Select(static (tool, _) => tool!)
-            .WithTrackingName(TrackingNames.Tools);
+        var tools = Tagged(context, WellKnownNames.AgentScopeAttribute).WithTrackingName(TrackingNames.Tools);
+        var publicTools = Tagged(context, WellKnownNames.AgentPublicAttribute).WithTrackingName(TrackingNames.PublicTools);
+
+        // find classes that inherit tagged methods, perhaps from another assembly
+        var inherited = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => InheritedTools.IsCandidate(node), InheritedTools.Parse)
+            .Where(static found => found.Count > 0)
+            .WithTrackingName(TrackingNames.InheritedTools);
 
         // group them by class
-        var classes = tools.Collect()
-            .Select(static (all, _) => ToolClassModel.Group(all))
+        var classes = tools.Collect().Combine(publicTools.Collect()).Combine(inherited.Collect())
+            .Select(static (all, _) => ToolClassModel.Group(all.Left.Left.Concat(all.Left.Right).Concat(all.Right.SelectMany(found => found))))
             .WithTrackingName(TrackingNames.ToolClasses);
 
         // learn what the project references
-        var features = context.CompilationProvider
-            .Select(static (compilation, _) => new Features(
-                HasDependencyInjection: compilation.GetTypeByMetadataName(WellKnownNames.ServiceCollection) is not null,
-                HasMcp: compilation.GetTypeByMetadataName(WellKnownNames.McpAdapter) is not null))
-            .WithTrackingName(TrackingNames.Features);
+        var features = context.CompilationProvider.Select(static (compilation, _) => FeaturesOf(compilation)).WithTrackingName(TrackingNames.Features);
 
         context.RegisterSourceOutput(classes.SelectMany(static (all, _) => all), EmitClass);
         context.RegisterSourceOutput(classes.Combine(features), static (output, pair) => EmitRegistration(output, pair.Left, pair.Right));
+    }
+
+    private static IncrementalValuesProvider<ToolModel> Tagged(IncrementalGeneratorInitializationContext context, string attribute) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(attribute, static (node, _) => node is MethodDeclarationSyntax, ToolParser.Parse)
+        .Where(static tool => tool is not null)
+        .Select(static (tool, _) => tool!);
+
+    private static Features FeaturesOf(Compilation compilation)
+    {
+        bool Has(string type) => compilation.GetTypeByMetadataName(type) is not null;
+        return new Features(
+            HasDependencyInjection: Has(WellKnownNames.ServiceCollection),
+            HasMcp: Has(WellKnownNames.McpAdapter),
+            HasSemanticKernel: Has(WellKnownNames.KernelPlugins),
+            HasAI: Has(WellKnownNames.FunctionInvokingChatClient));
     }
 
     private static void EmitClass(SourceProductionContext output, ToolClassModel model) =>
@@ -46,10 +60,20 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
             return;
         }
 
-        output.AddSource("AgentTools.Services.g.cs", RegistrationEmitter.EmitServices(classes));
-        if (features.HasMcp && classes.Any(tool => tool.HasMcpTools))
+        output.AddSource("AgentTools.Services.g.cs", ServicesEmitter.Emit(classes));
+        if (features.HasMcp && classes.Any(tool => tool.IsUsedAs(ToolUses.McpTool) || tool.IsUsedAs(ToolUses.McpPrompt) || tool.IsUsedAs(ToolUses.McpResource)))
         {
-            output.AddSource("AgentTools.Mcp.g.cs", RegistrationEmitter.EmitMcp(classes));
+            output.AddSource("AgentTools.Mcp.g.cs", McpEmitter.Emit(classes));
+        }
+
+        if (features.HasSemanticKernel && classes.Any(tool => tool.IsUsedAs(ToolUses.KernelFunction)))
+        {
+            output.AddSource("AgentTools.SemanticKernel.g.cs", SemanticKernelEmitter.Emit(classes));
+        }
+
+        if (features.HasAI)
+        {
+            output.AddSource("AgentTools.AI.g.cs", AIFunctionsEmitter.Emit(classes));
         }
     }
 }

@@ -4,6 +4,8 @@ namespace AgentKey.Generators;
 internal static class TrackingNames
 {
     public const string Tools = nameof(Tools);
+    public const string PublicTools = nameof(PublicTools);
+    public const string InheritedTools = nameof(InheritedTools);
     public const string ToolClasses = nameof(ToolClasses);
     public const string Features = nameof(Features);
 }

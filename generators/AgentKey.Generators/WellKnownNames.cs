@@ -4,10 +4,23 @@ namespace AgentKey.Generators;
 internal static class WellKnownNames
 {
     public const string AgentScopeAttribute = "AgentKey.Agents.AgentScopeAttribute";
-    public const string CostAttribute = "AgentKey.Agents.CostAttribute";
+    public const string AgentPublicAttribute = "AgentKey.Agents.AgentPublicAttribute";
     public const string AgentGuardedAttribute = "AgentKey.Agents.AgentGuardedAttribute";
+    public const string CostAttribute = "AgentKey.Agents.CostAttribute";
+    public const string Cost = "AgentKey.Money.Cost";
+
     public const string McpServerToolAttribute = "ModelContextProtocol.Server.McpServerToolAttribute";
+    public const string McpServerPromptAttribute = "ModelContextProtocol.Server.McpServerPromptAttribute";
+    public const string McpServerResourceAttribute = "ModelContextProtocol.Server.McpServerResourceAttribute";
     public const string McpAdapter = "AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions";
+    public const string KernelFunctionAttribute = "Microsoft.SemanticKernel.KernelFunctionAttribute";
+    public const string KernelPlugins = "Microsoft.SemanticKernel.IKernelBuilderPlugins";
+    public const string FunctionInvokingChatClient = "Microsoft.Extensions.AI.FunctionInvokingChatClient";
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
+
+    public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";
+    public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
+    public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";
+    public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable<T>";
 }

@@ -19,7 +19,7 @@ internal sealed partial class HeldMoney : IAsyncDisposable
         _timeToLive = timeToLive;
         _till = till;
         _logger = logger;
-        _timer = clock.CreateTimer(static held => _ = ((HeldMoney)held!).ProlongAsync(), this, timeToLive / 2, timeToLive / 2);
+        _timer = Start(clock);
     }
 
     /// <summary>The hold, with the end that it has now.</summary>
@@ -45,6 +45,23 @@ internal sealed partial class HeldMoney : IAsyncDisposable
             // It runs on a timer, where nobody could catch it; the next tick tries again.
             LogProlongFailed(fault, Receipt.KeyId, Receipt.OperationId);
         }
+    }
+
+    // Not held by its timer: a stream that nobody reads to its end, nor disposes, must not keep its money for ever.
+    private ITimer Start(TimeProvider clock)
+    {
+        var self = new WeakReference<HeldMoney>(this);
+        return clock.CreateTimer(
+            static state =>
+            {
+                if (((WeakReference<HeldMoney>)state!).TryGetTarget(out var held))
+                {
+                    _ = held.ProlongAsync();
+                }
+            },
+            self,
+            _timeToLive / 2,
+            _timeToLive / 2);
     }
 
     /// <summary>Stops prolonging, and waits until the last try has ended.</summary>

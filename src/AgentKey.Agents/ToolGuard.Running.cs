@@ -2,7 +2,7 @@ using AgentKey.Money;
 
 namespace AgentKey.Agents;
 
-/// <content>Guards tools that exist only as objects.</content>
+/// <content>Whole calls: tools that exist only as objects, and streams.</content>
 public sealed partial class ToolGuard
 {
     /// <summary>Runs one call of a tool under its policy: charges first, and settles or refunds afterwards. A public tool just runs.</summary>
@@ -44,5 +44,49 @@ public sealed partial class ToolGuard
 
         await CompleteAsync(charge, result).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>
+    /// A stream that charges the caller who is bound now, when it is first read, and is settled when it ends. When it is
+    /// broken off, <see cref="ToolPolicy.OnCancellation"/> says what happens to the money.
+    /// </summary>
+    /// <param name="policy">The tool's policy, whose price is known without the arguments.</param>
+    /// <param name="work">Makes the raw stream, once the call is paid for.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    /// <returns>A stream whose first reading throws <see cref="ToolDeniedException"/> when the call is refused. Each reading is a call of its own.</returns>
+    /// <exception cref="InvalidOperationException">The price depends on the arguments.</exception>
+    public IAsyncEnumerable<T> Stream<T>(ToolPolicy policy, Func<IAsyncEnumerable<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(work);
+        return policy.IsPublic ? work() : Stream(policy, policy.KnownPrice, work, cancellationToken);
+    }
+
+    /// <summary>As <see cref="Stream{T}(ToolPolicy, Func{IAsyncEnumerable{T}}, CancellationToken)"/>, at the price of this very call.</summary>
+    /// <param name="policy">The tool's policy.</param>
+    /// <param name="price">What this call costs; of a held price, the most that it may cost.</param>
+    /// <param name="work">Makes the raw stream, once the call is paid for.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    public IAsyncEnumerable<T> Stream<T>(
+        ToolPolicy policy, Cost price, Func<IAsyncEnumerable<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(work);
+        return new GuardedStream<T>(new StreamedCall<T>(this, policy, price, work) { CancellationToken = cancellationToken });
+    }
+
+    /// <summary>As <see cref="Stream{T}(ToolPolicy, Cost, Func{IAsyncEnumerable{T}}, CancellationToken)"/>, for a tool whose rule tells the actual cost.</summary>
+    /// <param name="policy">The tool's policy.</param>
+    /// <param name="price">The most that this call may cost.</param>
+    /// <param name="work">Makes the raw stream, once the call is paid for.</param>
+    /// <param name="actual">Tells what the call cost, when the stream is over. When it throws, all that was held is spent.</param>
+    /// <param name="cancellationToken">The call's own token.</param>
+    public IAsyncEnumerable<T> Stream<T>(
+        ToolPolicy policy, Cost price, Func<IAsyncEnumerable<T>> work, Func<Cost> actual, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(actual);
+        return new GuardedStream<T>(new StreamedCall<T>(this, policy, price, work) { Actual = actual, CancellationToken = cancellationToken });
     }
 }

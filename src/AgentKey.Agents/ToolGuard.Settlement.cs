@@ -22,7 +22,8 @@ public sealed partial class ToolGuard
         }
     }
 
-    private async ValueTask EndAsync(ToolCharge charge, FailureOutcome outcome, Func<Cost>? actual = null)
+    /// <summary>Ends a call whose money stays or goes back; what was held is settled.</summary>
+    internal async ValueTask EndAsync(ToolCharge charge, FailureOutcome outcome, Func<Cost>? actual = null)
     {
         charge.Call?.TakeReports(false);
         if (charge.Held is { } held)

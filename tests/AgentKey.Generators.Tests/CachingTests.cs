@@ -22,6 +22,22 @@ public sealed class CachingTests
             [AgentScope("demo.second"), Cost(1)]
             public string Second(string text) => text;
         }
+
+        public sealed class Derived : Base;
+
+        public class Base
+        {
+            [AgentScope("demo.inherited"), Cost(typeof(Rule))]
+            public string Inherited(int count) => "";
+
+            [AgentPublic]
+            public string Help(int about) => "";
+        }
+
+        public static class Rule
+        {
+            public static AgentKey.Money.Cost Price(int count) => default;
+        }
         """;
 
     public static TheoryData<string, string> UnrelatedEdits => new()
@@ -44,9 +60,9 @@ public sealed class CachingTests
     {
         var run = GeneratorRun.Of(Source).Then(Edited(before, after));
 
-        Assert.All([TrackingNames.Tools, TrackingNames.ToolClasses, TrackingNames.Features], step =>
+        Assert.All([TrackingNames.Tools, TrackingNames.PublicTools, TrackingNames.InheritedTools, TrackingNames.ToolClasses, TrackingNames.Features], step =>
             Assert.All(Reasons(run, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}")));
-        Assert.Equal(3, Outputs(run).Count); // Two guarded classes and one registration.
+        Assert.Equal(5, Outputs(run).Count); // Four guarded classes and one registration.
         Assert.All(Outputs(run), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
@@ -60,6 +76,19 @@ public sealed class CachingTests
         Assert.Contains(IncrementalStepRunReason.Modified, Reasons(run, TrackingNames.Tools));
         Assert.Contains(IncrementalStepRunReason.Modified, Outputs(run));
         Assert.NotEqual(first.Files["Demo.Tools.Guarded.g.cs"], run.Files["Demo.Tools.Guarded.g.cs"]);
+    }
+
+    [Theory]
+    [InlineData("demo.inherited", "demo.renamed", "Demo.Derived.Guarded.g.cs")]
+    [InlineData("Help(int about)", "Help(long about)", "Demo.Base.Guarded.g.cs")]
+    [InlineData("Derived : Base;", "Derived : Others;", "Demo.Derived.Guarded.g.cs")]
+    [InlineData("Price(int count) =>", "Price(string count) =>", "Demo.Derived.Guarded.g.cs")] // The rule fits no more, so there is no twin.
+    public void An_edit_of_what_a_twin_is_made_of_is_generated_anew(string before, string after, string file)
+    {
+        var first = GeneratorRun.Of(Source);
+        var run = first.Then(Edited(before, after));
+
+        Assert.NotEqual(first.Files[file], run.Files.GetValueOrDefault(file));
     }
 
     [Fact]

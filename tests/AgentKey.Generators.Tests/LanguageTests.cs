@@ -9,9 +9,12 @@ public sealed class LanguageTests
 {
     private const string Source = """
         using System;
+        using System.Collections.Generic;
+        using System.Runtime.CompilerServices;
         using System.Threading;
         using System.Threading.Tasks;
         using AgentKey.Agents;
+        using AgentKey.Money;
 
         /// <summary>Tools.</summary>
         public class Tools
@@ -23,6 +26,49 @@ public sealed class LanguageTests
             /// <summary>Finds.</summary>
             [AgentScope("demo.find"), Cost(1)]
             public Task<string> FindAsync(string name, string fallback = null!, CancellationToken token = default) => Task.FromResult(name ?? fallback);
+
+            /// <summary>Streams.</summary>
+            [AgentScope("demo.stream"), Cost(UpTo = 0.5)]
+            public async IAsyncEnumerable<int> StreamAsync([EnumeratorCancellation] CancellationToken token = default)
+            {
+                await Task.Delay(0, token);
+                yield return 1;
+            }
+
+            /// <summary>Chats.</summary>
+            [AgentScope("demo.chat"), Cost(typeof(Rule), OnFailure = FailureOutcome.Keep)]
+            public object Chat(string text, long count) => text + count;
+
+            /// <summary>Does nothing.</summary>
+            [AgentScope("demo.nothing"), Cost(typeof(Rule))]
+            public void Nothing(string text, long count)
+            {
+            }
+
+            /// <summary>Counts.</summary>
+            [AgentScope("demo.count"), Cost(0.2, Per = nameof(count), PerUnits = 1000)]
+            public ValueTask CountAsync(short count) => default;
+
+            /// <summary>Helps.</summary>
+            [AgentPublic]
+            public virtual string Help() => "";
+        }
+
+        /// <summary>More tools.</summary>
+        public class MoreTools : Tools
+        {
+            /// <summary>Helps more.</summary>
+            public override string Help() => "more";
+        }
+
+        /// <summary>A rule.</summary>
+        public static class Rule
+        {
+            /// <summary>Before.</summary>
+            public static Cost Price(string text) => Cost.FromCents(text.Length);
+
+            /// <summary>After.</summary>
+            public static Cost Settle(long count, string text = "") => Cost.FromCents(count);
         }
         """;
 
@@ -36,7 +82,8 @@ public sealed class LanguageTests
     {
         var run = GeneratorRun.Of(Source, new CompilerSettings { Language = language, Nullable = nullable });
 
-        Assert.NotNull(run.Type("GuardedTools"));
+        Assert.Equal(7, run.Type("GuardedTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
+        Assert.Equal(7, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
         Assert.Empty(run.Complaints);
     }
 }

@@ -17,11 +17,33 @@ public sealed class ModelShapeTests
         {
             [AgentScope("demo.first"), Cost(5)]
             public string First([Description("a text")] string text, int count = 3) => text + count;
+
+            [AgentPublic]
+            public string Help() => "";
+
+            [AgentScope("demo.ruled"), Cost(typeof(Rule))]
+            public string Ruled(int count) => "";
+        }
+
+        public static class Rule
+        {
+            public static AgentKey.Money.Cost Price(int count) => default;
+            public static AgentKey.Money.Cost Settle(string result) => default;
+        }
+
+        public sealed class Derived : Base;
+
+        public class Base
+        {
+            [AgentScope("demo.base"), Cost(5)]
+            public string Inherited() => "";
         }
         """;
 
     [Theory]
-    [InlineData("Tools", 1)]
+    [InlineData("Tools", 3)]
+    [InlineData("PublicTools", 1)]
+    [InlineData("InheritedTools", 1)]
     [InlineData("ToolClasses", 1)]
     [InlineData("Features", 1)]
     public void What_the_pipeline_hands_on_holds_nothing_of_the_compiler(string step, int outputs)
@@ -34,11 +56,12 @@ public sealed class ModelShapeTests
     }
 
     [Fact]
-    public void The_walk_reaches_the_parameters_of_a_tool()
+    public void The_walk_reaches_the_parameters_and_the_price_rule_of_a_tool()
     {
         var classes = GeneratorRun.Of(Source).Result.TrackedSteps[TrackingNames.ToolClasses].Single().Outputs.Single().Value;
 
-        Assert.Equal(2, Reachable(classes).Count(found => found.GetType().Name == "ParameterModel"));
+        Assert.Equal(3, Reachable(classes).Count(found => found.GetType().Name == "ParameterModel"));
+        Assert.Equal(2, Reachable(classes).Count(found => found.GetType().Name == "RuleCallModel"));
     }
 
     private static HashSet<object> Reachable(object root)

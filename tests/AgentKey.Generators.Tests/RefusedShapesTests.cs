@@ -26,8 +26,10 @@ public sealed class RefusedShapesTests
         """[AgentScope("demo.odd")] public unsafe int Odd(int* x) => 1;""",
         """[AgentScope("demo.odd")] public T Odd<T>(T x) => x;""",
         """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
-        """[AgentScope("demo.odd")] public IAsyncEnumerable<int> Odd() => null!;""",
         """[AgentScope("demo.odd")] public Stream Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<IAsyncEnumerable<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd"), AgentPublic] public int Odd() => 1;""",
+        """[AgentPublic, Cost(1)] public int Odd() => 1;""",
         """[AgentScope("demo.odd"), DllImport("libc", EntryPoint = "getpid")] public static extern int Odd();""",
     ];
 

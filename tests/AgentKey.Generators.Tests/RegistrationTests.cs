@@ -32,7 +32,7 @@ public sealed class RegistrationTests
     [Fact]
     public void Without_the_mcp_adapter_nothing_is_served_over_mcp()
     {
-        var run = GeneratorRun.Of(McpTool, new CompilerSettings { Missing = ["AgentKey.Agents.Mcp"] });
+        var run = GeneratorRun.Of(McpTool, new CompilerSettings { Missing = [.. new CompilerSettings().Missing, "AgentKey.Agents.Mcp"] });
 
         Assert.Equal([Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(run.Complaints);
@@ -41,10 +41,38 @@ public sealed class RegistrationTests
     [Fact]
     public void Without_dependency_injection_only_the_guarded_class_is_generated()
     {
-        var run = GeneratorRun.Of(Tool, new CompilerSettings { Missing = ["Microsoft.Extensions.DependencyInjection", "ModelContextProtocol", "AgentKey.Agents.Mcp"] });
+        var run = GeneratorRun.Of(Tool, new CompilerSettings { Missing = [.. new CompilerSettings().Missing, "Microsoft.Extensions.DependencyInjection", "ModelContextProtocol", "AgentKey.Agents.Mcp"] });
 
         Assert.Equal(["Tools.Guarded.g.cs"], run.Files.Keys);
         Assert.DoesNotContain(run.Complaints, complaint => complaint.Contains(": error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Prompts_and_resources_are_served_over_mcp_too()
+    {
+        var run = GeneratorRun.Of("""
+            using AgentKey.Agents;
+            using ModelContextProtocol.Server;
+            public sealed class Prompts { [McpServerPrompt, AgentScope("demo.prompt")] public string Ask() => ""; }
+            public sealed class Resources { [McpServerResource(UriTemplate = "a://b"), AgentPublic] public string Read() => ""; }
+            """);
+
+        Assert.Contains("WithPrompts<global::GuardedPrompts>", run.Files[Mcp], StringComparison.Ordinal);
+        Assert.Contains("WithResources<global::GuardedResources>", run.Files[Mcp], StringComparison.Ordinal);
+        Assert.DoesNotContain("WithTools<", run.Files[Mcp], StringComparison.Ordinal);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void A_project_that_drives_models_gets_functions_and_plugins()
+    {
+        var run = GeneratorRun.Of(
+            """public sealed class Tools { [Microsoft.SemanticKernel.KernelFunction, AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }""",
+            new CompilerSettings { Missing = [] });
+
+        Assert.Equal(
+            ["AgentTools.AI.g.cs", "AgentTools.SemanticKernel.g.cs", Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(run.Complaints);
     }
 
     [Fact]

@@ -15,7 +15,9 @@ public sealed class SnapshotTests
     public void What_is_generated_is_what_was_reviewed(string name)
     {
         var folder = Path.Combine(ProjectFolder.Snapshots, name);
-        var run = GeneratorRun.Of(File.ReadAllText(Path.Combine(folder, "Input.cs")));
+        var input = File.ReadAllText(Path.Combine(folder, "Input.cs"));
+        var settings = new CompilerSettings();
+        var run = GeneratorRun.Of(input, input.Contains("Microsoft.SemanticKernel", StringComparison.Ordinal) ? settings with { Missing = [] } : settings);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             Rewrite(folder, run.Files);

@@ -5,6 +5,8 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes indented lines.</summary>
 internal sealed class SourceWriter
 {
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"AgentKey.Generators\", \"0.1.0\")]";
+
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -47,6 +49,15 @@ internal sealed class SourceWriter
         Line("#pragma warning disable CS1591 // The tool's own documentation says what it does.");
         Line("#pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.");
         Line();
+    }
+
+    /// <summary>An empty line, where there is something to part.</summary>
+    public void Separate(bool isNeeded)
+    {
+        if (isNeeded)
+        {
+            Line();
+        }
     }
 
     public override string ToString() => _text.ToString();

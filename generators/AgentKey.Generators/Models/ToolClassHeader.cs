@@ -1,9 +1,12 @@
 namespace AgentKey.Generators.Models;
 
-/// <summary>The class that a tagged method stands in.</summary>
+/// <summary>The class whose tools are guarded.</summary>
 internal sealed record ToolClassHeader
 {
     public required string? Namespace { get; init; }
+
+    /// <summary>The raw class without its namespace and the classes around it, as a Semantic Kernel plugin is named.</summary>
+    public required string Name { get; init; }
 
     /// <summary>The raw class as generated code names it, with <c>global::</c>.</summary>
     public required string FullName { get; init; }

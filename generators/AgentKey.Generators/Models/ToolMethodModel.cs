@@ -7,21 +7,25 @@ internal sealed record ToolMethodModel
 
     public required bool IsStatic { get; init; }
 
-    public required bool IsMcpTool { get; init; }
+    /// <summary>The frameworks whose attributes the method carries.</summary>
+    public required ToolUses Uses { get; init; }
 
     public required string Accessibility { get; init; }
 
     public required string ToolName { get; init; }
 
-    public required string Scope { get; init; }
+    /// <summary>The scope that a caller needs; null for a public tool.</summary>
+    public required string? Scope { get; init; }
 
-    public required long Cents { get; init; }
+    public required PriceModel Price { get; init; }
 
-    /// <summary>Whether what the tool returns is awaited.</summary>
-    public required bool IsAwaited { get; init; }
+    public required ReturnKind ReturnKind { get; init; }
 
-    /// <summary>What the caller has in the end; null for nothing.</summary>
+    /// <summary>What the caller has in the end, or one item of a stream; null for nothing.</summary>
     public required string? ResultType { get; init; }
+
+    /// <summary>The return type of the tool itself.</summary>
+    public required string RawReturnType { get; init; }
 
     /// <summary>The return type of the guarded method.</summary>
     public required string ReturnType { get; init; }

@@ -9,8 +9,8 @@ internal static class AttributeRenderer
         attributes.Where(attribute => IsCopied(attribute, assembly)).Select(attribute => $"[{target}{RenderOne(attribute)}]");
 
     /// <summary>Leaves out what says the same as the default value that is written beside it: the compiler allows one form only.</summary>
-    public static IEnumerable<string> Render(IParameterSymbol parameter, IAssemblySymbol assembly) =>
-        Render(parameter.GetAttributes().Where(attribute => !parameter.HasExplicitDefaultValue || !IsDefaultValue(attribute)), assembly);
+    public static IEnumerable<string> Render(IParameterSymbol parameter, IEnumerable<AttributeData> attributes, IAssemblySymbol assembly) =>
+        Render(attributes.Where(attribute => !parameter.HasExplicitDefaultValue || !IsDefaultValue(attribute)), assembly);
 
     private static bool IsDefaultValue(AttributeData attribute) => TypeNames.MetadataName(attribute.AttributeClass)
         is "System.Runtime.InteropServices.OptionalAttribute" or "System.Runtime.InteropServices.DefaultParameterValueAttribute";

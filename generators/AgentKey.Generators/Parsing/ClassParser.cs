@@ -17,6 +17,7 @@ internal static class ClassParser
         return new ToolClassHeader
         {
             Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
+            Name = type.Name,
             FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             GuardedName = "Guarded" + string.Concat(chain.Select(part => part.Name)),
             Accessibility = chain.TrueForAll(part => part.DeclaredAccessibility == Accessibility.Public) ? "public" : "internal",

@@ -1,19 +1,24 @@
+using AgentKey.Generators.Models;
 using Microsoft.CodeAnalysis;
 
 namespace AgentKey.Generators.Parsing;
 
 /// <summary>What a tool returns, and what its guarded twin returns instead.</summary>
-internal sealed record ReturnShape(bool IsAwaited, string? ResultType, string GuardedType)
+/// <param name="Kind">How it comes.</param>
+/// <param name="Result">What the caller has in the end; null for nothing, and for a stream.</param>
+/// <param name="ResultType">The same as C#; of a stream, its item.</param>
+/// <param name="GuardedType">The return type of the twin.</param>
+internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string? ResultType, string GuardedType)
 {
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
 
-    /// <summary>Null for what cannot be awaited after a charge: streams, references, ref structs.</summary>
+    /// <summary>Null for what no guard can stand around: references, ref structs, and streams that are not plainly a stream.</summary>
     public static ReturnShape? Of(IMethodSymbol method)
     {
         var type = method.ReturnType;
         if (method.ReturnsVoid)
         {
-            return new ReturnShape(false, null, ValueTask);
+            return new ReturnShape(ReturnKind.Immediate, null, null, ValueTask);
         }
 
         if (method.ReturnsByRef || method.ReturnsByRefReadonly || type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
@@ -21,19 +26,21 @@ internal sealed record ReturnShape(bool IsAwaited, string? ResultType, string Gu
             return null;
         }
 
-        if (type.AllInterfaces.Any(IsStream) || IsStream(type))
-        {
-            return null;
-        }
-
         return TypeNames.MetadataName(type) switch
         {
-            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => new ReturnShape(true, null, TypeNames.Of(type)),
+            WellKnownNames.AsyncEnumerable =>
+                new ReturnShape(ReturnKind.Stream, null, TypeNames.Of(((INamedTypeSymbol)type).TypeArguments[0]), TypeNames.Of(type)),
+            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" =>
+                new ReturnShape(ReturnKind.Awaitable, null, null, TypeNames.Of(type)),
             "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" =>
-                new ReturnShape(true, TypeNames.Of(((INamedTypeSymbol)type).TypeArguments[0]), TypeNames.Of(type)),
-            _ => new ReturnShape(false, TypeNames.Of(type), $"{ValueTask}<{TypeNames.Of(type)}>"),
+                Of(ReturnKind.Awaitable, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
+            _ => Of(ReturnKind.Immediate, type, $"{ValueTask}<{TypeNames.Of(type)}>"),
         };
     }
 
-    private static bool IsStream(ITypeSymbol type) => TypeNames.MetadataName(type) == "System.Collections.Generic.IAsyncEnumerable<T>";
+    // A stream inside of something else would run after its call was settled.
+    private static ReturnShape? Of(ReturnKind kind, ITypeSymbol result, string guardedType) =>
+        IsStream(result) || result.AllInterfaces.Any(IsStream) ? null : new ReturnShape(kind, result, TypeNames.Of(result), guardedType);
+
+    private static bool IsStream(ITypeSymbol type) => TypeNames.Is(type, WellKnownNames.AsyncEnumerable);
 }

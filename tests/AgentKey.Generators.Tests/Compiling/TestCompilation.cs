@@ -8,6 +8,10 @@ internal static class TestCompilation
 {
     private const string InputName = "Input";
 
+    // Every project of the SDK lets the run time unify the versions of its references.
+    private static readonly Dictionary<string, ReportDiagnostic> OfTheSdk =
+        new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
     private static readonly IReadOnlyList<string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .Distinct(StringComparer.Ordinal)
@@ -28,7 +32,8 @@ internal static class TestCompilation
         sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing(settings), $"{InputName}{i}.cs")),
         References.Where(reference => !settings.Missing.Any(start => Path.GetFileName(reference.Key).StartsWith(start, StringComparison.Ordinal)))
             .Select(reference => reference.Value),
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: settings.Nullable, warningLevel: 9999));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: settings.Nullable, warningLevel: 9999)
+            .WithSpecificDiagnosticOptions(OfTheSdk));
 
     private static bool IsPartOfTheTests(string name) =>
         name.StartsWith("AgentKey.Generators", StringComparison.Ordinal)

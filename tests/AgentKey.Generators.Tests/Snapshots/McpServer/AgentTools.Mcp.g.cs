@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
 internal static class AgentToolsMcpServerBuilderExtensions
 {
-    /// <summary>Serves every tagged MCP tool of this assembly, guarded.</summary>
+    /// <summary>Serves every tagged MCP tool, prompt and resource of this assembly, guarded.</summary>
     public static global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder WithAgentTools(this global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder builder, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
     {
         AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);

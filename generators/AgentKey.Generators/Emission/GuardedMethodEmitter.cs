@@ -1,0 +1,96 @@
+using AgentKey.Generators.Models;
+using AgentKey.Generators.Parsing;
+
+namespace AgentKey.Generators.Emission;
+
+/// <summary>Writes one guarded method: charge, work, and then settle or give the money back.</summary>
+internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass, string guard, string inner)
+{
+    public void Emit(ToolMethodModel method, string policy)
+    {
+        var parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.Declaration));
+        writer.Line(method.Scope is null
+            ? "/// <summary>Free, and meant to be: does what the tool does.</summary>"
+            : $"/// <summary>Charges for <c>{method.Scope}</c>, then does what the tool does.</summary>");
+        writer.Lines(method.Attributes);
+        writer.Line($"[global::{WellKnownNames.AgentGuardedAttribute}]");
+        if (method.Scope is null)
+        {
+            writer.Line($"{method.Accessibility} {method.RawReturnType} {method.Name}({parameters}) => {Call(method)};");
+            return;
+        }
+
+        var modifier = method.ReturnKind == ReturnKind.Stream ? "" : "async ";
+        writer.Open($"{method.Accessibility} {modifier}{method.ReturnType} {method.Name}({parameters})");
+        if (method.ReturnKind == ReturnKind.Stream)
+        {
+            EmitStream(method, policy);
+        }
+        else
+        {
+            EmitWork(method, policy);
+        }
+
+        writer.Close();
+    }
+
+    private void EmitStream(ToolMethodModel method, string policy)
+    {
+        var settle = method.Price.Rule?.Settle is { } rule ? $", () => {rule.Write(result: null)}" : "";
+        writer.Line($"return {guard}.Stream({Arguments(method, policy)}, () => {Call(method)}{settle}, {Token(method)});");
+    }
+
+    private void EmitWork(ToolMethodModel method, string policy)
+    {
+        var locals = new UniqueNames(method.Parameters.Select(parameter => parameter.Name));
+        var charge = locals.Take("charge");
+        var failure = locals.Take("failure");
+        var result = method.ResultType is null ? null : locals.Take("result");
+
+        writer.Line($"var {charge} = await {guard}.ChargeAsync({Arguments(method, policy)}, {Token(method)}).ConfigureAwait(false);");
+        writer.Line($"using var {locals.Take("call")} = {charge}.Enter();");
+        if (result is not null)
+        {
+            writer.Line($"{method.ResultType} {result};");
+        }
+
+        var work = method.ReturnKind == ReturnKind.Awaitable ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
+        writer.Open("try");
+        writer.Line(result is null ? $"{work};" : $"{result} = {work};");
+        writer.Close();
+        writer.Open($"catch (global::System.Exception {failure})");
+        writer.Line($"await {guard}.FailAsync({charge}, {failure}, {Token(method)}).ConfigureAwait(false);");
+        writer.Line("throw;");
+        writer.Close();
+        writer.Line();
+        writer.Line(Completion(method, charge, result));
+        if (result is not null)
+        {
+            writer.Line($"return {result};");
+        }
+    }
+
+    private string Completion(ToolMethodModel method, string charge, string? result)
+    {
+        var call = method.Price.Rule?.Settle is { } settle
+            ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {result ?? "null"}, () => {settle.Write(result)})"
+            : $"CompleteAsync({charge}{(result is null ? "" : $", {result}")})";
+        return $"await {guard}.{call}.ConfigureAwait(false);";
+    }
+
+    /// <summary>The policy, and the price where the policy alone does not know it.</summary>
+    private static string Arguments(ToolMethodModel method, string policy) => method.Price switch
+    {
+        { Kind: PriceKind.PerArgument, Argument: var argument } => $"{policy}, {policy}.Price.Of({TypeNames.Escape(argument)})",
+        { Kind: PriceKind.Rule, Rule: { } rule } => $"{policy}, {rule.Price.Write(result: null)}",
+        _ => policy,
+    };
+
+    private string Call(ToolMethodModel method)
+    {
+        var target = method.IsStatic ? rawClass : inner;
+        return $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})";
+    }
+
+    private static string Token(ToolMethodModel method) => method.CancellationToken ?? "default";
+}

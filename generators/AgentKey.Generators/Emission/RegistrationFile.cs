@@ -1,0 +1,24 @@
+namespace AgentKey.Generators.Emission;
+
+/// <summary>What all files of registrations have in common.</summary>
+internal static class RegistrationFile
+{
+    public const string DependencyInjection = "Microsoft.Extensions.DependencyInjection";
+    public const string Services = "global::Microsoft.Extensions.DependencyInjection.IServiceCollection";
+    public const string AddAgentTools = "global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools";
+
+    /// <summary>Writes a file with one static class.</summary>
+    public static string Write(string home, string name, string summary, Action<SourceWriter> members)
+    {
+        var writer = new SourceWriter();
+        writer.Header();
+        writer.Line($"namespace {home};");
+        writer.Line();
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Line(SourceWriter.GeneratedCode);
+        writer.Open($"internal static class {name}");
+        members(writer);
+        writer.Close();
+        return writer.ToString();
+    }
+}

@@ -1,0 +1,60 @@
+using AgentKey.Generators.Models;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace AgentKey.Generators.Parsing;
+
+/// <summary>
+/// Tools that a class has from the classes below it: a framework that registers the class finds them, so its twin has
+/// them, too.
+/// </summary>
+internal static class InheritedTools
+{
+    public static bool IsCandidate(SyntaxNode node) =>
+        node is TypeDeclarationSyntax { BaseList: not null } type
+        && (type is ClassDeclarationSyntax || type.IsKind(SyntaxKind.RecordDeclaration))
+        && !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
+        && !type.Modifiers.Any(SyntaxKind.StaticKeyword);
+
+    public static EquatableArray<ToolModel> Parse(GeneratorSyntaxContext context, CancellationToken cancellationToken)
+    {
+        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellationToken) is not INamedTypeSymbol { BaseType.SpecialType: SpecialType.None } type)
+        {
+            return default;
+        }
+
+        var tools = MethodsOf(type)
+            .Select(method => MethodParser.Parse(method, type, context.SemanticModel.Compilation))
+            .OfType<ToolMethodModel>()
+            .ToList();
+        return tools.Count > 0 && ClassParser.Parse(type) is { } header ? new(tools.Select(tool => new ToolModel(header, tool))) : default;
+    }
+
+    /// <summary>Inherited methods, and overrides whose tag is inherited; nothing that is overridden or hidden further up.</summary>
+    private static IEnumerable<IMethodSymbol> MethodsOf(INamedTypeSymbol type)
+    {
+        var nearer = new HashSet<string>(StringComparer.Ordinal);
+        for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            foreach (var method in current.GetMembers().OfType<IMethodSymbol>().Where(member => member.MethodKind == MethodKind.Ordinary).ToList())
+            {
+                var isNearest = nearer.Add(Signature(method));
+                if (isNearest && !IsFoundByItsOwnTag(method, type))
+                {
+                    yield return method;
+                }
+            }
+        }
+    }
+
+    private static bool IsFoundByItsOwnTag(IMethodSymbol method, INamedTypeSymbol type) =>
+        SymbolEqualityComparer.Default.Equals(method.ContainingType, type)
+        && (method.OverriddenMethod is null || method.GetAttributes().Any(IsTag));
+
+    private static bool IsTag(AttributeData attribute) =>
+        TypeNames.Is(attribute.AttributeClass, WellKnownNames.AgentScopeAttribute) || TypeNames.Is(attribute.AttributeClass, WellKnownNames.AgentPublicAttribute);
+
+    private static string Signature(IMethodSymbol method) =>
+        $"{method.Name}`{method.Arity}({string.Join(",", method.Parameters.Select(parameter => $"{parameter.RefKind} {TypeNames.Plain(parameter.Type)}"))})";
+}

@@ -1,0 +1,66 @@
+using AgentKey.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace AgentKey.Generators.Parsing;
+
+/// <summary>
+/// Finds the methods of a price rule by their names: <c>Price</c> gets arguments of the tool by name; <c>Settle</c> may
+/// also get the <c>result</c>. Both are static and return a cost. What does not fit is no rule.
+/// </summary>
+internal static class PriceRuleParser
+{
+    private const string Result = "result";
+
+    public static PriceRuleModel? Parse(INamedTypeSymbol rule, IMethodSymbol tool, ReturnShape shape, Compilation compilation)
+    {
+        if (rule.IsUnboundGenericType || !compilation.IsSymbolAccessibleWithin(rule, compilation.Assembly))
+        {
+            return null;
+        }
+
+        var price = Find(rule, "Price", tool, result: null, compilation);
+        var settle = Find(rule, "Settle", tool, shape.Result, compilation);
+        var needsSettle = rule.GetMembers("Settle").Length > 0;
+        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, price, settle) : null;
+    }
+
+    private static RuleCallModel? Find(INamedTypeSymbol rule, string name, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)
+    {
+        var candidates = rule.GetMembers(name).OfType<IMethodSymbol>()
+            .Where(method => method is { IsStatic: true, IsGenericMethod: false, MethodKind: MethodKind.Ordinary }
+                && TypeNames.Is(method.ReturnType, WellKnownNames.Cost)
+                && compilation.IsSymbolAccessibleWithin(method, compilation.Assembly))
+            .ToList();
+
+        // Of several nobody could say which is meant.
+        return candidates.Count == 1 ? CallOf(candidates[0], tool, result, compilation) : null;
+    }
+
+    private static RuleCallModel? CallOf(IMethodSymbol method, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)
+    {
+        var arguments = new List<string>();
+        var takesResult = false;
+        foreach (var parameter in method.Parameters)
+        {
+            var isResult = parameter.Name == Result && result is not null;
+            var source = isResult ? result : tool.Parameters.FirstOrDefault(given => given.Name == parameter.Name)?.Type;
+            if (source is null && parameter.HasExplicitDefaultValue)
+            {
+                continue;
+            }
+
+            if (source is null || parameter.RefKind != RefKind.None || !compilation.HasImplicitConversion(source, parameter.Type))
+            {
+                return null;
+            }
+
+            takesResult |= isResult;
+            if (!isResult)
+            {
+                arguments.Add(TypeNames.Escape(parameter.Name));
+            }
+        }
+
+        return new RuleCallModel($"{TypeNames.Plain(method.ContainingType)}.{TypeNames.Escape(method.Name)}", new(arguments), takesResult);
+    }
+}

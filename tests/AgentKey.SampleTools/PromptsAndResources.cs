@@ -1,0 +1,19 @@
+using System.ComponentModel;
+using AgentKey.Agents;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.SampleTools;
+
+[McpServerPromptType]
+public static class Prompts
+{
+    [McpServerPrompt(Name = "ask"), Description("Asks"), AgentScope("prompts.ask"), Cost(1)]
+    public static string Ask([Description("about what")] string topic) => $"Tell me about {topic}.";
+}
+
+[McpServerResourceType]
+public sealed class Resources
+{
+    [McpServerResource(UriTemplate = "sample://pages/{id}", Name = "page", MimeType = "text/plain"), Description("A page"), AgentScope("resources.page"), Cost(1)]
+    public string Page(string id) => id;
+}
