@@ -39,6 +39,7 @@ public sealed record Denial
         DenialCode.IdempotencyMismatch => "idempotency_mismatch",
         DenialCode.DuplicateCall => "duplicate_call",
         DenialCode.InvalidArgument => "invalid_argument",
+        DenialCode.NotApproved => "not_approved",
         DenialCode.StoreUnavailable => "store_unavailable",
         _ => "unguarded_tool",
     };
@@ -53,6 +54,7 @@ public sealed record Denial
         DenialCode.IdempotencyMismatch => "This operation id was used before for a different call.",
         DenialCode.DuplicateCall => "A call with this operation id was made before, and does not run again for the same money.",
         DenialCode.InvalidArgument => $"The price of this call depends on {Argument}, which is negative or too large.",
+        DenialCode.NotApproved => $"This call costs {Cost}, and nobody approved of it.",
         DenialCode.StoreUnavailable => "The call could not be paid for right now, so it did not run. Try again later.",
         _ => "This tool carries no guard, so it must not run.",
     };

@@ -24,6 +24,9 @@ public enum DenialCode
     /// <summary>The price depends on an argument that is negative or too large.</summary>
     InvalidArgument,
 
+    /// <summary>A human was asked about the call and did not agree, or nobody could be asked.</summary>
+    NotApproved,
+
     /// <summary>The store could not decide, so nothing runs.</summary>
     StoreUnavailable,
 
