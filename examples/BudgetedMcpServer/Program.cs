@@ -56,6 +56,6 @@ static IMcpServerBuilder AddTools(IHostApplicationBuilder builder, ServerOptions
 {
     builder.Logging.SetMinimumLevel(LogLevel.Warning);
     builder.Services.AddSingleton(new DocumentFolder(options.Documents));
-    builder.Services.AddAgentKeys(_ => StoreAddress.Open(options.Store));
+    builder.Services.AddAgentKeys(_ => StoreAddress.Open(options.Store), keys => keys.StoreTimeout = options.StoreTimeout);
     return builder.Services.AddMcpServer().WithAgentKeys().WithAgentTools();
 }

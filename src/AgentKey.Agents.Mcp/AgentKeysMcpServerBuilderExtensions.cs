@@ -1,3 +1,5 @@
+using AgentKey.Agents.Mcp.Calls;
+using AgentKey.Agents.Mcp.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -9,8 +11,9 @@ namespace AgentKey.Agents.Mcp;
 public static class AgentKeysMcpServerBuilderExtensions
 {
     /// <summary>
-    /// Binds the caller of every tool call, refuses tools that carry no guard, and answers refusals in a form that the
-    /// model can read. Charges nothing itself: the guarded tool does. Calling it twice changes nothing but the settings.
+    /// Binds the caller of every call of a tool, prompt or resource, refuses those that carry no guard, shows each key only
+    /// what it may use, and answers refusals in a form that the model can read. Charges nothing itself: the guarded tool
+    /// does. Calling it twice changes nothing but the settings.
     /// </summary>
     /// <remarks>
     /// The caller is the authenticated user's key on HTTP (<c>AddAuthentication().AddAgentKeys()</c> in
@@ -22,14 +25,20 @@ public static class AgentKeysMcpServerBuilderExtensions
     public static IMcpServerBuilder WithAgentKeys(this IMcpServerBuilder builder, Action<AgentKeysMcpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<AgentKeysMcpOptions>();
+        var services = builder.Services;
+        services.AddOptions<AgentKeysMcpOptions>();
         if (configure is not null)
         {
-            builder.Services.Configure(configure);
+            services.Configure(configure);
         }
 
-        builder.Services.TryAddSingleton<McpCallerResolver>();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, AgentKeysCallToolFilter>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<McpCallerResolver>();
+        services.TryAddSingleton<StateSeal>();
+        services.TryAddSingleton<CallRounds>();
+        services.TryAddSingleton<CallApproval>();
+        services.TryAddSingleton<CatalogView>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<McpServerOptions>, AgentKeysFilters>());
         return builder;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AgentKey.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,14 +15,17 @@ internal sealed class McpCallerResolver(AgentKeys keys, IServiceProvider service
     private readonly Lazy<Caller?> _environment = new(() =>
         Environment.GetEnvironmentVariable(options.Value.EnvironmentVariable) is { Length: > 0 } secret ? keys.Identify(secret) : null);
 
-    public Caller? Find(RequestContext<CallToolRequestParams> context) =>
+    public Caller? Find(MessageContext context) =>
         CallerIdentity.FindCaller(context.User) ?? (CameOverOwnStream(context) ? _environment.Value : null);
+
+    /// <summary>What the rounds of one call have in common: the key's id on HTTP, the one client of this process elsewhere.</summary>
+    public static string NameOf(MessageContext context) => context.User?.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? "";
 
     // What comes over HTTP has a user, a related transport (Streamable HTTP) or a session id (SSE). One host may serve
     // both ways at once, and a stranger's request must not be paid for with the process's own key.
-    private bool CameOverOwnStream(RequestContext<CallToolRequestParams> context) =>
+    private bool CameOverOwnStream(MessageContext context) =>
         context.User is null
-        && context.JsonRpcRequest.Context?.RelatedTransport is null
+        && context.JsonRpcMessage.Context?.RelatedTransport is null
         && context.Server.SessionId is null
         && services.GetService<ITransport>() is StreamServerTransport;
 }

@@ -40,6 +40,7 @@ public sealed record Denial
         DenialCode.DuplicateCall => "duplicate_call",
         DenialCode.InvalidArgument => "invalid_argument",
         DenialCode.UnknownPrice => "unknown_price",
+        DenialCode.NotApproved => "not_approved",
         DenialCode.StoreUnavailable => "store_unavailable",
         _ => "unguarded_tool",
     };
@@ -55,6 +56,7 @@ public sealed record Denial
         DenialCode.DuplicateCall => "A call with this operation id was made before, and does not run again for the same money.",
         DenialCode.InvalidArgument => $"The price of this call depends on {Argument}, which is negative or too large.",
         DenialCode.UnknownPrice => "No price is known for this call, so it did not run: the key has a budget.",
+        DenialCode.NotApproved => $"This call costs {Cost}, and nobody approved of it.",
         DenialCode.StoreUnavailable => "The call could not be paid for right now, so it did not run. Try again later.",
         _ => "This tool carries no guard, so it must not run.",
     };

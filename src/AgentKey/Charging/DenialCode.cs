@@ -27,6 +27,9 @@ public enum DenialCode
     /// <summary>Nobody has said what the call costs, and the key has a budget.</summary>
     UnknownPrice,
 
+    /// <summary>A human was asked about the call and did not agree, or nobody could be asked.</summary>
+    NotApproved,
+
     /// <summary>The store could not decide, so nothing runs.</summary>
     StoreUnavailable,
 

@@ -96,6 +96,7 @@ public sealed class BudgetedMcpServerTests
     [InlineData("--docs", "no-such-folder")]
     [InlineData("--urls", "nowhere")]
     [InlineData("--store", "oracle:x")]
+    [InlineData("--store-timeout", "soon")]
     public async Task A_bad_argument_is_named_on_one_line(params string[] arguments)
     {
         var (exitCode, error) = await ExampleServer.RunAsync(arguments);

@@ -11,12 +11,17 @@ internal sealed class ExampleServer : IAsyncDisposable
     private const string ReadyText = " documents at ";
 
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("agentkey-docs-");
-    private readonly KeyFolder _folder;
+    private readonly string _store;
     private Process? _process;
 
     public ExampleServer(KeyFolder folder)
+        : this($"sqlite:{folder.File}")
     {
-        _folder = folder;
+    }
+
+    public ExampleServer(string store)
+    {
+        _store = store;
         var docs = Directory.CreateDirectory(Docs);
         File.WriteAllText(Path.Combine(_files.FullName, "secret.md"), "The outside is secret.");
         File.CreateSymbolicLink(Path.Combine(docs.FullName, "link.md"), Path.Combine(_files.FullName, "secret.md"));
@@ -53,12 +58,14 @@ internal sealed class ExampleServer : IAsyncDisposable
         Endpoint = new Uri(ready!.Split(ReadyText)[1]);
     }
 
-    public Task<McpClient> ConnectHttpAsync(CreatedKey key) => Clients.ConnectAsync(new HttpClientTransport(new HttpClientTransportOptions
-    {
-        Endpoint = Endpoint,
-        TransportMode = HttpTransportMode.StreamableHttp,
-        AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() },
-    }));
+    public Task<McpClient> ConnectHttpAsync(CreatedKey key, Answer? answer = null) => Clients.ConnectAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = Endpoint,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() },
+        }),
+        answer: answer);
 
     /// <summary>Starts the server as a child of its client, as desktop agents do.</summary>
     public Task<McpClient> ConnectStdioAsync(string? secret) => Clients.ConnectAsync(new StdioClientTransport(new StdioClientTransportOptions
@@ -80,7 +87,8 @@ internal sealed class ExampleServer : IAsyncDisposable
         _files.Delete(recursive: true);
     }
 
-    private string[] Arguments => ["--store", $"sqlite:{_folder.File}", "--docs", Docs];
+    // A loaded machine may keep a store waiting; what the tests look at is what it decides.
+    private string[] Arguments => ["--store", _store, "--store-timeout", "120", "--docs", Docs];
 
     private static Process Start(string[] arguments)
     {

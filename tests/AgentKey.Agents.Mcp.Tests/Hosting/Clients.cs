@@ -7,10 +7,15 @@ namespace AgentKey.Agents.Mcp.Tests.Hosting;
 /// <summary>The official client.</summary>
 internal static class Clients
 {
-    public static Task<McpClient> ConnectAsync(IClientTransport transport, string? protocol = null)
+    public static Task<McpClient> ConnectAsync(IClientTransport transport, string? protocol = null, Answer? answer = null)
     {
         // A loaded machine may be slow to answer the first message; falling back to the older revision would hide that.
-        var options = new McpClientOptions { ProtocolVersion = protocol, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
+        var options = new McpClientOptions
+        {
+            ProtocolVersion = protocol,
+            DiscoverProbeTimeout = TimeSpan.FromSeconds(60),
+            Handlers = new McpClientHandlers { ElicitationHandler = answer is null ? null : answer.GiveAsync },
+        };
         return McpClient.CreateAsync(transport, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
 

@@ -14,24 +14,33 @@ namespace AgentKey.Agents.Mcp.Tests.Hosting;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly bool _ownsFolder;
 
-    private HttpServer(WebApplication application, KeyFolder folder)
+    private HttpServer(WebApplication application, KeyFolder folder, bool ownsFolder)
     {
         _application = application;
+        _ownsFolder = ownsFolder;
         Folder = folder;
     }
 
     public KeyFolder Folder { get; }
 
+    public Uri Endpoint => new(_application.Urls.Single() + "/mcp");
+
+    public IServiceProvider Services => _application.Services;
+
     public int Bodies => _application.Services.GetRequiredService<CallCount>().Bodies;
 
-    public static async Task<HttpServer> StartAsync(Action<IMcpServerBuilder> configure, Wire? wire = null, bool requiresKey = true)
+    /// <param name="folder">A store that several servers share; it goes with the one that made it.</param>
+    public static async Task<HttpServer> StartAsync(
+        Action<IMcpServerBuilder> configure, Wire? wire = null, bool requiresKey = true, KeyFolder? folder = null)
     {
-        var folder = await KeyFolder.CreateAsync();
+        var ownsFolder = folder is null;
+        folder ??= await KeyFolder.CreateAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<CallCount>();
+        builder.Services.AddSingleton<CallCount>().AddSingleton<Signals>();
         builder.Services.AddAgentKeys(_ => folder.OpenStore());
         builder.Services.AddAuthentication().AddAgentKeys();
         builder.Services.AddAuthorization();
@@ -45,14 +54,14 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         await application.StartAsync(TestContext.Current.CancellationToken);
-        return new HttpServer(application, folder);
+        return new HttpServer(application, folder, ownsFolder);
     }
 
-    public Task<McpClient> ConnectAsync(CreatedKey? key, Wire? wire = null)
+    public Task<McpClient> ConnectAsync(CreatedKey? key, Wire? wire = null, Answer? answer = null)
     {
         var options = new HttpClientTransportOptions
         {
-            Endpoint = new Uri(_application.Urls.Single() + "/mcp"),
+            Endpoint = Endpoint,
             TransportMode = HttpTransportMode.StreamableHttp,
         };
         if (key is not null)
@@ -60,12 +69,15 @@ internal sealed class HttpServer : IAsyncDisposable
             options.AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() };
         }
 
-        return Clients.ConnectAsync(new HttpClientTransport(options), wire?.Protocol);
+        return Clients.ConnectAsync(new HttpClientTransport(options), wire?.Protocol, answer);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync();
-        await Folder.DisposeAsync();
+        if (_ownsFolder)
+        {
+            await Folder.DisposeAsync();
+        }
     }
 }

@@ -17,17 +17,21 @@ internal sealed class PipeServer : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Task _running;
 
-    private PipeServer(KeyFolder folder, string? secret)
+    private PipeServer(KeyFolder folder, string? secret, Action<AgentKeysMcpOptions>? configure)
     {
         Environment.SetEnvironmentVariable(_variable, secret);
         Pipe toServer = new(), toClient = new();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.ClearProviders());
-        services.AddSingleton<CallCount>();
+        services.AddSingleton<CallCount>().AddSingleton<Signals>();
         services.AddAgentKeys(_ => folder.OpenStore());
         services.AddMcpServer()
             .WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream())
-            .WithAgentKeys(options => options.EnvironmentVariable = _variable)
+            .WithAgentKeys(options =>
+            {
+                options.EnvironmentVariable = _variable;
+                configure?.Invoke(options);
+            })
             .WithAgentTools();
         _services = services.BuildServiceProvider();
         _running = _services.GetRequiredService<McpServer>().RunAsync(_stopping.Token);
@@ -38,9 +42,11 @@ internal sealed class PipeServer : IAsyncDisposable
 
     private StreamClientTransport Transport { get; }
 
-    public static PipeServer Start(KeyFolder folder, string? secret) => new(folder, secret);
+    public IServiceProvider Services => _services;
 
-    public Task<McpClient> ConnectAsync() => Clients.ConnectAsync(Transport);
+    public static PipeServer Start(KeyFolder folder, string? secret, Action<AgentKeysMcpOptions>? configure = null) => new(folder, secret, configure);
+
+    public Task<McpClient> ConnectAsync(string? protocol = null, Answer? answer = null) => Clients.ConnectAsync(Transport, protocol, answer);
 
     public async ValueTask DisposeAsync()
     {

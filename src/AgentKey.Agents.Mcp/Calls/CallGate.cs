@@ -1,0 +1,88 @@
+using AgentKey.Charging;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Agents.Mcp.Calls;
+
+/// <summary>
+/// The innermost filter around one kind of call: refuses what carries no guard, binds who calls, carries one payment
+/// through all rounds of a call, and tells the caller what is left. Charges nothing: the guard inside does.
+/// </summary>
+internal sealed partial class CallGate<TParams, TResult>(
+    ServedKind<TParams, TResult> kind, McpCallerResolver callers, CallRounds rounds, CallApproval approval, ILogger logger)
+    where TParams : RequestParams
+    where TResult : Result
+{
+    public McpRequestHandler<TParams, TResult> Around(McpRequestHandler<TParams, TResult> next) =>
+        (context, cancellationToken) => PassAsync(next, context, cancellationToken);
+
+    private async ValueTask<TResult> PassAsync(
+        McpRequestHandler<TParams, TResult> next, RequestContext<TParams> context, CancellationToken cancellationToken)
+    {
+        if (kind.MetadataOf(context.MatchedPrimitive) is not { } metadata)
+        {
+            // A name that matches nothing is left to the SDK's own error, unless a hand-written handler would serve it.
+            return kind.HasHandler(context.Server.ServerOptions.Handlers)
+                ? RefuseUnguarded(context)
+                : await next(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        var served = ServedPolicy.Of(metadata);
+        if (!served.IsServed)
+        {
+            return RefuseUnguarded(context);
+        }
+
+        var caller = callers.Find(context);
+        if (served.Policy is not { IsPublic: false } policy)
+        {
+            using var binding = CallerScope.Bind(caller);
+            return await next(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await PassGuardedAsync(next, context, caller, policy, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ToolDeniedException denied)
+        {
+            return kind.Refuse(denied.Denial);
+        }
+    }
+
+    private async ValueTask<TResult> PassGuardedAsync(
+        McpRequestHandler<TParams, TResult> next, RequestContext<TParams> context, Keys.Caller? caller, ToolPolicy policy, CancellationToken cancellationToken)
+    {
+        var facts = new CallFacts(kind.Word, kind.NameOf(context.Params), McpCallerResolver.NameOf(context), kind.ArgumentsOf(context.Params));
+        var earlier = rounds.Open(facts, context.Params.RequestState);
+        var approvalId = earlier?.Payment is null ? approval.Require(policy, facts, context, context.Params, earlier) : null;
+        var call = new ToolCall
+        {
+            OperationId = IdempotencyKey.Find(facts, context.Params.Meta) ?? approvalId,
+            IsSuspension = exception => exception is InputRequiredException asking && Suspension.CanGoOn(context.Server, asking.Result),
+            IsFailure = kind.IsFailure,
+            Resumed = earlier?.Payment?.Open(),
+        };
+        context.Params.RequestState = earlier?.Inner;
+        using var binding = CallerScope.Bind(caller, call);
+        try
+        {
+            var result = await next(context, cancellationToken).ConfigureAwait(false);
+            return call.Charge is { } payment ? kind.Annotate(result, ResultMeta.Of(payment)) : result;
+        }
+        catch (InputRequiredException suspended) when (Suspension.CanGoOn(context.Server, suspended.Result))
+        {
+            throw rounds.Suspend(facts, suspended.Result, call.Charge);
+        }
+    }
+
+    private TResult RefuseUnguarded(RequestContext<TParams> context)
+    {
+        LogUnguarded(kind.Word, kind.NameOf(context.Params));
+        return kind.Refuse(new Denial { Reason = DenialCode.UnguardedTool });
+    }
+
+    [LoggerMessage(2101, LogLevel.Error, "The {Kind} {Name} carries no guard and was refused: register its guarded twin instead (WithAgentTools), or tag it [AgentPublic]")]
+    private partial void LogUnguarded(string kind, string name);
+}

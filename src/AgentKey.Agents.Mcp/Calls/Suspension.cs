@@ -1,0 +1,36 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Agents.Mcp.Calls;
+
+/// <summary>
+/// Whether a call that asks for input can go on in a later round. Where the SDK can neither hand the question to the client
+/// nor ask it itself, the call ends in an error, and then its money must not stay taken.
+/// </summary>
+internal static class Suspension
+{
+    // The first revision in which a client carries a question and its state itself.
+    private const string FirstWithRounds = "2026-07-28";
+
+    public static bool CanGoOn(McpServer server, InputRequiredResult question)
+    {
+        if (!server.IsMrtrSupported)
+        {
+            return false;
+        }
+
+        return question.InputRequests is { Count: > 0 } requests
+            ? requests.Values.All(request => CanAnswer(server.ClientCapabilities, request.Method))
+            : string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithRounds) >= 0;
+    }
+
+    private static bool CanAnswer(ClientCapabilities? client, string method) => method switch
+    {
+        RequestMethods.ElicitationCreate => client?.Elicitation is not null,
+#pragma warning disable MCP9005 // Deprecated in the newest revision, and still asked in those before.
+        RequestMethods.SamplingCreateMessage => client?.Sampling is not null,
+        RequestMethods.RootsList => client?.Roots is not null,
+#pragma warning restore MCP9005
+        _ => false,
+    };
+}

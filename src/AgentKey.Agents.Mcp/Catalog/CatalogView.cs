@@ -1,0 +1,106 @@
+using AgentKey.Agents.Mcp.Calls;
+using AgentKey.Charging;
+using AgentKey.Storage;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Agents.Mcp.Catalog;
+
+/// <summary>
+/// Shows each caller what it may use, with the price, and nothing else. A convenience: whether a call may run is decided
+/// when it is made. The lists are nobody else's, so no shared cache may keep them.
+/// </summary>
+internal sealed class CatalogView(AgentKeys keys, McpCallerResolver callers)
+{
+    public McpRequestHandler<ListToolsRequestParams, ListToolsResult> Tools(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            var all = await next(context, cancellationToken).ConfigureAwait(false);
+            var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+            var tools = context.Server.ServerOptions.ToolCollection;
+            return new ListToolsResult
+            {
+                Tools = sight.Of(all.Tools, tool => tools is not null && tools.TryGetPrimitive(tool.Name, out var found) ? found.Metadata : null),
+                NextCursor = all.NextCursor,
+                TimeToLive = all.TimeToLive,
+                CacheScope = CacheScope.Private,
+                ResultType = all.ResultType,
+                Meta = all.Meta,
+            };
+        };
+
+    public McpRequestHandler<ListPromptsRequestParams, ListPromptsResult> Prompts(
+        McpRequestHandler<ListPromptsRequestParams, ListPromptsResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            var all = await next(context, cancellationToken).ConfigureAwait(false);
+            var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+            var prompts = context.Server.ServerOptions.PromptCollection;
+            return new ListPromptsResult
+            {
+                Prompts = sight.Of(
+                    all.Prompts, prompt => prompts is not null && prompts.TryGetPrimitive(prompt.Name, out var found) ? found.Metadata : null),
+                NextCursor = all.NextCursor,
+                TimeToLive = all.TimeToLive,
+                CacheScope = CacheScope.Private,
+                ResultType = all.ResultType,
+                Meta = all.Meta,
+            };
+        };
+
+    public McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> Resources(
+        McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            var all = await next(context, cancellationToken).ConfigureAwait(false);
+            var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+            return new ListResourcesResult
+            {
+                Resources = sight.Of(all.Resources, resource => MetadataOfResource(context, resource.Uri)),
+                NextCursor = all.NextCursor,
+                TimeToLive = all.TimeToLive,
+                CacheScope = CacheScope.Private,
+                ResultType = all.ResultType,
+                Meta = all.Meta,
+            };
+        };
+
+    public McpRequestHandler<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> ResourceTemplates(
+        McpRequestHandler<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            var all = await next(context, cancellationToken).ConfigureAwait(false);
+            var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+            return new ListResourceTemplatesResult
+            {
+                ResourceTemplates = sight.Of(all.ResourceTemplates, template => MetadataOfResource(context, template.UriTemplate)),
+                NextCursor = all.NextCursor,
+                TimeToLive = all.TimeToLive,
+                CacheScope = CacheScope.Private,
+                ResultType = all.ResultType,
+                Meta = all.Meta,
+            };
+        };
+
+    private static IReadOnlyList<object>? MetadataOfResource(MessageContext context, string address) =>
+        context.Server.ServerOptions.ResourceCollection is { } resources && resources.TryGetPrimitive(address, out var found) ? found.Metadata : null;
+
+    private async Task<Sight> SightOfAsync(MessageContext context, CancellationToken cancellationToken)
+    {
+        if (callers.Find(context) is not { } caller)
+        {
+            return new Sight(null);
+        }
+
+        try
+        {
+            var validation = await keys.ValidateAsync(caller, cancellationToken).ConfigureAwait(false);
+            return new Sight(validation.Key?.Scopes);
+        }
+        catch (StoreUnavailableException)
+        {
+            // An empty list would be believed, and kept.
+            throw DenialError.Of(new Denial { Reason = DenialCode.StoreUnavailable });
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Money;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.AspNetCore;
+
+namespace AgentKey.Agents.Mcp.Tests;
+
+public sealed class ApprovalTests
+{
+    [Theory]
+    [MemberData(nameof(RoundsTests.Asking), MemberType = typeof(RoundsTests))]
+    public async Task A_dear_call_runs_after_its_human_agreed_and_is_paid_once(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        var human = new Answer("accept");
+        await using var server = await StartAsync(wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, human);
+
+        var result = await client.CallAsync("work");
+
+        Assert.Equal("done", Clients.TextOf(result));
+        Assert.Equal(["The tool work costs $0.15. Continue?"], human.Questions);
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(RoundsTests.Asking), MemberType = typeof(RoundsTests))]
+    public async Task A_human_who_declines_costs_nothing_and_nothing_runs(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await StartAsync(wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, new Answer("decline"));
+
+        var result = await client.CallAsync("work");
+
+        Assert.Equal("""{"code":"not_approved","costCents":15}""", result.StructuredContent!.Value.GetRawText());
+        Assert.Equal(0, server.Bodies);
+        Assert.Empty(await server.Folder.LedgerAsync(key));
+    }
+
+    [Fact]
+    public async Task A_cheap_call_asks_nobody()
+    {
+        var human = new Answer("decline");
+        await using var server = await StartAsync();
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"), answer: human);
+
+        Assert.Equal(300 - 1, (int)(await client.CallAsync("whoami")).Meta!["agentkey/remainingCents"]!);
+        Assert.Empty(human.Questions);
+    }
+
+    [Fact]
+    public async Task A_tool_that_asks_for_itself_too_is_paid_once()
+    {
+        var human = new Answer("accept", "Ann");
+        await using var server = await StartAsync();
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, answer: human);
+
+        var result = await client.CallAsync("ask");
+
+        Assert.Equal("Ann of you", Clients.TextOf(result));
+        Assert.Equal(["The tool ask costs $0.15. Continue?", "Who?"], human.Questions);
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task One_approval_buys_one_call()
+    {
+        await using var server = await StartAsync();
+        var key = await server.Folder.MintAsync(300, "test.*");
+        using var raw = new RawHttp(server.Endpoint, key);
+        var state = (string)(await raw.CallAsync("work"))["result"]!["requestState"]!;
+        var approved = new System.Text.Json.Nodes.JsonObject { ["agentkey.approval"] = new System.Text.Json.Nodes.JsonObject { ["action"] = "accept" } };
+
+        var first = await raw.CallAsync("work", state: state, answers: approved.DeepClone().AsObject());
+        var second = await raw.CallAsync("work", state: state, answers: approved.DeepClone().AsObject());
+        var unanswered = await raw.CallAsync("work", state: state);
+
+        Assert.Equal("done", (string?)first["result"]!["content"]![0]!["text"]);
+        Assert.Equal("duplicate_call", (string?)second["result"]!["structuredContent"]!["code"]);
+        Assert.Equal("not_approved", (string?)unanswered["result"]!["structuredContent"]!["code"]);
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(UnaskedOutcome.Run, null)]
+    [InlineData(UnaskedOutcome.Refuse, "not_approved")]
+    public async Task A_client_that_cannot_ask_gets_what_the_host_decided(UnaskedOutcome outcome, string? code)
+    {
+        await using var server = await StartAsync(outcome: outcome);
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
+
+        Assert.Equal(code, Clients.CodeOf(await client.CallAsync("work")));
+    }
+
+    private static Task<HttpServer> StartAsync(Wire? wire = null, UnaskedOutcome outcome = UnaskedOutcome.Run) => HttpServer.StartAsync(
+        mcp => mcp.WithAgentKeys(options =>
+        {
+            options.AskAbove = Cost.FromCents(10);
+            options.WhenNobodyCanBeAsked = outcome;
+        }).WithAgentTools(),
+        wire);
+}

@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AgentKey.Keys;
+
+namespace AgentKey.Agents.Mcp.Tests.Hosting;
+
+/// <summary>Speaks the 2026-07-28 revision by hand, so that a test can send what no honest client would.</summary>
+internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true) : IDisposable
+{
+    private readonly HttpClient _http = new();
+
+    /// <summary>Calls a tool and returns the whole JSON-RPC answer.</summary>
+    public async Task<JsonNode> CallAsync(string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null)
+    {
+        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments ?? [], ["_meta"] = Meta() };
+        if (state is not null)
+        {
+            parameters["requestState"] = state;
+            parameters["inputResponses"] = answers ?? [];
+        }
+
+        var body = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call", ["params"] = parameters };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = JsonContent.Create(body) };
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", tool);
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.Accept.Add(new("text/event-stream"));
+        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key.Secret.Reveal());
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return JsonNode.Parse(text.Split('\n').LastOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?["data: ".Length..] ?? text)!;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private JsonObject Meta() => new()
+    {
+        ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
+        ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "raw", ["version"] = "1" },
+        ["io.modelcontextprotocol/clientCapabilities"] = canAsk ? new JsonObject { ["elicitation"] = new JsonObject() } : [],
+    };
+}

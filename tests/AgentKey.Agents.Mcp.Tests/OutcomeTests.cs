@@ -1,0 +1,110 @@
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Agents.Mcp.Tests.Tools;
+using AgentKey.Money;
+using AgentKey.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+
+namespace AgentKey.Agents.Mcp.Tests;
+
+/// <summary>What becomes of the money, in every way that a call can end.</summary>
+public sealed class OutcomeTests
+{
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_call_that_succeeded_says_what_it_cost_and_what_is_left(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"), wire);
+
+        var result = await client.CallAsync("work");
+
+        Assert.Equal("15", result.Meta!["agentkey/costCents"]!.ToJsonString());
+        Assert.Equal("285", result.Meta!["agentkey/remainingCents"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_result_that_a_tool_hands_to_everybody_never_carries_one_callers_money()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+
+        await Task.WhenAll(Enumerable.Range(1, 16).Select(async cents =>
+        {
+            await using var client = await server.ConnectAsync(await server.Folder.MintAsync(cents, "test.*"));
+            var result = await client.CallAsync("shared");
+            Assert.Equal(cents - 1, (int)result.Meta!["agentkey/remainingCents"]!);
+        }));
+    }
+
+    [Theory]
+    [InlineData("error", 0)]
+    public async Task An_error_result_goes_back_or_stays_as_the_policy_says(string tool, int spent)
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+
+        var result = await client.CallAsync(tool);
+
+        Assert.True(result.IsError);
+        Assert.Equal("no such city", Clients.TextOf(result));
+        Assert.Equal(1, server.Bodies);
+        Assert.Equal(Cost.FromCents(spent), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData("wait", 15)]
+    public async Task A_client_that_leaves_pays_as_the_policy_says(string tool, int spent)
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+        using var leaving = new CancellationTokenSource();
+
+        var call = client.CallToolAsync(tool, cancellationToken: leaving.Token);
+        await server.Services.GetRequiredService<Signals>().Started.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await call);
+
+        // The refund is written after the client has gone; a charge that stays writes nothing more.
+        await Eventually.IsTrueAsync(async () => await server.Folder.SpentAsync(key) == Cost.FromCents(spent));
+        var kinds = (await server.Folder.LedgerAsync(key)).Select(entry => entry.Kind);
+        Assert.Equal(spent > 0 ? [LedgerEntryKind.Charge] : [LedgerEntryKind.Charge, LedgerEntryKind.Void], kinds);
+    }
+
+    [Fact]
+    public async Task A_tool_that_goes_on_without_its_client_is_paid_for()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+        using var leaving = new CancellationTokenSource();
+        var signals = server.Services.GetRequiredService<Signals>();
+
+        var call = client.CallToolAsync("stubborn", cancellationToken: leaving.Token);
+        await signals.Started.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await call);
+        signals.MayEnd.SetResult();
+
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+        Assert.Equal(LedgerEntryKind.Charge, Assert.Single(await server.Folder.LedgerAsync(key)).Kind);
+    }
+
+    [Theory]
+    [InlineData("work", "size", "a lot")]
+    public async Task Arguments_that_do_not_bind_cost_nothing(string tool, string name, object value)
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+
+        var result = await client.CallAsync(tool, (name, value));
+
+        Assert.True(result.IsError);
+        Assert.Equal(0, server.Bodies);
+        Assert.Empty(await server.Folder.LedgerAsync(key));
+    }
+}

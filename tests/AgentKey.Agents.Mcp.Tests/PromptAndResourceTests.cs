@@ -1,0 +1,110 @@
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Agents.Mcp.Tests.Tools;
+using AgentKey.Money;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace AgentKey.Agents.Mcp.Tests;
+
+public sealed class PromptAndResourceTests
+{
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_prompt_is_charged_and_says_what_is_left(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire);
+
+        var prompt = await GetAsync(client, "brief", ("topic", "budgets"));
+
+        Assert.Equal("Write about budgets.", Assert.IsType<TextContentBlock>(prompt.Messages.Single().Content).Text);
+        Assert.Equal("298", prompt.Meta!["agentkey/remainingCents"]!.ToJsonString());
+        Assert.Equal(Cost.FromCents(2), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_resource_is_charged_and_says_what_is_left(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire);
+
+        var manual = await ReadAsync(client, "test://manual");
+        var page = await ReadAsync(client, "test://pages/7");
+
+        Assert.Equal("The manual.", Assert.IsType<TextResourceContents>(manual.Contents.Single()).Text);
+        Assert.Equal("Page 7.", Assert.IsType<TextResourceContents>(page.Contents.Single()).Text);
+        Assert.Equal("296", page.Meta!["agentkey/remainingCents"]!.ToJsonString());
+        Assert.Equal(Cost.FromCents(4), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_refusal_is_a_protocol_error_with_the_same_data_as_everywhere(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        var key = await server.Folder.MintAsync(1, "test.*");
+        await using var client = await server.ConnectAsync(key, wire);
+
+        var tooDear = await Assert.ThrowsAsync<McpProtocolException>(() => GetAsync(client, "brief", ("topic", "x")).AsTask());
+        var forbidden = await Assert.ThrowsAsync<McpProtocolException>(() => ReadAsync(client, "test://vault").AsTask());
+
+        Assert.Equal(McpErrorCode.InvalidRequest, tooDear.ErrorCode);
+        Assert.Equal("budget_exhausted", tooDear.Data["code"]);
+        Assert.Equal("1", tooDear.Data["remainingCents"]!.ToString());
+        Assert.Equal("insufficient_scope", forbidden.Data["code"]);
+        Assert.Equal("admin.vault", forbidden.Data["requiredScope"]);
+        Assert.Equal(0, server.Bodies);
+        Assert.Empty(await server.Folder.LedgerAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task The_lists_show_a_key_what_it_may_use(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"), wire);
+        var token = TestContext.Current.CancellationToken;
+
+        var prompts = await client.ListPromptsAsync(cancellationToken: token);
+        var resources = await client.ListResourcesAsync(cancellationToken: token);
+        var templates = await client.ListResourceTemplatesAsync(cancellationToken: token);
+
+        Assert.Equal(["brief"], prompts.Select(prompt => prompt.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("""{"cents":2}""", prompts.Single(prompt => prompt.Name == "brief").ProtocolPrompt.Meta!["agentkey/price"]!.ToJsonString());
+        Assert.Equal("""{"cents":3}""", Assert.Single(resources).ProtocolResource.Meta!["agentkey/price"]!.ToJsonString());
+        Assert.Equal("page", Assert.Single(templates).Name);
+    }
+
+    [Fact]
+    public async Task Without_a_guard_neither_runs()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithPrompts<CountedPrompts>().WithResources<CountedResources>());
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
+
+        var prompt = await Assert.ThrowsAsync<McpProtocolException>(() => GetAsync(client, "brief", ("topic", "x")).AsTask());
+        var resource = await Assert.ThrowsAsync<McpProtocolException>(() => ReadAsync(client, "test://manual").AsTask());
+
+        Assert.Equal("unguarded_tool", prompt.Data["code"]);
+        Assert.Equal("unguarded_tool", resource.Data["code"]);
+        Assert.Equal(0, server.Bodies);
+    }
+
+    private static ValueTask<GetPromptResult> GetAsync(McpClient client, string name, params (string Name, object? Value)[] arguments) =>
+        client.GetPromptAsync(
+            name,
+            arguments.ToDictionary(argument => argument.Name, argument => argument.Value),
+            cancellationToken: TestContext.Current.CancellationToken);
+
+    private static ValueTask<ReadResourceResult> ReadAsync(McpClient client, string uri) =>
+        client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,246 @@
+using System.Text.Json.Nodes;
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Money;
+using AgentKey.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.AspNetCore;
+
+namespace AgentKey.Agents.Mcp.Tests;
+
+/// <summary>A call that needs answers on its way: several requests, one payment.</summary>
+public sealed class RoundsTests
+{
+    private static JsonObject Ann => new() { ["name"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["name"] = "Ann" } } };
+
+    /// <summary>The old revision asks in the middle of a request, the new one in between two; the SDK hides the difference.</summary>
+    public static TheoryData<HttpServerSessionMode, string> Asking => new()
+    {
+        { HttpServerSessionMode.Stateless, "2026-07-28" },
+        { HttpServerSessionMode.Stateful, "2025-11-25" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public async Task A_call_of_two_rounds_is_one_charge(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, new Answer("accept", "Ann"));
+
+        var result = await client.CallAsync("ask", ("subject", "me"));
+
+        Assert.Equal("Ann of me", Clients.TextOf(result));
+        Assert.Equal("285", result.Meta!["agentkey/remainingCents"]!.ToJsonString());
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+        Assert.Single(await PaidAsync(server.Folder, key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public async Task A_call_of_three_rounds_is_one_charge_and_keeps_the_tools_own_state(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, new Answer("accept", "Ann"));
+
+        var result = await client.CallAsync("ask-twice");
+
+        Assert.Equal("second: Ann", Clients.TextOf(result));
+        Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task On_stdio_too(string? protocol)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "test.*");
+        await using var server = PipeServer.Start(folder, key.Secret.Reveal());
+        await using var client = await server.ConnectAsync(protocol, new Answer("accept", "Ann"));
+
+        var result = await client.CallAsync("ask");
+
+        Assert.Equal("Ann of you", Clients.TextOf(result));
+        Assert.Equal(Cost.FromCents(15), await folder.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task While_the_answer_is_open_the_money_is_taken()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        Assert.Equal(Cost.FromCents(15), await asked.SpentAsync());
+        Assert.Equal(0, asked.Server.Bodies);
+    }
+
+    [Fact]
+    public async Task The_honest_second_round_runs()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        var answer = await asked.Raw.CallAsync("ask", state: asked.State, answers: Ann);
+
+        Assert.Equal("Ann of you", (string?)answer["result"]!["content"]![0]!["text"]);
+        Assert.Equal(Cost.FromCents(15), await asked.SpentAsync());
+    }
+
+    [Fact]
+    public async Task A_replayed_state_does_not_run_again_for_the_same_money()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        await asked.Raw.CallAsync("ask", state: asked.State, answers: Ann);
+        var replay = await asked.Raw.CallAsync("ask", state: asked.State, answers: Ann);
+
+        Assert.Equal("duplicate_call", (string?)replay["result"]!["structuredContent"]!["code"]);
+        Assert.Equal(1, asked.Server.Bodies);
+        Assert.Equal(Cost.FromCents(15), await asked.SpentAsync());
+    }
+
+    [Fact]
+    public async Task Of_32_replays_at_once_one_runs()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => asked.Raw.CallAsync("ask", state: asked.State, answers: Ann)));
+
+        Assert.Equal(1, asked.Server.Bodies);
+        Assert.Equal(Cost.FromCents(15), await asked.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData("forged")]
+    [InlineData("")]
+    [InlineData("e30.AAAA")]
+    public async Task A_forged_state_is_refused(string state)
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        var answer = await asked.Raw.CallAsync("ask", state: state, answers: Ann);
+
+        AssertRefused(answer, asked);
+    }
+
+    [Fact]
+    public async Task A_state_with_one_character_changed_anywhere_is_refused()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        for (var i = 0; i < asked.State.Length; i += 7)
+        {
+            var changed = asked.State[..i] + (asked.State[i] == 'A' ? 'B' : 'A') + asked.State[(i + 1)..];
+            AssertRefused(await asked.Raw.CallAsync("ask", state: changed, answers: Ann), asked);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_is_good_only_for_its_arguments()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        var answer = await asked.Raw.CallAsync("ask", new JsonObject { ["subject"] = "somebody else" }, asked.State, Ann);
+
+        AssertRefused(answer, asked);
+    }
+
+    [Fact]
+    public async Task A_state_is_good_only_for_its_tool()
+    {
+        await using var asked = await AskedServer.StartAsync();
+
+        var answer = await asked.Raw.CallAsync("ask-twice", state: asked.State, answers: Ann);
+
+        AssertRefused(answer, asked);
+    }
+
+    [Fact]
+    public async Task A_state_is_good_only_for_its_key()
+    {
+        await using var asked = await AskedServer.StartAsync();
+        using var other = new RawHttp(asked.Server.Endpoint, await asked.Server.Folder.MintAsync(300, "test.*"));
+
+        var answer = await other.CallAsync("ask", state: asked.State, answers: Ann);
+
+        AssertRefused(answer, asked);
+    }
+
+    [Fact]
+    public async Task A_state_is_good_only_for_a_while()
+    {
+        await using var asked = await AskedServer.StartAsync(options => options.StateLifetime = TimeSpan.FromMilliseconds(1));
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+
+        AssertRefused(await asked.Raw.CallAsync("ask", state: asked.State, answers: Ann), asked);
+    }
+
+    [Fact]
+    public async Task A_state_of_another_server_is_refused_unless_they_share_a_key()
+    {
+        var shared = new byte[AgentKeysMcpOptions.ShortestStateKey];
+        await using var asked = await AskedServer.StartAsync(options => options.StateKey = shared);
+        await using var stranger = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), folder: asked.Server.Folder);
+        await using var twin = await HttpServer.StartAsync(
+            mcp => mcp.WithAgentKeys(options => options.StateKey = shared).WithAgentTools(), folder: asked.Server.Folder);
+        using var toStranger = new RawHttp(stranger.Endpoint, asked.Key);
+        using var toTwin = new RawHttp(twin.Endpoint, asked.Key);
+
+        var refused = await toStranger.CallAsync("ask", state: asked.State, answers: Ann);
+        var accepted = await toTwin.CallAsync("ask", state: asked.State, answers: Ann);
+
+        AssertRefused(refused, asked);
+        Assert.Equal("Ann of you", (string?)accepted["result"]!["content"]![0]!["text"]);
+        Assert.Equal(Cost.FromCents(15), await asked.SpentAsync());
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_between_the_rounds_does_not_go_on()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "test.*");
+        await using var server = PipeServer.Start(folder, key.Secret.Reveal());
+        var answer = new Answer("accept", "Ann") { Before = () => folder.Keys.RevokeAsync(key.Key.Id) };
+        await using var client = await server.ConnectAsync(protocol: null, answer);
+
+        var result = await client.CallAsync("ask");
+
+        Assert.Equal("invalid_key", Clients.CodeOf(result));
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Theory]
+    [InlineData(HttpServerSessionMode.Stateless, "2026-07-28")]
+    [InlineData(HttpServerSessionMode.Stateless, "2025-11-25")]
+    [InlineData(HttpServerSessionMode.Stateful, "2025-11-25")]
+    public async Task A_question_that_the_client_cannot_answer_costs_nothing(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire);
+
+        await Assert.ThrowsAnyAsync<Exception>(async () => await client.CallAsync("ask"));
+
+        Assert.Equal(Cost.Zero, await server.Folder.SpentAsync(key));
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public void A_short_state_key_is_refused_by_name()
+    {
+        var error = Assert.Throws<InvalidFieldException>(() => new AgentKeysMcpOptions { StateKey = new byte[31] });
+
+        Assert.Equal("stateKey", error.Field);
+    }
+
+    private static void AssertRefused(JsonNode answer, AskedServer asked)
+    {
+        Assert.Equal(-32602, (int)answer["error"]!["code"]!);
+        Assert.Equal(0, asked.Server.Bodies);
+    }
+
+    private static async Task<IEnumerable<LedgerEntry>> PaidAsync(KeyFolder folder, Keys.CreatedKey key) =>
+        (await folder.LedgerAsync(key)).Where(entry => entry.Amount > Cost.Zero);
+}

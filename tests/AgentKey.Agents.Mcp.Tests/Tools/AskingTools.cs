@@ -1,0 +1,55 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Agents.Mcp.Tests.Tools;
+
+/// <summary>Tools that need an answer of the client's human before they are done: a call of several rounds.</summary>
+public sealed class AskingTools(CallCount calls)
+{
+    private const string Question = "name";
+
+    [McpServerTool(Name = "ask"), AgentScope("test.ask"), Cost(15)]
+    public string Ask(RequestContext<CallToolRequestParams> context, string subject = "you") => Answer(context, subject);
+
+    /// <summary>Three rounds, whose own state says how far it got.</summary>
+    [McpServerTool(Name = "ask-twice"), AgentScope("test.ask"), Cost(15)]
+    public string AskTwice(RequestContext<CallToolRequestParams> context) => context.Params.RequestState switch
+    {
+        null => throw Asking("first"),
+        "first" => throw Asking("second"),
+        var state => $"{state}: {Done(NameIn(context))}",
+    };
+
+    private static InputRequiredException Asking(string state) => new(
+        new Dictionary<string, InputRequest>
+        {
+            [Question] = InputRequest.ForElicitation(new ElicitRequestParams
+            {
+                Message = "Who?",
+                RequestedSchema = new ElicitRequestParams.RequestSchema
+                {
+                    Properties = { [Question] = new ElicitRequestParams.StringSchema() },
+                },
+            }),
+        },
+        state);
+
+    private static string NameIn(RequestContext<CallToolRequestParams> context) =>
+        context.Params.InputResponses![Question].Deserialize(InputResponse.ElicitResultJsonTypeInfo)!.Content![Question].GetString()!;
+
+    private string Answer(RequestContext<CallToolRequestParams> context, string subject)
+    {
+        if (context.Params.RequestState is null)
+        {
+            throw Asking("asked");
+        }
+
+        return $"{Done(NameIn(context))} of {subject}";
+    }
+
+    private string Done(string answer)
+    {
+        calls.Begin();
+        return answer;
+    }
+}
