@@ -78,6 +78,21 @@ public sealed class StubbornModelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
+    public async Task Code_can_tell_an_answer_from_a_loop_that_was_ended(string name)
+    {
+        var (host, key) = await StartAsync(Connector.Of(name), cents: 14, request => request.Messages[0].Text == "go on");
+        await using var _ = host;
+        var kernel = host.Root.WithAgentKey(key.Secret);
+
+        var ended = await kernel.InvokePromptAsync("go on", new(Auto), cancellationToken: TestContext.Current.CancellationToken);
+        var answered = await kernel.InvokePromptAsync("stop", new(Auto), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("budget_exhausted", ended.FindDenial()?.Code);
+        Assert.Null(answered.FindDenial());
+    }
+
     [Fact]
     public void A_loop_that_may_have_no_round_is_refused() =>
         Assert.Equal("maxRefusedRounds", Assert.Throws<InvalidFieldException>(() => new AgentKeysKernelOptions { MaxRefusedRounds = 0 }).Field);

@@ -28,7 +28,7 @@ internal sealed partial class FunctionFilter(
             context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
         }
 
-        if (!isModelCall && DeniedResult.Find(context.Result.Metadata) is { } denial)
+        if (!isModelCall && FunctionKinds.Of(context.Function) == FunctionKind.Guarded && DeniedResult.Find(context.Result.Metadata) is { } denial)
         {
             throw new ToolDeniedException(denial);
         }
@@ -54,10 +54,16 @@ internal sealed partial class FunctionFilter(
 
     private static async Task PassAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
     {
+        // A tool begins one too: a loop that it runs in turn is not its caller's.
+        var run = FunctionRun.Begin();
         await next(context).ConfigureAwait(false);
         if (context.IsStreaming)
         {
             context.Result = CallerStream.Bind(context.Result, CallerScope.Current);
+        }
+        else if (run.End is { } denial && FunctionKinds.Of(context.Function) == FunctionKind.Prompt)
+        {
+            context.Result = DeniedResult.Mark(context.Result, denial);
         }
     }
 
@@ -66,7 +72,7 @@ internal sealed partial class FunctionFilter(
             price,
             async _ =>
             {
-                await next(context).ConfigureAwait(false);
+                await PassAsync(context, next).ConfigureAwait(false);
                 return context.Result;
             },
             context.CancellationToken).ConfigureAwait(false);

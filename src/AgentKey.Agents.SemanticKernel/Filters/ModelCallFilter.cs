@@ -21,8 +21,14 @@ internal sealed class ModelCallFilter(AgentKeysKernelOptions options) : IAutoFun
             context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
         }
 
+        var denial = DeniedResult.Find(context.Result.Metadata);
+
         // Only after the last answer of a round: a call without an answer makes the history useless to the provider.
-        var refusedRounds = ToolLoop.Of(context).Note(context, DeniedResult.Find(context.Result.Metadata) is not null);
-        context.Terminate |= refusedRounds >= options.MaxRefusedRounds;
+        var refusedRounds = ToolLoop.Of(context).Note(context, denial is not null);
+        if (refusedRounds >= options.MaxRefusedRounds)
+        {
+            context.Terminate = true;
+            FunctionRun.Current?.End = denial;
+        }
     }
 }

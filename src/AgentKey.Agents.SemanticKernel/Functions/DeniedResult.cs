@@ -15,6 +15,10 @@ internal static class DeniedResult
         // What is wrong with the key stays in the operator's log: metadata travels further than anyone can see.
         new(function, Content(denial), culture, new Dictionary<string, object?> { [DenialKey] = denial with { Fault = null } });
 
+    /// <summary>The same result, marked as ended by a refusal.</summary>
+    public static FunctionResult Mark(FunctionResult result, Denial denial) =>
+        new(result) { Metadata = new Dictionary<string, object?>(result.Metadata ?? new Dictionary<string, object?>()) { [DenialKey] = denial } };
+
     public static Denial? Find(IReadOnlyDictionary<string, object?>? metadata) =>
         metadata is not null && metadata.TryGetValue(DenialKey, out var denial) ? denial as Denial : null;
 
