@@ -19,7 +19,7 @@ internal static class CommandRunner
         var isJson = parse.GetValue(GlobalOptions.Json);
         try
         {
-            await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse));
+            await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), GlobalOptions.ReadSettings());
             var result = await action(keys, parse, cancellationToken);
             ResultWriter.Write(result, isJson);
             return result.ExitCode;

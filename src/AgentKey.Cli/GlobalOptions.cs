@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentKey.Keys;
 using AgentKey.Storage;
 
 namespace AgentKey.Cli;
@@ -6,6 +7,12 @@ namespace AgentKey.Cli;
 /// <summary>The options that every command takes.</summary>
 internal static class GlobalOptions
 {
+    /// <summary>Peppers of the hashes, as <see cref="Peppers.Parse"/> reads them. Not an option: others can read a command line.</summary>
+    public const string PeppersVariable = "AGENTKEY_PEPPERS";
+
+    /// <summary>Set to 1, rows with plain hashes open no more.</summary>
+    public const string RefusePlainVariable = "AGENTKEY_REFUSE_PLAIN_HASHES";
+
     public static readonly Option<string?> Store = new("--store")
     {
         Description = $"sqlite:PATH or postgres:CONNECTION-STRING [default: {StoreAddress.EnvironmentVariable}, else {StoreAddress.Default}]. "
@@ -40,6 +47,20 @@ internal static class GlobalOptions
             parse.GetValue(Store) ?? Setting(StoreAddress.EnvironmentVariable) ?? StoreAddress.Default,
             parse.GetValue(Table) ?? Setting(StoreAddress.TableVariable),
             columns);
+    }
+
+    /// <summary>The settings that the environment gives.</summary>
+    /// <exception cref="InvalidFieldException">A setting has another form.</exception>
+    public static AgentKeysOptions ReadSettings()
+    {
+        var options = new AgentKeysOptions();
+        if (Setting(PeppersVariable) is { } peppers)
+        {
+            options.Peppers = Peppers.Parse(peppers, PeppersVariable);
+            options.Peppers.AcceptPlainHashes = Setting(RefusePlainVariable) is null or "0";
+        }
+
+        return options;
     }
 
     private static string? Setting(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

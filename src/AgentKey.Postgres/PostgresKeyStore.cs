@@ -11,7 +11,7 @@ namespace AgentKey.Postgres;
 /// The database's clock decides, read after the locks are held. Works through PgBouncer's transaction mode, except for
 /// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. Safe for use from any number of threads and processes.
 /// </remarks>
-public sealed class PostgresKeyStore : IKeyStore
+public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 {
     private readonly NpgsqlDataSource _dataSource;
     private readonly bool _ownsDataSource;
@@ -93,13 +93,18 @@ public sealed class PostgresKeyStore : IKeyStore
     public Task<IReadOnlyList<MigrationStep>> PlanMigrationAsync(bool widens = false, CancellationToken cancellationToken = default) =>
         ConnectAsync(connection => MigrationPlan.MakeAsync(connection, _table, _columns, widens, cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoreFinding>> ExamineAsync(CancellationToken cancellationToken) =>
+        ConnectAsync(connection => new PostgresExamination(connection, _table, _columns).RunAsync(cancellationToken), cancellationToken);
+
     /// <summary>
     /// The statements that let a role charge, hold, settle and revoke, and no more: it cannot mint a key, raise a cap, or
     /// change or delete what the ledger says.
     /// </summary>
     /// <param name="role">An existing role of the database.</param>
+    /// <param name="upgradesHashes">Whether it may also replace hashes, which <see cref="Keys.Peppers.UpgradeHashes"/> needs. Then it could make a key open to itself, unless plain hashes are refused.</param>
     /// <exception cref="InvalidFieldException">The role's name is no identifier.</exception>
-    public IReadOnlyList<string> GrantsFor(string role) => RuntimeGrants.For(_table, _columns, role);
+    public IReadOnlyList<string> GrantsFor(string role, bool upgradesHashes = false) => RuntimeGrants.For(_table, _columns, role, upgradesHashes);
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>

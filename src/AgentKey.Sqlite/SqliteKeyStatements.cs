@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentKey.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -45,7 +46,9 @@ internal static class SqliteKeyStatements
         var (condition, value) = lookup switch
         {
             { KeyId: { } id } => ("id = $value", (object?)SqliteKeyId.ToColumn(id)),
-            { Hash: { } hash } => ("(key_hash = $value OR previous_key_hash = $value)", hash.Hex),
+            { Hash: not null } => (
+                "(key_hash IN (SELECT value FROM json_each($value)) OR previous_key_hash IN (SELECT value FROM json_each($value)))",
+                JsonSerializer.Serialize(lookup.StoredHashes)),
             _ => ("external_subject = $value", lookup.Subject),
         };
         var rows = connection.Query(
@@ -108,7 +111,7 @@ internal static class SqliteKeyStatements
             """;
         return connection.Change(
             sql,
-            ("$new_hash", rotation.NewHash.Hex),
+            ("$new_hash", rotation.NewHash.Stored),
             ("$new_prefix", rotation.NewPrefix),
             ("$overlap", rotation.Overlap.Ticks / TimeSpan.TicksPerMillisecond),
             ("$id", SqliteKeyId.ToColumn(rotation.KeyId)),

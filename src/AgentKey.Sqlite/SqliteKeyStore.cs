@@ -9,7 +9,7 @@ namespace AgentKey.Sqlite;
 /// The clock that decides is SQLite's own, read inside the transaction. SQLite works synchronously: a call occupies its
 /// thread, for the busy time-out at most. Safe for use from any number of threads.
 /// </remarks>
-public sealed class SqliteKeyStore : IKeyStore
+public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
 {
     private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writerGate = new(1, 1);
@@ -41,6 +41,10 @@ public sealed class SqliteKeyStore : IKeyStore
         },
         cancellationToken,
         mayCreate: true);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoreFinding>> ExamineAsync(CancellationToken cancellationToken) =>
+        UseAsync(SqliteExamination.Run, cancellationToken);
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => UseAsync(

@@ -16,7 +16,7 @@ public sealed partial class AgentKeys
     /// <param name="onBehalfOf">The end user on whose behalf the agent acts, for the ledger; at most 256 printable characters.</param>
     public Caller Identify(string? presentedSecret, string? onBehalfOf = null) =>
         AgentSecret.TryParse(presentedSecret, out var secret, _options.SecretPrefix)
-            ? new Caller(new SecretCredential(secret.Hash), secret.DisplayPrefix, onBehalfOf)
+            ? new Caller(_peppers.CredentialOf(secret), secret.DisplayPrefix, onBehalfOf)
             : new Caller(null, "(malformed key)", onBehalfOf);
 
     /// <summary>A caller by external identity, which the application has authenticated itself, e.g. the subject of a verified token.</summary>

@@ -91,7 +91,7 @@ public sealed partial class AgentKeys
         }
 
         var secret = AgentSecret.Generate(_options.SecretPrefix);
-        var rotation = new KeyRotation(keyId, accountId, secret.Hash, secret.DisplayPrefix, overlap);
+        var rotation = new KeyRotation(keyId, accountId, _peppers.HashOf(secret), secret.DisplayPrefix, overlap);
         return await AskAsync(token => _store.RotateAsync(rotation, token), cancellationToken).ConfigureAwait(false)
             && await FindAsync(keyId, cancellationToken).ConfigureAwait(false) is { } key
             ? new CreatedKey(key, secret)
@@ -123,7 +123,7 @@ public sealed partial class AgentKeys
             return 0;
         }
 
-        var below = await AskAsync(token => _store.FindDescendantsAsync(keyId, token), cancellationToken).ConfigureAwait(false);
+        var below = await FindDescendantsAsync(keyId, cancellationToken).ConfigureAwait(false);
         var revoked = 1;
         foreach (var id in below)
         {
@@ -133,6 +133,13 @@ public sealed partial class AgentKeys
         // Again, for what the keys below have just given back to it.
         await RevokeAsync(keyId, accountId, cancellationToken).ConfigureAwait(false);
         return revoked;
+    }
+
+    /// <summary>The ids of all keys below a key, dead or alive, those furthest down first.</summary>
+    public Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        return AskAsync(token => _store.FindDescendantsAsync(keyId, token), cancellationToken);
     }
 
     /// <summary>One key, as it stands now; <see langword="null"/> when there is none with this id.</summary>
@@ -169,7 +176,7 @@ public sealed partial class AgentKeys
         var row = new KeyInsert
         {
             AccountId = account,
-            KeyHash = secret.Hash.Hex,
+            KeyHash = _peppers.HashOf(secret).Stored,
             KeyPrefix = externalSubject is null ? secret.DisplayPrefix : _options.SecretPrefix + "ext",
             Name = TextField.Require(key.Name, "name", MaxTextLength),
             Scopes = key.Scopes,

@@ -31,6 +31,13 @@ public sealed partial class AgentKeys
     public Task<IReadOnlyList<LedgerDiscrepancy>> VerifyAsync(CancellationToken cancellationToken = default) =>
         _store.VerifyAsync(cancellationToken);
 
+    /// <summary>Examines the store: its tables, its indexes and every row. Changes nothing, and takes its time on a large table.</summary>
+    /// <returns>What was found, the worst first; empty when all is well.</returns>
+    /// <exception cref="NotSupportedException">The store cannot examine itself.</exception>
+    public Task<IReadOnlyList<StoreFinding>> ExamineAsync(CancellationToken cancellationToken = default) => _store is IStoreExaminer examiner
+        ? examiner.ExamineAsync(cancellationToken)
+        : throw new NotSupportedException($"{_store.GetType().Name} cannot examine itself.");
+
     /// <summary>
     /// Removes ledger entries older than <paramref name="before"/>, except what is still needed to recompute every
     /// budget and to settle open holds. A removed entry's operation id is forgotten: a retry that comes later than that
@@ -39,4 +46,13 @@ public sealed partial class AgentKeys
     /// <returns>How many entries were removed.</returns>
     public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
         _store.PruneLedgerAsync(before, cancellationToken);
+
+    /// <summary>Removes the ledger's months that are older than <see cref="AgentKeysOptions.LedgerMonths"/>, by the store's clock.</summary>
+    /// <inheritdoc cref="PruneLedgerAsync(DateTimeOffset, CancellationToken)"/>
+    public async Task<long> PruneLedgerAsync(CancellationToken cancellationToken = default)
+    {
+        var now = (await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false)).UtcDateTime;
+        var month = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        return await PruneLedgerAsync(month.AddMonths(-_options.LedgerMonths), cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -19,6 +19,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
     private readonly AgentKeysOptions _options;
     private readonly KeyResolver _resolver;
     private readonly ChargeQueue _queue;
+    private readonly Peppers _peppers;
 
     /// <summary>Opens the front door of a store.</summary>
     /// <param name="store">Disposed together with this instance.</param>
@@ -30,6 +31,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
         _store = store;
         _options = options ?? new AgentKeysOptions();
         _options.Validate();
+        _peppers = _options.Peppers.Copy();
         _resolver = new KeyResolver(store);
         _queue = new ChargeQueue(store, _options);
     }

@@ -20,8 +20,24 @@ public sealed class AgentKeysOptions
     /// <summary>What is worth telling somebody about; <see langword="null"/>, the default, for nothing.</summary>
     public Events.EventRules? Events { get; set; }
 
+    /// <summary>The peppers of the hashes; none unless added, which means plain SHA-256, as the TypeScript library reads and writes it.</summary>
+    public Peppers Peppers { get; set; } = new();
+
+    /// <summary>
+    /// How many whole calendar months (UTC) of the ledger <see cref="AgentKeys.PruneLedgerAsync(CancellationToken)"/>
+    /// keeps before the current one, 1 to 1200. The default is 13. A repeated operation id is recognised for at least as
+    /// long; nothing is removed unless you prune.
+    /// </summary>
+    public int LedgerMonths { get; set; } = 13;
+
     internal void Validate()
     {
+        if (LedgerMonths is < 1 or > 1200)
+        {
+            throw new InvalidFieldException(nameof(LedgerMonths), "is out of range", "1 to 1200");
+        }
+
+        Peppers.Validate();
         Events?.Validate();
         if (MaxDepth is < 1 or > Storage.KeyChain.MaxLength)
         {

@@ -11,6 +11,9 @@ public sealed class CommandLine : IDisposable
     /// <summary>What <c>AGENTKEY_STORE</c> says; null leaves the tool to its default.</summary>
     public string? Store { get; init; }
 
+    /// <summary>What else the environment says.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string Folder => _folder.FullName;
 
     public Task<CommandOutput> RunAsync(params string[] arguments) => RunWithAsync(null, null, arguments);
@@ -26,6 +29,11 @@ public sealed class CommandLine : IDisposable
             RedirectStandardError = true,
             Environment = { ["AGENTKEY_STORE"] = Store, ["AGENTKEY_API_KEY"] = secret, ["NO_COLOR"] = "1" },
         };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var tool = Process.Start(start)!;
         await tool.StandardInput.WriteAsync(input ?? "");
         tool.StandardInput.Close();

@@ -25,6 +25,10 @@ namespace AgentKey.Postgres.Tests.OneInstance
 
     public sealed class Ledgers : LedgerContract<PostgresUnderTest>;
 
+    public sealed class Peppers : PepperContract<PostgresUnderTest>;
+
+    public sealed class Examinations : ExaminationContract<PostgresUnderTest>;
+
     public sealed class Events : EventContract<PostgresUnderTest>;
 }
 

@@ -25,6 +25,8 @@ namespace AgentKey.Postgres.Tests.HostTables.Uuid
 
     public sealed class Ledgers : LedgerContract<UuidHostTable>;
 
+    public sealed class Examinations : ExaminationContract<UuidHostTable>;
+
     public sealed class Events : EventContract<UuidHostTable>;
 }
 

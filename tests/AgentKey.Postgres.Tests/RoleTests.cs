@@ -35,6 +35,7 @@ public sealed class RoleTests
         var database = await Databases.CreateAsync();
         await using var admin = database.Open();
         await admin.MigrateAsync();
+        await database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD COLUMN email TEXT");
         var created = await admin.CreateAsync(new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(3), BudgetPeriod.Day) });
         await admin.SetBudgetAsync(BudgetOwner.Key(created.Key.Id), "hourly", new Budget(Cost.FromDollars(2), BudgetPeriod.Hour));
         var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
@@ -58,6 +59,7 @@ public sealed class RoleTests
         Assert.Empty(await keys.VerifyAsync());
         string[] forbidden =
         [
+            "SELECT email FROM sdk_api_keys",
             "UPDATE sdk_api_keys SET budget_cents = 1000000",
             "UPDATE sdk_api_keys SET budget_raise_micros = 1000000",
             "UPDATE sdk_api_keys SET scopes = NULL",
@@ -78,5 +80,37 @@ public sealed class RoleTests
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         }
+    }
+
+    [Fact]
+    public async Task A_role_replaces_hashes_only_when_it_was_let_to()
+    {
+        var database = await Databases.CreateAsync();
+        await using var admin = database.Open();
+        await admin.MigrateAsync();
+        var created = await admin.CreateAsync(new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(3), BudgetPeriod.Day) });
+        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
+        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        var options = new AgentKeysOptions { Peppers = { Current = "p1" } };
+        options.Peppers.Add("p1", new byte[32]);
+        var asRole = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString();
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole), options);
+        var caller = keys.Identify(created.Secret.Reveal());
+        var request = new ChargeRequest("docs.read", Cost.FromCents(15));
+        foreach (var grant in store.GrantsFor(role))
+        {
+            await database.ExecuteAsync(grant);
+        }
+
+        Assert.Contains("permission denied", (await Assert.ThrowsAsync<Storage.SchemaException>(() => keys.ChargeAsync(caller, request))).Message, StringComparison.Ordinal);
+        Assert.Equal(Cost.Zero, (await admin.FindAsync(created.Key.Id))!.Spent);
+        foreach (var grant in store.GrantsFor(role, upgradesHashes: true))
+        {
+            await database.ExecuteAsync(grant);
+        }
+
+        Assert.True((await keys.ChargeAsync(caller, request)).IsAllowed);
+        Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys WHERE key_hash LIKE 'p1:%'"));
     }
 }

@@ -25,6 +25,10 @@ namespace AgentKey.Sqlite.Tests.OneInstance
 
     public sealed class Ledgers : LedgerContract<SqliteUnderTest>;
 
+    public sealed class Peppers : PepperContract<SqliteUnderTest>;
+
+    public sealed class Examinations : ExaminationContract<SqliteUnderTest>;
+
     public sealed class Events : EventContract<SqliteUnderTest>;
 }
 

@@ -104,4 +104,25 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
         Assert.Equal(3, await Keys.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1)));
         await AssertAddsUpAsync(id);
     }
+
+    [Fact]
+    public async Task Thirteen_months_stay_and_every_sum_with_them()
+    {
+        var (caller, id) = await MintAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await Keys.ChargeAsync(caller, Read with { OperationId = $"op-{i}" });
+        }
+
+        var entries = await LedgerAsync(id);
+
+        // The first of the month 13 months ago is 396 to 428 days away.
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-430))} WHERE sequence <= {entries[1].Sequence}");
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-390))} WHERE sequence = {entries[2].Sequence}");
+        Assert.Equal(2, await Keys.PruneLedgerAsync());
+        Assert.Equal(entries[2..].Select(entry => entry.Sequence), (await LedgerAsync(id)).Select(entry => entry.Sequence));
+        Assert.True((await Keys.ChargeAsync(caller, Read with { OperationId = "op-2" })).IsReplay);
+        Assert.Equal(0, await Keys.PruneLedgerAsync());
+        await AssertAddsUpAsync(id);
+    }
 }

@@ -14,8 +14,10 @@ internal static class MigrateCommand
     private static readonly Option<bool> Widen = new("--widen") { Description = "Also change INTEGER columns of cents to BIGINT: rewrites the table while everybody waits (Postgres)." };
     private static readonly Option<string?> Grants = new("--grants") { Description = "Print the SQL that lets this role charge, but not raise a cap or touch the ledger (Postgres)." };
 
+    private static readonly Option<bool> UpgradeHashes = new("--upgrade-hashes") { Description = "With --grants: also let the role replace hashes by ones with the current pepper." };
+
     public static Command Create() =>
-        new Command("migrate", "Create what is missing of the schema; change nothing that exists.") { Apply, Plan, Script, Widen, Grants }.Runs(RunAsync);
+        new Command("migrate", "Create what is missing of the schema; change nothing that exists.") { Apply, Plan, Script, Widen, Grants, UpgradeHashes }.Runs(RunAsync);
 
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
@@ -44,7 +46,7 @@ internal static class MigrateCommand
     {
         if (parse.GetValue(Grants) is { } role)
         {
-            return MigrationText.Statements(store.GrantsFor(role));
+            return MigrationText.Statements(store.GrantsFor(role, parse.GetValue(UpgradeHashes)));
         }
 
         if (parse.GetValue(Plan))

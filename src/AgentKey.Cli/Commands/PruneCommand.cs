@@ -7,16 +7,21 @@ namespace AgentKey.Cli.Commands;
 
 internal static class PruneCommand
 {
-    private static readonly Option<string> Before = new("--before")
+    private static readonly Option<string?> Before = new("--before")
     {
-        Description = "Remove entries older than this instant, e.g. 2026-01-01T00:00:00Z. Their operation ids are forgotten: a retry that comes later would be charged again.",
-        Required = true,
+        Description = $"Remove entries older than this instant, e.g. 2026-01-01T00:00:00Z [default: the current month and the {new AgentKeysOptions().LedgerMonths} before stay].",
     };
 
-    public static Command Create() => new Command("prune", "Remove old ledger entries; every budget can still be recomputed from the rest.") { Before }
-        .Runs(async (keys, parse, cancellationToken) =>
-        {
-            var removed = await keys.PruneLedgerAsync(InstantText.ParseOptional(parse.GetValue(Before), "--before")!.Value, cancellationToken);
-            return new CommandResult(new JsonObject { ["removed"] = removed }, new Text($"{removed} ledger entries were removed."));
-        });
+    public static Command Create() => new Command(
+        "prune",
+        "Remove old ledger entries; every budget can still be recomputed from the rest. Their operation ids are forgotten: a retry that comes later would be charged again.")
+    {
+        Before,
+    }.Runs(async (keys, parse, cancellationToken) =>
+    {
+        var removed = InstantText.ParseOptional(parse.GetValue(Before), "--before") is { } before
+            ? await keys.PruneLedgerAsync(before, cancellationToken)
+            : await keys.PruneLedgerAsync(cancellationToken);
+        return new CommandResult(new JsonObject { ["removed"] = removed }, new Text($"{removed} ledger entries were removed."));
+    });
 }

@@ -58,6 +58,7 @@ internal static class KeyJson
     public static JsonObject Of(LedgerEntry entry) => new()
     {
         ["sequence"] = entry.Sequence,
+        ["keyId"] = entry.KeyId,
         ["at"] = Instant(entry.At),
         ["kind"] = entry.Kind.ToString().ToLowerInvariant(),
         ["amountCents"] = entry.AmountMicroCents / (decimal)Money.Cost.MicroCentsPerCent,

@@ -24,11 +24,11 @@ internal static class KeyTable
 
     public static Table Of(IEnumerable<LedgerEntry> entries)
     {
-        var table = Create("at", "kind", "amount", "scope", "tool", "operation");
+        var table = Create("at", "key", "kind", "amount", "scope", "tool", "operation");
         foreach (var entry in entries)
         {
             AddRow(
-                table, Instant(entry.At), entry.Kind.ToString().ToLowerInvariant(),
+                table, Instant(entry.At), entry.KeyId, entry.Kind.ToString().ToLowerInvariant(),
                 (entry.AmountMicroCents < 0 ? "-" : "") + entry.Amount, entry.Scope, entry.Tool, entry.RefersTo ?? entry.OperationId);
         }
 

@@ -60,6 +60,10 @@ internal sealed class BatchSql
             FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[], $3::bigint[], $4::timestamptz[]) AS c (id, used_window, drawn, revoked_at)
             WHERE k.{names.Id} = c.id
             """;
+        UpdateHashes = $"""
+            UPDATE {table.Name.Sql} k SET {names.KeyHash} = c.hash
+            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[]) AS c (id, hash) WHERE k.{names.Id} = c.id
+            """;
         UpdateBudgets = $"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
             FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::text[])
@@ -114,6 +118,8 @@ internal sealed class BatchSql
     public string Update { get; }
 
     public string UpdateState { get; }
+
+    public string UpdateHashes { get; }
 
     public string UpdateBudgets { get; }
 

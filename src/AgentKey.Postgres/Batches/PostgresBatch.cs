@@ -124,6 +124,12 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
                 Array(NpgsqlDbType.Bigint, states.Select(key => key.State!.DrawnMicroCents)),
                 Array(NpgsqlDbType.TimestampTz, states.Select(key => Utc(key.State!.RevokedAt))));
         }
+
+        var hashes = keys.Where(key => key.KeyHash is not null).ToArray();
+        if (hashes.Length > 0)
+        {
+            Add(batch, sql.UpdateHashes, Array(NpgsqlDbType.Text, hashes.Select(key => key.KeyId)), Array(NpgsqlDbType.Text, hashes.Select(key => key.KeyHash)));
+        }
     }
 
     private void AddBudgets(NpgsqlBatch batch, IReadOnlyList<ExtraBudgetChange> budgets)

@@ -43,9 +43,11 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     {
         var (condition, value) = lookup switch
         {
-            { KeyId: { } id } => ($"{_names.Id} = ($1::text)::{_id}", IdOrNull(id)),
-            { Hash: { } hash } => ($"({_names.KeyHash} = $1 OR {_names.PreviousKeyHash} = $1)", hash.Hex),
-            _ => ($"{_names.ExternalSubject} = $1", lookup.Subject),
+            { KeyId: { } id } => ($"{_names.Id} = ($1::text)::{_id}", Text(IdOrNull(id))),
+            { Hash: not null } => (
+                $"({_names.KeyHash} = ANY($1) OR {_names.PreviousKeyHash} = ANY($1))",
+                Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, lookup.StoredHashes.ToArray())),
+            _ => ($"{_names.ExternalSubject} = $1", Text(lookup.Subject)),
         };
         return Command(
             $"""
@@ -56,7 +58,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
                 FROM chain c JOIN {_keys} p ON p.{_names.Id} = c.parent_id WHERE c.length < {KeyChain.MaxLength})
             SELECT id::text, parent_id::text, account_id::text FROM chain ORDER BY length
             """,
-            Text(value));
+            value);
     }
 
     public NpgsqlCommand FindDescendants(string keyId) => Command(
@@ -90,7 +92,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         WHERE {_names.Id} = ($1::text)::{_id} AND ($2::text IS NULL OR {_names.AccountId}::text = $2) AND {_names.RevokedAt} IS NULL
         RETURNING {_names.Id}::text
         """,
-        Text(IdOrNull(rotation.KeyId)), Text(rotation.AccountId), Text(rotation.NewHash.Hex), Text(rotation.NewPrefix),
+        Text(IdOrNull(rotation.KeyId)), Text(rotation.AccountId), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
         Parameter(NpgsqlDbType.Interval, rotation.Overlap));
 
     /// <summary>Raises a key's own cap.</summary>

@@ -40,7 +40,7 @@ internal sealed class LedgerSql(KeysTable table)
     }
 
     /// <summary>One statement is one snapshot. A key that we never charged has no exact amount, and nothing to compare.</summary>
-    public NpgsqlCommand Verify() => Command(
+    public NpgsqlCommand Verify() => Unhurried(Command(
         $"""
         WITH entries AS (
             SELECT coalesce(budget, 'key:' || key_id) AS budget, sequence, balance_micros AS found,
@@ -55,10 +55,10 @@ internal sealed class LedgerSql(KeysTable table)
         UNION ALL
         SELECT r.budget, NULL, coalesce(e.found, 0), r.found FROM rows r LEFT JOIN entries e ON e.budget = r.budget AND e.from_end = 1 WHERE r.found <> coalesce(e.found, 0)
         ORDER BY 1, 2 NULLS LAST
-        """);
+        """));
 
     /// <summary>Removes a beginning of each budget's account, never a part from its middle, so that the rest can still be recomputed.</summary>
-    public NpgsqlCommand Prune(DateTimeOffset before) => Command(
+    public NpgsqlCommand Prune(DateTimeOffset before) => Unhurried(Command(
         $"""
         WITH entries AS (
             SELECT sequence, coalesce(budget, 'key:' || key_id) AS budget, balance_micros, at >= $1 OR EXISTS (
@@ -72,5 +72,12 @@ internal sealed class LedgerSql(KeysTable table)
             WHERE l.sequence = e.sequence AND e.sequence < least(k.first, k.last) RETURNING 1)
         SELECT count(*) FROM gone
         """,
-        Instant(before));
+        Instant(before)));
+
+    // Reads the whole ledger, which may take longer than the driver waits for a statement by itself.
+    private static NpgsqlCommand Unhurried(NpgsqlCommand command)
+    {
+        command.CommandTimeout = 0;
+        return command;
+    }
 }

@@ -3,14 +3,14 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>What a role needs that charges, holds and settles, and no more: it cannot mint a key, raise a cap or touch what the ledger says.</summary>
 internal static class RuntimeGrants
 {
-    public static IReadOnlyList<string> For(TableName keys, KeyColumns columns, string role)
+    public static IReadOnlyList<string> For(TableName keys, KeyColumns columns, string role, bool upgradesHashes)
     {
         var names = columns.Quoted();
         var grantee = SqlIdentifier.Quote(SqlIdentifier.Require(role, "role"));
         string[] charged =
         [
             names.BudgetUsedCents, names.BudgetUsedMicros, names.BudgetUsedUntil, names.BudgetResetAt, names.BudgetStartedAt,
-            names.BudgetWindow, names.BudgetDrawnMicros, names.LastUsedAt, names.RevokedAt,
+            names.BudgetWindow, names.BudgetDrawnMicros, names.LastUsedAt, names.RevokedAt, .. upgradesHashes ? [names.KeyHash] : Array.Empty<string>(),
         ];
         var read = string.Join(", ", KeyColumn.All.Select(column => names[column.Role]));
         string[] grants =

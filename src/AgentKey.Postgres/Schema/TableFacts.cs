@@ -46,15 +46,16 @@ internal sealed record TableFacts
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public static async Task<TableFacts?> LoadAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
     {
-        var parameters = new { table = name.Sql };
-        CommandDefinition Ask(string sql) => new(sql, parameters, cancellationToken: cancellationToken);
-        if (await connection.QuerySingleOrDefaultAsync<TableKind>(Ask(TableSql)).ConfigureAwait(false) is not { } kind)
+        // One round trip: a process asks this of every table before its first call.
+        var command = new CommandDefinition($"{TableSql}; {ColumnSql}; {IndexSql}", new { table = name.Sql }, cancellationToken: cancellationToken);
+        await using var results = await connection.QueryMultipleAsync(command).ConfigureAwait(false);
+        if (await results.ReadSingleOrDefaultAsync<TableKind>().ConfigureAwait(false) is not { } kind)
         {
             return null;
         }
 
-        var columns = await connection.QueryAsync<ColumnFacts>(Ask(ColumnSql)).ConfigureAwait(false);
-        var indexes = await connection.QueryAsync<IndexFacts>(Ask(IndexSql)).ConfigureAwait(false);
+        var columns = await results.ReadAsync<ColumnFacts>().ConfigureAwait(false);
+        var indexes = await results.ReadAsync<IndexFacts>().ConfigureAwait(false);
         return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes]);
     }
 

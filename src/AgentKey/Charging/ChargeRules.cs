@@ -90,6 +90,7 @@ internal static class ChargeRules
         var own = books.OwnOf(key);
         ChainSpending.Spend(books, key, cost.MicroCents, own);
         key.Use(books.Now);
+        key.NewHash ??= operation.Credential.UpgradeOf(key.Stored);
         var remaining = RemainingOf(books, key);
         var expiresAt = books.Now + operation.TimeToLive;
         var kind = expiresAt is null ? LedgerEntryKind.Charge : LedgerEntryKind.Hold;

@@ -1,3 +1,4 @@
+using AgentKey.Keys;
 using AgentKey.Storage;
 
 namespace AgentKey.Charging;
@@ -25,6 +26,9 @@ internal sealed class LockedKey(StoredKey stored)
     public long Drawn { get; private set; } = stored.DrawnMicroCents;
 
     public DateTimeOffset? RevokedAt { get; private set; } = stored.RevokedAt;
+
+    /// <summary>The hash that the row is to have from now on; null for the one that it has.</summary>
+    public SecretHash? NewHash { get; set; }
 
     public bool IsChanged => _lastUsedAt is not null || _isStateChanged || Own is { IsChanged: true };
 
@@ -55,6 +59,7 @@ internal sealed class LockedKey(StoredKey stored)
             PeriodEnd = budget.ResetsAt,
             StartedAt = budget.StartedAt == Stored.Budget.StartedAt ? null : budget.StartedAt,
             LastUsedAt = _lastUsedAt,
+            KeyHash = NewHash?.Stored,
             State = _isStateChanged || isWindow ? new KeyStateChange(budget.Window, Drawn, RevokedAt) : null,
         };
     }

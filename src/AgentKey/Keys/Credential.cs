@@ -10,16 +10,29 @@ internal abstract record Credential
 
     /// <summary>What a store finds the key by.</summary>
     public abstract KeyLookup Lookup { get; }
+
+    /// <summary>The hash that the row is to have from now on; <see langword="null"/> when it has the right one.</summary>
+    public virtual SecretHash? UpgradeOf(StoredKey key) => null;
 }
 
-/// <summary>A bearer secret, by its hash.</summary>
+/// <summary>A bearer secret, by the hash that a row should have.</summary>
 internal sealed record SecretCredential(SecretHash Hash) : Credential
 {
-    public override KeyLookup Lookup => KeyLookup.ByHash(Hash);
+    /// <summary>The hashes that rows may have instead: with an earlier pepper, or with none.</summary>
+    public IReadOnlyList<SecretHash> Others { get; init; } = [];
+
+    /// <summary>Whether a row that has one of those is to be changed.</summary>
+    public bool MayUpgrade { get; init; }
+
+    public override KeyLookup Lookup => KeyLookup.ByHash(Hash, Others);
 
     /// <summary>After a rotation the earlier secret opens the key until its overlap ends.</summary>
     public override bool Opens(StoredKey key, DateTimeOffset now) =>
-        Hash.Matches(key.KeyHash) || (key.PreviousKeyHash is { } previous && now < key.PreviousKeyUntil && Hash.Matches(previous));
+        Matches(key.KeyHash) || (key.PreviousKeyHash is { } previous && now < key.PreviousKeyUntil && Matches(previous));
+
+    public override SecretHash? UpgradeOf(StoredKey key) => MayUpgrade && Others.Any(other => other.Matches(key.KeyHash)) ? Hash : null;
+
+    private bool Matches(string stored) => Hash.Matches(stored) || Others.Any(other => other.Matches(stored));
 }
 
 /// <summary>An external identity that somebody else has authenticated, e.g. the subject of a token.</summary>

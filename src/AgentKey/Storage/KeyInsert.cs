@@ -8,7 +8,7 @@ public sealed record KeyInsert
     /// <summary><c>account_id</c>.</summary>
     public required string AccountId { get; init; }
 
-    /// <summary><c>key_hash</c>: lower-case hex SHA-256 of the secret.</summary>
+    /// <summary><c>key_hash</c>: the secret's hash, as <see cref="Keys.SecretHash.Stored"/> writes it.</summary>
     public required string KeyHash { get; init; }
 
     /// <summary><c>key_prefix</c>: what lists show.</summary>

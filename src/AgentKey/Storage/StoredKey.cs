@@ -9,7 +9,7 @@ public sealed record StoredKey
     /// <summary>The key's id, as text.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The hash of the secret that is valid now, in lower-case hex.</summary>
+    /// <summary>The hash of the secret that is valid now, as <see cref="Keys.SecretHash.Stored"/> writes it.</summary>
     public required string KeyHash { get; init; }
 
     /// <summary>What the key may do.</summary>

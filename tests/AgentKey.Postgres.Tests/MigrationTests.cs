@@ -1,0 +1,151 @@
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+using Npgsql;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>Migrations of tables that are in use.</summary>
+public sealed class MigrationTests
+{
+    private const string IsValid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'sdk_api_keys_external_subject_key'::regclass";
+
+    [Fact]
+    public async Task An_index_build_that_was_killed_is_found_and_repaired()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await using var reader = await OpenTransactionAsync(database, "SELECT count(*) FROM sdk_api_keys");
+        var build = database.ExecuteAsync("CREATE UNIQUE INDEX CONCURRENTLY sdk_api_keys_external_subject_key ON sdk_api_keys (external_subject) WHERE external_subject IS NOT NULL");
+        const string kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX%' AND wait_event_type = 'Lock'";
+        while (await database.ExecuteAsync(kill) is 0L)
+        {
+            Assert.False(build.IsCompleted, "The build ended before it could be killed.");
+        }
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => build);
+        await reader.DisposeAsync();
+        Assert.Equal(false, await database.ExecuteAsync(IsValid));
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        Assert.Contains(await store.PlanMigrationAsync(), step => step.Summary.StartsWith("Drop the index sdk_api_keys_external_subject_key", StringComparison.Ordinal));
+        await store.MigrateAsync(CancellationToken.None);
+        Assert.Equal(true, await database.ExecuteAsync(IsValid));
+        Assert.Empty(await store.PlanMigrationAsync());
+    }
+
+    [Fact]
+    public async Task A_long_transaction_delays_an_index_and_does_not_break_it()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        await database.ExecuteAsync("DROP INDEX sdk_api_keys_external_subject_key");
+        await using var reader = await OpenTransactionAsync(database, "SELECT count(*) FROM sdk_api_keys");
+        var migration = keys.MigrateAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.False(migration.IsCompleted);
+        await reader.DisposeAsync();
+        await migration;
+        Assert.Equal(true, await database.ExecuteAsync(IsValid));
+    }
+
+    [Fact]
+    public async Task Eight_instances_adopt_a_table_at_once_while_it_is_written()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        using var done = new CancellationTokenSource();
+        var writer = Task.Run(async () =>
+        {
+            for (var i = 0; !done.IsCancellationRequested; i++)
+            {
+                await database.ExecuteAsync($"INSERT INTO sdk_api_keys (account_id, key_hash, key_prefix) VALUES ('acme', lpad('{i}', 64, '0'), 'ak_')");
+            }
+        });
+        var stores = Enumerable.Range(0, 8).Select(_ => PostgresKeyStore.Open(database.ConnectionString)).ToArray();
+        await Task.WhenAll(stores.Select(store => store.MigrateAsync(CancellationToken.None)));
+        await done.CancelAsync();
+        await writer;
+        Assert.Empty(await stores[0].PlanMigrationAsync());
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Whole_cents_are_widened_only_when_that_was_asked_for()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        await store.MigrateAsync(CancellationToken.None);
+        await using var keys = database.Open();
+        var rich = new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(30_000_000), BudgetPeriod.Once) };
+        Assert.Equal("budget", (await Assert.ThrowsAsync<InvalidFieldException>(() => keys.CreateAsync(rich))).Field);
+        Assert.Contains("REWRITES", Assert.Single(await store.PlanMigrationAsync(widens: true)).Summary, StringComparison.Ordinal);
+        await store.MigrateAsync(widens: true);
+        Assert.Empty(await store.PlanMigrationAsync(widens: true));
+        await using var widened = database.Open();
+        Assert.Equal(rich.Budget, (await widened.CreateAsync(rich)).Key.Budget);
+    }
+
+    [Fact]
+    public async Task A_plan_says_in_words_whom_it_keeps_waiting()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        foreach (var step in await store.PlanMigrationAsync())
+        {
+            Assert.Equal(step.Sql.Contains("CONCURRENTLY", StringComparison.Ordinal), step.IsOnline);
+            Assert.Matches("^(Create|Add|Build) .*[.]$", step.Summary);
+        }
+    }
+
+    [Fact]
+    public async Task An_account_that_the_column_cannot_hold_is_refused_by_name()
+    {
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE sdk_api_keys (id UUID PRIMARY KEY, account_id INTEGER NOT NULL, user_id UUID, key_hash TEXT NOT NULL UNIQUE)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var key = new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = null };
+        Assert.Equal("accountId", (await Assert.ThrowsAsync<InvalidFieldException>(() => keys.CreateAsync(key))).Field);
+        Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidFieldException>(() => keys.CreateAsync(key with { AccountId = "42", UserId = "ann" }))).Field);
+        var created = (await keys.CreateAsync(key with { AccountId = "42", UserId = "0d2f4a1e-7f1c-4a35-9f4e-0a8d6c7b5e4f" })).Key;
+        Assert.Equal(("42", 36), (created.AccountId, created.Id.Length));
+    }
+
+    [Theory]
+    [InlineData("key_hash", "")]
+    [InlineData("key_hash", "a b")]
+    [InlineData("key_hash", "x\"; DROP TABLE t; --")]
+    [InlineData("key_hash", "1st")]
+    [InlineData("key_hash", "xmin")]
+    [InlineData("key_hash", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("colour", "red")]
+    public void Row62_A_column_that_is_no_identifier_is_refused(string role, string name)
+    {
+        var columns = new KeyColumns();
+        Assert.StartsWith("columns", Assert.Throws<InvalidFieldException>(() => columns[role] = name).Field, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Row62_Two_roles_cannot_share_a_column()
+    {
+        var options = new PostgresKeyStoreOptions { Columns = { Name = "account_id" } };
+        Assert.Equal("columns.name", Assert.Throws<InvalidFieldException>(() => PostgresKeyStore.Open("Host=127.0.0.1", options)).Field);
+    }
+
+    private static async Task<NpgsqlConnection> OpenTransactionAsync(Databases database, string sql)
+    {
+        var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("BEGIN ISOLATION LEVEL REPEATABLE READ; " + sql, connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+}
