@@ -25,6 +25,9 @@ public sealed record ModelReply
     /// <summary>After how many chunks the server falls silent until the client leaves; 0 is before the first byte.</summary>
     public int? HangAfterChunks { get; init; }
 
+    /// <summary>What the answer waits for before its first byte.</summary>
+    public Task After { get; init; } = Task.CompletedTask;
+
     /// <summary>The wait before each chunk.</summary>
     public TimeSpan ChunkDelay { get; init; }
 

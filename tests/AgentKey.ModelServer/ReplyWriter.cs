@@ -8,6 +8,7 @@ internal static class ReplyWriter
 {
     public static async Task WriteAsync(HttpContext http, ModelRequest request, ModelReply reply)
     {
+        await reply.After.WaitAsync(http.RequestAborted);
         if (reply.Status != StatusCodes.Status200OK)
         {
             await WriteErrorAsync(http, reply);

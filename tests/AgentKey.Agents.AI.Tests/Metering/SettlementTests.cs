@@ -93,11 +93,8 @@ public sealed class SettlementTests
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync((5 * Metered.HeldCents) + 1);
         var gate = new TaskCompletionSource();
-        await using var server = await ScriptedModelServer.StartAsync(_ =>
-        {
-            gate.Task.Wait();
-            return ModelReply.Say("x") with { Usage = new ModelUsage(1, 1) };
-        });
+        await using var server = await ScriptedModelServer.StartAsync(
+            _ => ModelReply.Say("x") with { Usage = new ModelUsage(1, 1), After = gate.Task });
         using var client = Metered.Client(server, folder, folder.CallerOf(key));
 
         var calls = Enumerable.Range(0, 32).Select(_ => Record.ExceptionAsync(() => client.GetResponseAsync(Metered.Ask)).AsTask()).ToList();

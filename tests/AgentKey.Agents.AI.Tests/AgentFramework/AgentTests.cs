@@ -1,0 +1,162 @@
+using AgentKey.Agents.AI.Tests.Hosting;
+using AgentKey.Agents.AI.Tests.Tools;
+using AgentKey.ModelServer;
+using AgentKey.Money;
+using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
+
+namespace AgentKey.Agents.AI.Tests.AgentFramework;
+
+public sealed class AgentTests
+{
+    private static readonly ToolPolicy Policy = new("step", "tools.step", Cost.FromCents(15));
+
+    private static readonly bool[] Either = [true, false];
+
+    private readonly CallCount _runs = new();
+
+    public enum Place
+    {
+        Agent,
+        Run,
+        Loop,
+        ClientOfTheRun,
+    }
+
+    /// <summary>Every place, guarded and not, streaming and not.</summary>
+    public static TheoryData<Place, bool, bool> Places => new(
+        from place in Enum.GetValues<Place>() from isGuarded in Either from streams in Either select (place, isGuarded, streams));
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task A_tool_is_charged_when_it_is_guarded_and_refused_when_not_wherever_it_comes_from(Place place, bool isGuarded, bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        var tool = isGuarded ? Step().WithAgentKey(folder.Guard, Policy) : Step();
+        var (agent, options) = AgentWith(server, tool, place);
+        var keyed = agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        Assert.Equal("done", await RunAsync(keyed, options, streams));
+
+        Assert.Equal(isGuarded ? (1, 15) : (0, 0), (_runs.Value, await folder.SpentCentsAsync(key)));
+        Assert.Equal(!isGuarded, server.Requests.Last().Last.Text.Contains("unguarded_tool", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tools_and_tokens_of_every_round_are_paid_by_the_key_of_the_agent_also_across_yields(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (own, other) = (await folder.MintAsync(1000), await folder.MintAsync(1000));
+        await using var server = await ScriptedModelServer.StartAsync(request => request.Round < 3
+            ? ModelReply.Call(new ModelToolCall($"call_{request.Round}", "step")) with { Text = "I take a step. ", Usage = new ModelUsage(10, 5) }
+            : ModelReply.Say("done") with { Usage = new ModelUsage(10, 5) });
+        using var client = Metered.Client(server, folder, caller: null);
+        var agent = client.AsAIAgent(tools: [Step().WithAgentKey(folder.Guard, Policy)])
+            .AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(own)).Build();
+
+        using (CallerScope.Bind(folder.CallerOf(other)))
+        {
+            Assert.EndsWith("done", await RunAsync(agent, null, streams), StringComparison.Ordinal);
+        }
+
+        Assert.Equal((4 * 20) + (3 * 15), await folder.SpentCentsAsync(own));
+        Assert.Equal(0, await folder.SpentCentsAsync(other));
+        Assert.Equal((4, 3), (server.Requests.Count, _runs.Value));
+    }
+
+    [Fact]
+    public async Task A_generated_tool_that_is_denied_is_read_by_the_model_and_not_thrown()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(10);
+        await using var server = await ScriptedModelServer.StartAsync(request =>
+            request.Last.Role == "tool" ? ModelReply.Say("done") : ModelReply.Call(new ModelToolCall("call_1", "Search", """{"query":"x"}""")));
+        using var client = OpenAIClients.For(server);
+        var agent = client.AsAIAgent(tools: [AIFunctionFactory.Create(new GuardedSearchTools(new SearchTools(_runs), folder.Guard).Search)])
+            .AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        Assert.Equal("done", await RunAsync(agent, null, streams: false));
+
+        Assert.Contains("budget_exhausted", server.Requests.Last().Last.Text, StringComparison.Ordinal);
+        Assert.Equal((2, 0), (server.Requests.Count, _runs.Value));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_exhausted_token_budget_ends_the_run_with_one_typed_exception(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1);
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("never"));
+        using var client = Metered.Client(server, folder, caller: null);
+        var agent = client.AsAIAgent().AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        await Assert.ThrowsAsync<ModelCallDeniedException>(() => RunAsync(agent, null, streams));
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Agents_that_share_a_loop_pay_each_on_its_own_and_one_without_a_key_runs_as_before()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (one, two) = (await folder.MintAsync(100), await folder.MintAsync(100));
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        using var loop = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().Build();
+        var free = loop.AsAIAgent(tools: [Step()]);
+        var guarded = loop.AsAIAgent(tools: [Step().WithAgentKey(folder.Guard, Policy)]);
+        var first = guarded.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(one)).Build();
+        var second = guarded.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(two)).Build();
+
+        await Task.WhenAll(first.RunAsync("go"), second.RunAsync("go"), second.RunAsync("go"), free.RunAsync("go"));
+
+        Assert.Equal((15, 30), (await folder.SpentCentsAsync(one), await folder.SpentCentsAsync(two)));
+        Assert.Equal(4, _runs.Value);
+    }
+
+    [Fact]
+    public async Task Registered_twice_an_agent_charges_once_and_never_runs_on_two_keys()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (key, other) = (await folder.MintAsync(100), await folder.MintAsync(100));
+        var caller = folder.CallerOf(key);
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        var agent = OpenAIClients.For(server).AsAIAgent(tools: [Step().WithAgentKey(folder.Guard, Policy)])
+            .AsBuilder().UseAgentKey(folder.Keys, caller).UseAgentKey(folder.Keys, caller).Build();
+
+        await agent.RunAsync("go");
+
+        Assert.Equal(15, await folder.SpentCentsAsync(key));
+        Assert.Same(caller, agent.GetService<AgentKeyBinding>()!.Caller);
+        Assert.Throws<InvalidOperationException>(() => agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(other)).Build());
+    }
+
+    private static ModelReply OneStep(ModelRequest request) =>
+        request.Last.Role == "tool" ? ModelReply.Say("done") : ModelReply.Call(new ModelToolCall("call_1", "step"));
+
+    private static async Task<string> RunAsync(AIAgent agent, AgentRunOptions? options, bool streams) => streams
+        ? string.Concat((await agent.RunStreamingAsync("go", options: options).ToListAsync()).Select(update => update.Text))
+        : (await agent.RunAsync("go", options: options)).Text;
+
+    private static (AIAgent Agent, AgentRunOptions? Options) AgentWith(ScriptedModelServer server, AITool tool, Place place)
+    {
+        var client = OpenAIClients.For(server);
+        return place switch
+        {
+            Place.Agent => (client.AsAIAgent(tools: [tool]), null),
+            Place.Run => (client.AsAIAgent(), new ChatClientAgentRunOptions(new ChatOptions { Tools = [tool] })),
+            Place.Loop => (client.AsBuilder().UseFunctionInvocation(configure: loop => loop.AdditionalTools = [tool]).Build().AsAIAgent(), null),
+            _ => (client.AsAIAgent(), new ChatClientAgentRunOptions(new ChatOptions())
+            {
+                ChatClientFactory = _ => client.AsBuilder().UseFunctionInvocation(configure: loop => loop.AdditionalTools = [tool]).Build(),
+            }),
+        };
+    }
+
+    private AIFunction Step() => AIFunctionFactory.Create(_runs.Add, "step");
+}
