@@ -38,7 +38,7 @@ public sealed class SetToolNameFix : AgentKeyCodeFix
         foreach (var attribute in method.AttributeLists.SelectMany(list => list.Attributes))
         {
             var type = model.GetSymbolInfo(attribute, cancellationToken).Symbol?.ContainingType.ToDisplayString();
-            if (type is WellKnownNames.McpServerToolAttribute or RuleNames.KernelFunctionAttribute)
+            if (type is WellKnownNames.McpServerToolAttribute or WellKnownNames.KernelFunctionAttribute)
             {
                 return (attribute, type == WellKnownNames.McpServerToolAttribute);
             }

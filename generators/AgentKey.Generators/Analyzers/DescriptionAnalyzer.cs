@@ -14,7 +14,7 @@ public sealed class DescriptionAnalyzer : AgentKeyAnalyzer
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        if (context.Compilation.GetTypeByMetadataName(RuleNames.DescriptionAttribute) is { } description)
+        if (context.Compilation.GetTypeByMetadataName(WellKnownNames.DescriptionAttribute) is { } description)
         {
             context.RegisterSymbolAction(symbol => Check(symbol, types, description), SymbolKind.Method);
         }

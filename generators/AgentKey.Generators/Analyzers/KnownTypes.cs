@@ -15,11 +15,11 @@ internal sealed class KnownTypes
         Compilation = compilation;
         _scope = scope;
         _guarded = compilation.GetTypeByMetadataName(WellKnownNames.AgentGuardedAttribute);
-        _public = compilation.GetTypeByMetadataName(RuleNames.AgentPublicAttribute);
+        _public = compilation.GetTypeByMetadataName(WellKnownNames.AgentPublicAttribute);
         CostAttribute = compilation.GetTypeByMetadataName(WellKnownNames.CostAttribute);
         McpServerTool = compilation.GetTypeByMetadataName(WellKnownNames.McpServerToolAttribute);
         Offers = RuleNames.Offers.Select(compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>().ToImmutableArray();
-        KernelFunction = compilation.GetTypeByMetadataName(RuleNames.KernelFunctionAttribute);
+        KernelFunction = compilation.GetTypeByMetadataName(WellKnownNames.KernelFunctionAttribute);
         CancellationToken = compilation.GetTypeByMetadataName(WellKnownNames.CancellationToken);
         AsyncEnumerable = compilation.GetTypeByMetadataName("System.Collections.Generic.IAsyncEnumerable`1");
     }

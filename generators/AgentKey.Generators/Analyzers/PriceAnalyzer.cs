@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -11,7 +12,7 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(Rules.PriceWithoutScope, Rules.ImpossiblePrice, Rules.UnknownUnit, Rules.FreeTool);
+        ImmutableArray.Create(Rules.PriceWithoutScope, Rules.ImpossiblePrice, Rules.UnknownUnit, Rules.FreeTool, Rules.UnusableRule);
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
@@ -37,10 +38,11 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.PriceWithoutScope, cost.Location(context.CancellationToken), data, method.Name));
         }
 
-        CheckPrice(context, method, cost);
+        CheckAmount(context, method, cost);
+        CheckSource(context, method, cost, types);
     }
 
-    private static void CheckPrice(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost)
+    private static void CheckAmount(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost)
     {
         var price = new WrittenPrice(cost);
         if (price.FindProblem(context.CancellationToken) is { } found)
@@ -52,12 +54,24 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
         {
             Report(context, Rules.FreeTool, cost.ArgumentLocation(0, context.CancellationToken), method.Name);
         }
+    }
 
+    /// <summary>Checks what the amount is made of: an argument, or what a rule gets.</summary>
+    private static void CheckSource(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost, KnownTypes types)
+    {
+        var price = new WrittenPrice(cost);
         if (price.Per is { } unit && PriceUnit.FindProblem(method, unit) is { } problem)
         {
             var data = FixData.Of(FixData.Replacement, PriceUnit.Nearest(method, unit));
             context.ReportDiagnostic(Diagnostic.Create(
                 Rules.UnknownUnit, price.PerLocation(context.CancellationToken), data, method.Name, unit, problem));
+        }
+
+        // What returns no value that could be settled has a rule of its own.
+        if (price.Rule is { } rule && ReturnShape.Of(method) is { } shape && PriceRuleParser.Parse(rule, method, shape, types.Compilation) is null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.UnusableRule, cost.ArgumentLocation(0, context.CancellationToken), rule.Name, method.Name));
         }
     }
 

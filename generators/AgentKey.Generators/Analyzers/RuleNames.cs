@@ -6,14 +6,11 @@ namespace AgentKey.Generators.Analyzers;
 internal static class RuleNames
 {
     public const string AgentScopesAttribute = "AgentKey.Agents.AgentScopesAttribute";
-    public const string AgentPublicAttribute = "AgentKey.Agents.AgentPublicAttribute";
-    public const string KernelFunctionAttribute = "Microsoft.SemanticKernel.KernelFunctionAttribute";
-    public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
 
     /// <summary>The attributes by which frameworks offer a method to agents.</summary>
     public static readonly ImmutableArray<string> Offers = ImmutableArray.Create(
         WellKnownNames.McpServerToolAttribute,
-        "ModelContextProtocol.Server.McpServerPromptAttribute",
-        "ModelContextProtocol.Server.McpServerResourceAttribute",
-        KernelFunctionAttribute);
+        WellKnownNames.McpServerPromptAttribute,
+        WellKnownNames.McpServerResourceAttribute,
+        WellKnownNames.KernelFunctionAttribute);
 }

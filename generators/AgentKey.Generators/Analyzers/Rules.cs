@@ -87,4 +87,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor FreeAndGuarded = new(
         "AK0022", "Tool is both public and guarded", "'{0}' is public to everybody and has a {1}; remove [AgentPublic] or the {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0022"));
+
+    public static readonly DiagnosticDescriptor UnusableRule = new(
+        "AK0023", "Price rule does not fit the tool", "The price rule '{0}' does not fit '{1}'; write one static method Price that takes parameters of the tool by name and returns Cost, and Settle, if any, likewise",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0023"));
 }

@@ -15,6 +15,9 @@ internal sealed class WrittenPrice(AttributeData attribute)
 
     public string? Per => Named(nameof(Per)) as string;
 
+    /// <summary>The class that makes the price.</summary>
+    public INamedTypeSymbol? Rule => HasRule ? Amount as INamedTypeSymbol : null;
+
     /// <summary>Whether one call certainly costs nothing.</summary>
     public bool IsNothing => !HasRule && Named(UpTo) is null && IsZero(Amount);
 
@@ -63,6 +66,7 @@ internal sealed class WrittenPrice(AttributeData attribute)
         var isHeld = Named(UpTo) is not null;
         return this switch
         {
+            { HasRule: true, Rule: null } => "names no rule",
             _ when isHeld && attribute.ConstructorArguments.Length > 0 => "is both known and held with UpTo",
             { Per: not null } when isHeld || HasRule => "is per argument and something else too",
             { Per: null } when Named(PerUnits) is not null => "has PerUnits but not Per",

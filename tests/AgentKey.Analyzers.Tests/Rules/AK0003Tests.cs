@@ -25,8 +25,8 @@ public sealed class AK0003Tests
     [InlineData("Cost(OnFailure = FailureOutcome.Keep)")]
     [InlineData("Cost(15, UpTo = 40)")]
     [InlineData("Cost(UpTo = 40, Per = nameof(maxTokens))")]
-    [InlineData("Cost(typeof(string), Per = nameof(maxTokens))")]
-    [InlineData("Cost(typeof(string), UpTo = 40)")]
+    [InlineData("Cost(typeof(Rule), Per = nameof(maxTokens))")]
+    [InlineData("Cost(typeof(Rule), UpTo = 40)")]
     [InlineData("Cost(15, PerUnits = 1000)")]
     [InlineData("Cost(15, Per = nameof(maxTokens), PerUnits = 0)")]
     public Task Flags_a_price_that_contradicts_itself(string cost) => Rule<PriceAnalyzer>.CheckAsync(Tool($$"""{|AK0003:{{cost}}|}"""));
@@ -38,6 +38,7 @@ public sealed class AK0003Tests
     [InlineData("UpTo = 40")]
     [InlineData("UpTo = 0.5, OnCancellation = FailureOutcome.Refund")]
     [InlineData("1, Per = nameof(maxTokens), PerUnits = 1000")]
+    [InlineData("typeof(Rule)")]
     public Task Does_not_flag_what_can_be_charged(string arguments) => Rule<PriceAnalyzer>.CheckAsync(Tool($"Cost({arguments})"));
 
     [Fact]
@@ -101,6 +102,11 @@ public sealed class AK0003Tests
         ReplaceArgumentFix.Nothing);
 
     private static string Tool(string cost) => $$"""
+        public static class Rule
+        {
+            public static AgentKey.Money.Cost Price() => AgentKey.Money.Cost.FromCents(1);
+        }
+
         public class Tools
         {
             [AgentScope("proxy.chat"), {{cost}}]
