@@ -24,5 +24,6 @@ public sealed class TeamTools(IReadOnlyList<Worker> workers)
     }
 
     [KernelFunction("collect"), Description("Waits for all workers and returns what they have."), AgentScope("team.collect"), Cost(1)]
-    public async Task<string> CollectAsync() => string.Join('\n', await Task.WhenAll(_running.Values));
+    public async Task<string> CollectAsync(CancellationToken cancellationToken) =>
+        string.Join('\n', await Task.WhenAll(_running.Values).WaitAsync(cancellationToken));
 }

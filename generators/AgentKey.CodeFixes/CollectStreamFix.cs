@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Composition;
+using AgentKey.Generators.Analyzers;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace AgentKey.CodeFixes;
+
+/// <summary>Returns everything that the stream would have yielded, as a list (AK0014).</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CollectStreamFix)), Shared]
+public sealed class CollectStreamFix : AgentKeyCodeFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.StreamOverMcp.Id);
+
+    private protected override async Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
+    {
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (node is not MethodDeclarationSyntax method
+            || model.GetDeclaredSymbol(method, context.CancellationToken) is not { ReturnType: INamedTypeSymbol { Name: "IAsyncEnumerable" } stream }
+            || (method.Body is null && method.ExpressionBody is null))
+        {
+            return;
+        }
+
+        var item = stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        Offer(context, diagnostic, "Collect the stream into a list", nameof(CollectStreamFix), async cancellationToken =>
+        {
+            var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+            return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, Collect(method, item)));
+        });
+    }
+
+    /// <summary>The stream becomes a local function, read to its end.</summary>
+    private static MethodDeclarationSyntax Collect(MethodDeclarationSyntax method, string item)
+    {
+        var asyncToken = SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space);
+        var isAsync = method.Modifiers.Any(SyntaxKind.AsyncKeyword);
+        var work = method.Body is { } body ? $"\n{body}" : $" {method.ExpressionBody};";
+        var collecting = (BlockSyntax)SyntaxFactory.ParseStatement($$"""
+            {
+                var items = new System.Collections.Generic.List<{{item}}>();
+                await foreach (var item in Stream())
+                {
+                    items.Add(item);
+                }
+
+                return items;
+
+                {{(isAsync ? "async " : "")}}{{method.ReturnType}} Stream(){{work}}
+            }
+            """);
+        return method
+            .WithModifiers(isAsync ? method.Modifiers : method.Modifiers.Add(asyncToken))
+            .WithReturnType(SyntaxFactory.ParseTypeName($"System.Threading.Tasks.Task<System.Collections.Generic.List<{item}>>").WithTriviaFrom(method.ReturnType))
+            .WithParameterList(WithoutStreamAttributes(method.ParameterList))
+            .WithBody(collecting)
+            .WithExpressionBody(null)
+            .WithSemicolonToken(default)
+            .WithTrailingTrivia(method.GetTrailingTrivia())
+            .WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
+    }
+
+    // [EnumeratorCancellation] means something on streams only.
+    private static ParameterListSyntax WithoutStreamAttributes(ParameterListSyntax parameters) => parameters.ReplaceNodes(
+        parameters.Parameters,
+        (_, parameter) => parameter.AttributeLists.ToString().Contains("EnumeratorCancellation")
+            ? parameter.WithAttributeLists(default).WithLeadingTrivia(parameter.GetLeadingTrivia())
+            : parameter);
+}

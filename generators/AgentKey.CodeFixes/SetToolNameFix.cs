@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Composition;
+using AgentKey.Generators;
+using AgentKey.Generators.Analyzers;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace AgentKey.CodeFixes;
+
+/// <summary>Gives the second of two tools a name of its own (AK0015).</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SetToolNameFix)), Shared]
+public sealed class SetToolNameFix : AgentKeyCodeFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.DuplicateName.Id);
+
+    private protected override async Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
+    {
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (node is not MethodDeclarationSyntax method
+            || !diagnostic.Properties.TryGetValue(FixData.Replacement, out var name)
+            || FindOffer(method, model!, context.CancellationToken) is not { } offer)
+        {
+            return;
+        }
+
+        Offer(context, diagnostic, $"Name it {name}", nameof(SetToolNameFix), async cancellationToken =>
+        {
+            var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+            return context.Document.WithSyntaxRoot(root!.ReplaceNode(offer.Attribute, WithName(offer.Attribute, offer.IsMcp, name!)));
+        });
+    }
+
+    private static (AttributeSyntax Attribute, bool IsMcp)? FindOffer(MethodDeclarationSyntax method, SemanticModel model, CancellationToken cancellationToken)
+    {
+        foreach (var attribute in method.AttributeLists.SelectMany(list => list.Attributes))
+        {
+            var type = model.GetSymbolInfo(attribute, cancellationToken).Symbol?.ContainingType.ToDisplayString();
+            if (type is WellKnownNames.McpServerToolAttribute or WellKnownNames.KernelFunctionAttribute)
+            {
+                return (attribute, type == WellKnownNames.McpServerToolAttribute);
+            }
+        }
+
+        return null;
+    }
+
+    private static AttributeSyntax WithName(AttributeSyntax attribute, bool isMcp, string name)
+    {
+        var literal = SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name));
+        var others = attribute.ArgumentList?.Arguments.Where(argument => argument.NameEquals is not null && argument.NameEquals.Name.Identifier.ValueText != "Name") ?? [];
+        var own = SyntaxFactory.AttributeArgument(isMcp ? SyntaxFactory.NameEquals("Name") : null, nameColon: null, literal);
+        return attribute.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SeparatedList([own, .. others])));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AgentKey.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>Checks that what a tool costs can be charged, and will be.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PriceAnalyzer : AgentKeyAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(Rules.PriceWithoutScope, Rules.ImpossiblePrice, Rules.UnknownUnit, Rules.FreeTool, Rules.UnusableRule);
+
+    private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
+        context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+
+    private static void Check(SymbolAnalysisContext context, KnownTypes types)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        var scope = types.Scope(method);
+        var cost = types.Cost(method);
+        if (cost is null)
+        {
+            if (scope is not null)
+            {
+                Report(context, Rules.FreeTool, scope.Location(context.CancellationToken), method.Name);
+            }
+
+            return;
+        }
+
+        if (types.FindScope(method) is null)
+        {
+            var data = FixData.Of(FixData.Scope, ScopeText.Suggest(method.ContainingType.Name, method.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Rules.PriceWithoutScope, cost.Location(context.CancellationToken), data, method.Name));
+        }
+
+        CheckAmount(context, method, cost);
+        CheckSource(context, method, cost, types);
+    }
+
+    private static void CheckAmount(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost)
+    {
+        var price = new WrittenPrice(cost);
+        if (price.FindProblem(context.CancellationToken) is { } found)
+        {
+            var data = FixData.Of(FixData.Replacement, WrittenPrice.Correct(found.Amount)?.ToString("0.######", CultureInfo.InvariantCulture));
+            context.ReportDiagnostic(Diagnostic.Create(Rules.ImpossiblePrice, found.Place, data, method.Name, found.Problem));
+        }
+        else if (price.IsNothing)
+        {
+            Report(context, Rules.FreeTool, cost.ArgumentLocation(0, context.CancellationToken), method.Name);
+        }
+    }
+
+    /// <summary>Checks what the amount is made of: an argument, or what a rule gets.</summary>
+    private static void CheckSource(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost, KnownTypes types)
+    {
+        var price = new WrittenPrice(cost);
+        if (price.Per is { } unit && PriceUnit.FindProblem(method, unit) is { } problem)
+        {
+            var data = FixData.Of(FixData.Replacement, PriceUnit.Nearest(method, unit));
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.UnknownUnit, price.PerLocation(context.CancellationToken), data, method.Name, unit, problem));
+        }
+
+        // What returns no value that could be settled has a rule of its own.
+        if (price.Rule is { } rule && ReturnShape.Of(method) is { } shape && PriceRuleParser.Parse(rule, method, shape, types.Compilation) is null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.UnusableRule, cost.ArgumentLocation(0, context.CancellationToken), rule.Name, method.Name));
+        }
+    }
+
+    private static void Report(SymbolAnalysisContext context, DiagnosticDescriptor rule, Location place, string name) =>
+        context.ReportDiagnostic(Diagnostic.Create(rule, place, name));
+}

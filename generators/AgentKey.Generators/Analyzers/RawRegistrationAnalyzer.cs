@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>Finds raw tools on their way into a framework: by type, by instance, by method, by lambda, by assembly.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RawRegistrationAnalyzer : AgentKeyAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.RawRegistration);
+
+    private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        var registrations = Registrations.Find(context.Compilation);
+        if (registrations.IsEmpty)
+        {
+            return;
+        }
+
+        var tools = new RawTools(types);
+        context.RegisterOperationAction(operation => Check(operation, registrations, tools), OperationKind.Invocation);
+    }
+
+    private static void Check(OperationAnalysisContext context, Registrations registrations, RawTools tools)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (!registrations.Contains(call.TargetMethod))
+        {
+            return;
+        }
+
+        foreach (var use in Registrations.IsByAssembly(call.TargetMethod) ? RawUse.InAssembly(call, tools) : RawUse.InArguments(call, tools))
+        {
+            Report(context, call, use);
+        }
+    }
+
+    private static void Report(OperationAnalysisContext context, IInvocationOperation call, RawUse use)
+    {
+        var twin = GuardedTwin.Find(use.Type, context.Compilation);
+        var advice = twin is null
+            ? "it has no guarded twin here: build it with the generator of AgentKey.Agents"
+            : $"register its guarded twin '{twin.Name}'";
+        var data = ImmutableDictionary<string, string?>.Empty;
+        if (twin is not null)
+        {
+            data = data.Add(FixData.Twin, GuardedTwin.MetadataName(use.Type)).Add(FixData.PluginName, MissingPluginName(call, use.Type));
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(Rules.RawRegistration, use.Place, data, call.TargetMethod.Name, use.Type.Name, advice));
+    }
+
+    /// <summary>A plugin is named after its class unless it is told otherwise, and a model must not see the twin's name.</summary>
+    private static string? MissingPluginName(IInvocationOperation call, INamedTypeSymbol raw) =>
+        call.Arguments.Any(argument => argument is { Parameter.Name: "pluginName", ArgumentKind: ArgumentKind.DefaultValue }) ? raw.Name : null;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>Finds tools of one class that a framework cannot tell apart: it keeps one of them and drops the other in silence.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ToolNameAnalyzer : AgentKeyAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.DuplicateName);
+
+    private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
+        context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.NamedType);
+
+    private static void Check(SymbolAnalysisContext context, KnownTypes types)
+    {
+        var tools = ((INamedTypeSymbol)context.Symbol).GetMembers()
+            .OfType<IMethodSymbol>()
+            .Where(method => types.Tag(method) is not null)
+            .ToArray();
+        var reported = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var naming in ToolNaming.All)
+        {
+            foreach (var group in tools.GroupBy(tool => naming.Name(tool, types), StringComparer.Ordinal).Where(group => group.Key is not null))
+            {
+                // The first one keeps its name.
+                foreach (var tool in group.Skip(1).Where(reported.Add))
+                {
+                    var data = FixData.Of(FixData.Replacement, $"{group.Key}_2");
+                    context.ReportDiagnostic(Diagnostic.Create(
+                        Rules.DuplicateName, tool.Locations[0], data, tool.Name, tool.ContainingType.Name, group.Key));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>What the shape of a method must be for its twin to call it, and for an agent to call the twin.</summary>
+internal static class ToolShape
+{
+    /// <summary>Why there is no body that a twin could run, as the end of a sentence.</summary>
+    public static string? FindMissingBody(IMethodSymbol method)
+    {
+        var type = method.ContainingType;
+        if (type.TypeKind == TypeKind.Interface)
+        {
+            return "is a member of an interface";
+        }
+
+        if (type.TypeKind != TypeKind.Class)
+        {
+            return "is not a member of a class";
+        }
+
+        if (method.IsAbstract)
+        {
+            return "is abstract";
+        }
+
+        return method.IsExtern ? "is extern" : FindNamelessType(type);
+    }
+
+    /// <summary>Why a twin cannot call the method, as what the method is.</summary>
+    public static string? FindBarrier(IMethodSymbol method) => method switch
+    {
+        { MethodKind: MethodKind.ExplicitInterfaceImplementation } => "an explicit interface implementation",
+        { MethodKind: not MethodKind.Ordinary } => "an accessor or an operator",
+        { DeclaredAccessibility: Accessibility.Private } => "private",
+        { DeclaredAccessibility: Accessibility.Protected } => "protected",
+        { DeclaredAccessibility: Accessibility.ProtectedAndInternal } => "private protected",
+        _ => null,
+    };
+
+    /// <summary>The method itself, or the class around it, that is open.</summary>
+    public static ISymbol? FindGeneric(IMethodSymbol method)
+    {
+        if (method.IsGenericMethod)
+        {
+            return method;
+        }
+
+        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType)
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether what the call returns only begins when the call is over: a stream that its twin cannot see as one.</summary>
+    public static bool ReturnsHiddenStream(IMethodSymbol method, KnownTypes types)
+    {
+        if (types.IsStreamItself(method.ReturnType))
+        {
+            return false;
+        }
+
+        var isTask = method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 };
+        return types.IsStream(isTask ? ((INamedTypeSymbol)method.ReturnType).TypeArguments[0] : method.ReturnType);
+    }
+
+    /// <summary>Parameters, and the result, that cannot be written as JSON by anybody, and what each of them is.</summary>
+    public static IEnumerable<(ISymbol Value, string Problem)> FindUnsendable(IMethodSymbol method)
+    {
+        if (method.ReturnsByRef || method.ReturnsByRefReadonly)
+        {
+            yield return (method, "a reference");
+        }
+        else if (Describe(method.ReturnType) is { } result)
+        {
+            yield return (method, result);
+        }
+
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.RefKind != RefKind.None)
+            {
+                yield return (parameter, $"passed by {parameter.RefKind.ToString().ToLowerInvariant()}");
+            }
+            else if (Describe(parameter.Type) is { } problem)
+            {
+                yield return (parameter, problem);
+            }
+        }
+    }
+
+    private static string? FindNamelessType(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            if (current.IsFileLocal)
+            {
+                return $"stands in '{current.Name}', which only its own file can name";
+            }
+
+            if (current.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal))
+            {
+                return $"stands in '{current.Name}', which only the class around it can name";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Describe(ITypeSymbol type)
+    {
+        if (type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
+        {
+            return "a pointer";
+        }
+
+        return type.IsRefLikeType ? "a ref struct" : null;
+    }
+}

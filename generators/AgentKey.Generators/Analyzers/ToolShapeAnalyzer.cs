@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>Explains why the generator makes no twin of a tagged method, so that none is lost in silence.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
+{
+    private const string HttpAdapter = "AgentKey.AspNetCore";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(Rules.UnreachableTool, Rules.UnsendableValue, Rules.GenericTool, Rules.AsyncVoid, Rules.NoTwin);
+
+    private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types), SymbolKind.Method);
+
+        // An HTTP endpoint may be a local function: there it is the endpoint that is guarded, and no twin is needed.
+        if (!context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter))
+        {
+            context.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement);
+        }
+    }
+
+    private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (types.Tag(method) is not { } tag)
+        {
+            return;
+        }
+
+        var place = method.Locations.FirstOrDefault() ?? Location.None;
+        if (ToolShape.FindMissingBody(method) is { } missing)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.NoTwin, tag.Location(context.CancellationToken), method.Name, missing, "tag a method with a body, in a class that other code can name"));
+        }
+        else if (ToolShape.FindBarrier(method) is { } barrier)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnreachableTool, place, method.Name, barrier));
+        }
+
+        if (ToolShape.FindGeneric(method) is { } generic)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.GenericTool, place, generic.Name));
+        }
+
+        if (method is { IsAsync: true, ReturnsVoid: true })
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, place, method.Name));
+        }
+
+        if (ToolShape.ReturnsHiddenStream(method, types))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.NoTwin, place, method.Name, "returns a stream inside of another type", "return IAsyncEnumerable itself"));
+        }
+
+        foreach (var (value, problem) in ToolShape.FindUnsendable(method))
+        {
+            var subject = value is IParameterSymbol ? $"Parameter '{value.Name}' of '{method.Name}'" : $"The result of '{method.Name}'";
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnsendableValue, value.Locations.FirstOrDefault() ?? place, subject, problem));
+        }
+    }
+
+    private static void CheckLocalFunction(SyntaxNodeAnalysisContext context, KnownTypes types)
+    {
+        var function = (LocalFunctionStatementSyntax)context.Node;
+        if (function.AttributeLists.Count > 0
+            && context.SemanticModel.GetDeclaredSymbol(function, context.CancellationToken) is { } symbol
+            && types.Tag(symbol) is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.UnreachableTool, function.Identifier.GetLocation(), symbol.Name, "a local function"));
+        }
+    }
+}

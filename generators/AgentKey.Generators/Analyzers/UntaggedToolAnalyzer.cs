@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentKey.Generators.Analyzers;
+
+/// <summary>Finds methods that a framework offers to agents, and that need no key.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UntaggedToolAnalyzer : AgentKeyAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.UntaggedTool);
+
+    private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        if (!types.Offers.IsEmpty)
+        {
+            context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+        }
+    }
+
+    private static void Check(SymbolAnalysisContext context, KnownTypes types)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        var offer = types.Offers.Select(type => KnownTypes.Attribute(method, type)).FirstOrDefault(attribute => attribute is not null);
+        if (offer is null || types.FindTag(method) is not null)
+        {
+            return;
+        }
+
+        var data = FixData.Of(FixData.Scope, ScopeText.Suggest(method.ContainingType.Name, method.Name));
+        var framework = offer.AttributeClass!.Name.Substring(0, offer.AttributeClass.Name.Length - nameof(Attribute).Length);
+        context.ReportDiagnostic(Diagnostic.Create(
+            Rules.UntaggedTool, offer.Location(context.CancellationToken), data, method.Name, framework));
+    }
+}

@@ -1,0 +1,85 @@
+using AgentKey.Analyzers.Tests.Checking;
+using AgentKey.CodeFixes;
+using AgentKey.Generators.Analyzers;
+
+namespace AgentKey.Analyzers.Tests.Rules;
+
+/// <summary>A scope that no key could hold.</summary>
+public sealed class AK0001Tests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("proxy.*")]
+    [InlineData("*")]
+    [InlineData("proxy..chat")]
+    [InlineData(".proxy")]
+    [InlineData("proxy.")]
+    [InlineData("Proxy.Chat")]
+    [InlineData("proxy chat")]
+    [InlineData("proxy.chät")]
+    public Task Flags_a_malformed_scope(string scope) => Rule<ScopeAnalyzer>.CheckAsync($$"""
+        public class Tools
+        {
+            [AgentScope({|AK0001:"{{scope}}"|})]
+            public int Chat() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_a_scope_that_is_too_long_or_none_at_all() => Rule<ScopeAnalyzer>.CheckAsync($$"""
+        public class Tools
+        {
+            [AgentScope({|AK0001:"{{new string('a', 129)}}"|})]
+            public int Long() => 1;
+
+            [AgentScope({|AK0001:null!|})]
+            public int None() => 1;
+        }
+        """);
+
+    [Theory]
+    [InlineData("proxy")]
+    [InlineData("proxy.chat")]
+    [InlineData("proxy.chat-2.fast_1")]
+    public Task Does_not_flag_a_scope_that_a_key_may_hold(string scope) => Rule<ScopeAnalyzer>.CheckAsync($$"""
+        public class Tools
+        {
+            [AgentScope("{{scope}}")]
+            public int Chat() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Fixes_what_was_clearly_meant() => Rule<ScopeAnalyzer>.FixAsync<ReplaceArgumentFix>(
+        """
+        public class Tools
+        {
+            private const string Written = " proxy:read ";
+
+            [AgentScope({|AK0001:"Proxy.Chat"|}), Cost(1)]
+            public int Chat() => 1;
+
+            [AgentScope({|AK0001:Written|})]
+            public int Read() => 1;
+
+            [AgentScope({|AK0001:"proxy.*"|})]
+            public int All() => 1;
+        }
+        """,
+        """
+        public class Tools
+        {
+            private const string Written = " proxy:read ";
+
+            [AgentScope("proxy.chat"), Cost(1)]
+            public int Chat() => 1;
+
+            [AgentScope("proxy.read")]
+            public int Read() => 1;
+
+            [AgentScope({|AK0001:"proxy.*"|})]
+            public int All() => 1;
+        }
+        """);
+}

@@ -1,0 +1,84 @@
+using AgentKey.Analyzers.Tests.Checking;
+using AgentKey.CodeFixes;
+using AgentKey.Generators.Analyzers;
+
+namespace AgentKey.Analyzers.Tests.Rules;
+
+/// <summary>Paid work that goes on after its caller has left.</summary>
+public sealed class AK0013Tests
+{
+    [Fact]
+    public Task Flags_a_charged_asynchronous_tool_without_a_token() => Rule<CancellationAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public Task<string> {|AK0013:ChatAsync|}(string prompt) => Task.FromResult(prompt);
+
+            [AgentScope("proxy.send"), Cost(15)]
+            public ValueTask {|AK0013:SendAsync|}() => default;
+        }
+        """);
+
+    [Fact]
+    public Task Does_not_flag_what_takes_a_token_is_free_or_ends_at_once() => Rule<CancellationAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public Task<string> ChatAsync(string prompt, CancellationToken ct) => Task.FromResult(prompt);
+
+            [AgentScope("proxy.list")]
+            public Task ListAsync() => Task.CompletedTask;
+
+            [AgentScope("proxy.free"), Cost(0)]
+            public Task FreeAsync() => Task.CompletedTask;
+
+            [AgentScope("proxy.count"), Cost(15)]
+            public int Count() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Takes_a_token_and_passes_it_on() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
+        """
+        public static class Upstream
+        {
+            public static Task<string> AskAsync(string prompt, CancellationToken token = default) => Task.FromResult(prompt);
+
+            public static Task<string> WaitAsync(this string prompt, int seconds = 1, CancellationToken token = default) => Task.FromResult(prompt);
+        }
+
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task<string> {|AK0013:ChatAsync|}(string prompt) => await Upstream.AskAsync(await prompt.WaitAsync());
+
+            [AgentScope("proxy.send"), Cost(15)]
+            public async Task {|AK0013:SendAsync|}()
+            {
+                await Task.Yield();
+                await "x".WaitAsync(2);
+            }
+        }
+        """,
+        """
+        public static class Upstream
+        {
+            public static Task<string> AskAsync(string prompt, CancellationToken token = default) => Task.FromResult(prompt);
+
+            public static Task<string> WaitAsync(this string prompt, int seconds = 1, CancellationToken token = default) => Task.FromResult(prompt);
+        }
+
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task<string> ChatAsync(string prompt, CancellationToken cancellationToken = default) => await Upstream.AskAsync(await prompt.WaitAsync(token: cancellationToken), cancellationToken);
+
+            [AgentScope("proxy.send"), Cost(15)]
+            public async Task SendAsync(CancellationToken cancellationToken = default)
+            {
+                await Task.Yield();
+                await "x".WaitAsync(2, cancellationToken);
+            }
+        }
+        """);
+}

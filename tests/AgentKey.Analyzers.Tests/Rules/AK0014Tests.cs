@@ -1,0 +1,101 @@
+using AgentKey.Analyzers.Tests.Checking;
+using AgentKey.CodeFixes;
+using AgentKey.Generators.Analyzers;
+
+namespace AgentKey.Analyzers.Tests.Rules;
+
+/// <summary>A stream that MCP would charge for and then fail to send.</summary>
+public sealed class AK0014Tests
+{
+    [Fact]
+    public Task Flags_an_MCP_tool_that_returns_a_stream() => Rule<StreamAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.count")]
+            public async IAsyncEnumerable<int> {|AK0014:CountAsync|}()
+            {
+                await Task.Yield();
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Does_not_flag_lists_or_streams_of_other_frameworks() => Rule<StreamAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.list")]
+            public Task<List<int>> ListAsync() => Task.FromResult(new List<int>());
+
+            [KernelFunction, AgentScope("proxy.stream")]
+            public async IAsyncEnumerable<int> StreamAsync()
+            {
+                await Task.Yield();
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Collects_the_stream_into_a_list() => Rule<StreamAnalyzer>.FixAsync<CollectStreamFix>(
+        """
+        using System.Runtime.CompilerServices;
+
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.count")]
+            public async IAsyncEnumerable<int> {|AK0014:CountAsync|}(int to, [EnumeratorCancellation] CancellationToken token = default)
+            {
+                for (var i = 0; i < to; i++)
+                {
+                    await Task.Delay(1, token);
+                    yield return i;
+                }
+            }
+
+            [McpServerTool, AgentScope("proxy.again")]
+            public IAsyncEnumerable<int> {|AK0014:Again|}(int[] numbers) => numbers.ToAsyncEnumerable();
+        }
+        """,
+        """
+        using System.Runtime.CompilerServices;
+
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.count")]
+            public async Task<List<int>> CountAsync(int to, CancellationToken token = default)
+            {
+                var items = new List<int>();
+                await foreach (var item in Stream())
+                {
+                    items.Add(item);
+                }
+
+                return items;
+
+                async IAsyncEnumerable<int> Stream()
+                {
+                    for (var i = 0; i < to; i++)
+                    {
+                        await Task.Delay(1, token);
+                        yield return i;
+                    }
+                }
+            }
+
+            [McpServerTool, AgentScope("proxy.again")]
+            public async Task<List<int>> Again(int[] numbers)
+            {
+                var items = new List<int>();
+                await foreach (var item in Stream())
+                {
+                    items.Add(item);
+                }
+
+                return items;
+
+                IAsyncEnumerable<int> Stream() => numbers.ToAsyncEnumerable();
+            }
+        }
+        """);
+}

@@ -1,0 +1,94 @@
+using AgentKey.Analyzers.Tests.Checking;
+using AgentKey.Generators.Analyzers;
+
+namespace AgentKey.Analyzers.Tests.Rules;
+
+/// <summary>A tagged method that nothing guards.</summary>
+public sealed class AK0018Tests
+{
+    [Fact]
+    public Task Flags_what_has_no_body_or_no_name() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public interface ITools
+        {
+            [{|AK0018:AgentScope("demo.interface")|}]
+            int Interface();
+        }
+
+        public abstract class AbstractTools
+        {
+            [{|AK0018:AgentScope("demo.abstract")|}]
+            public abstract int Abstract();
+        }
+
+        public static class ExternTools
+        {
+            [{|AK0018:AgentScope("demo.extern")|}, System.Runtime.InteropServices.DllImport("libc", EntryPoint = "getpid")]
+            public static extern int Extern();
+        }
+
+        public struct StructTools
+        {
+            [{|AK0018:AgentScope("demo.struct")|}]
+            public int Struct() => 1;
+        }
+
+        public class Outer
+        {
+            private class PrivateTools
+            {
+                [{|AK0018:AgentScope("demo.private")|}]
+                public int Private() => 1;
+            }
+        }
+
+        file class FileTools
+        {
+            [{|AK0018:AgentScope("demo.file")|}]
+            public int File() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_a_stream_that_the_twin_would_not_see_as_one() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public abstract class Numbers : IAsyncEnumerable<int>
+        {
+            public abstract IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken);
+        }
+
+        public class Tools
+        {
+            [AgentScope("demo.class")]
+            public Numbers {|AK0018:OfAClass|}() => null!;
+
+            [AgentScope("demo.task")]
+            public Task<IAsyncEnumerable<int>> {|AK0018:InATask|}() => null!;
+
+            [AgentScope("demo.plain")]
+            public IAsyncEnumerable<int> Plain() => null!;
+        }
+        """);
+
+    [Fact]
+    public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Outer
+        {
+            internal class Inner
+            {
+                [AgentScope("demo.inner")]
+                public int Read() => 1;
+            }
+        }
+
+        public record RecordTools
+        {
+            [AgentScope("demo.record")]
+            public int Read() => 1;
+        }
+
+        public static class StaticTools
+        {
+            [AgentScope("demo.static")]
+            public static int Read() => 1;
+        }
+        """);
+}
