@@ -46,8 +46,9 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         return new Features(
             HasDependencyInjection: Has(WellKnownNames.ServiceCollection),
             HasMcp: Has(WellKnownNames.McpAdapter),
-            HasSemanticKernel: Has(WellKnownNames.KernelPlugins),
-            HasAI: Has(WellKnownNames.FunctionInvokingChatClient));
+            HasSemanticKernel: Has(WellKnownNames.SemanticKernelAdapter),
+            HasAI: Has(WellKnownNames.FunctionInvokingChatClient),
+            HasAIAdapter: Has(WellKnownNames.AIAdapter));
     }
 
     private static void EmitClass(SourceProductionContext output, ToolClassModel model) =>
@@ -73,7 +74,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
 
         if (features.HasAI)
         {
-            output.AddSource("AgentTools.AI.g.cs", AIFunctionsEmitter.Emit(classes));
+            output.AddSource("AgentTools.AI.g.cs", AIFunctionsEmitter.Emit(classes, features.HasAIAdapter));
         }
     }
 }

@@ -14,8 +14,9 @@ internal static class WellKnownNames
     public const string McpServerResourceAttribute = "ModelContextProtocol.Server.McpServerResourceAttribute";
     public const string McpAdapter = "AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions";
     public const string KernelFunctionAttribute = "Microsoft.SemanticKernel.KernelFunctionAttribute";
-    public const string KernelPlugins = "Microsoft.SemanticKernel.IKernelBuilderPlugins";
+    public const string SemanticKernelAdapter = "AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions";
     public const string FunctionInvokingChatClient = "Microsoft.Extensions.AI.FunctionInvokingChatClient";
+    public const string AIAdapter = "AgentKey.Agents.AI.AgentKeyFunctionExtensions";
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
 
     public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";

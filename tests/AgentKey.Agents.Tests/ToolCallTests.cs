@@ -84,6 +84,20 @@ public sealed class ToolCallTests
     }
 
     [Fact]
+    public async Task A_call_with_an_id_that_failed_does_not_run_again_for_the_money_that_went_back()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            host.RunAsync(key, Costs15, () => throw new InvalidDataException(), new ToolCall { OperationId = "one" }));
+
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => host.RunAsync(key, Costs15, () => { }, new ToolCall { OperationId = "one" }));
+
+        Assert.Equal((DenialCode.DuplicateCall, 1), (denied.Denial.Reason, host.Work.Runs));
+        Assert.Equal(0, await host.SpentCentsAsync(key));
+    }
+
+    [Fact]
     public async Task The_same_id_for_another_tool_is_refused()
     {
         await using var host = await AgentHost.StartAsync();

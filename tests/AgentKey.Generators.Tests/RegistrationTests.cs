@@ -76,5 +76,17 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void Without_the_adapters_there_are_no_plugins_and_functions_are_bound_to_nobody()
+    {
+        var run = GeneratorRun.Of(
+            """public sealed class Tools { [Microsoft.SemanticKernel.KernelFunction, AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }""",
+            new CompilerSettings { Missing = ["AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel"] });
+
+        Assert.Equal(["AgentTools.AI.g.cs", Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("Caller", run.Files["AgentTools.AI.g.cs"], StringComparison.Ordinal);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
     public void A_project_without_tools_gets_no_code() => Assert.Empty(GeneratorRun.Of("public sealed class Tools { public int Read() => 1; }").Files);
 }

@@ -8,9 +8,10 @@ internal static class AIFunctionsEmitter
     private const string Function = "global::Microsoft.Extensions.AI.AIFunction";
     private const string List = "global::System.Collections.Generic.List<" + Function + ">";
     private const string Options = "global::System.Text.Json.JsonSerializerOptions? serializerOptions";
+    private const string Bind = "global::" + WellKnownNames.AIAdapter + ".WithAgentKey";
     private const string GetService = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService";
 
-    public static string Emit(IEnumerable<ToolClassModel> classes) => RegistrationFile.Write(
+    public static string Emit(IEnumerable<ToolClassModel> classes, bool canBind) => RegistrationFile.Write(
         "Microsoft.Extensions.AI",
         "AgentTools",
         "This assembly's tools as AI functions.",
@@ -30,6 +31,12 @@ internal static class AIFunctionsEmitter
             writer.Line("return functions;");
             writer.Close();
             writer.Line();
+            if (canBind)
+            {
+                EmitBinding(writer);
+                writer.Line();
+            }
+
             EmitAdd(writer);
         });
 
@@ -46,6 +53,15 @@ internal static class AIFunctionsEmitter
         {
             writer.Line($"    {method}{(method == methods[methods.Count - 1] ? ");" : ",")}");
         }
+    }
+
+    private static void EmitBinding(SourceWriter writer)
+    {
+        const string caller = "global::AgentKey.Keys.Caller caller";
+        writer.Line("/// <summary>The same for one caller, who pays whoever is bound around a call. A refusal is an answer that the model can read.</summary>");
+        writer.Open($"public static {List} CreateFunctions(global::System.IServiceProvider services, {caller}, {Options} = null)");
+        writer.Line($"return CreateFunctions(services, serializerOptions).ConvertAll(function => {Bind}(function, caller));");
+        writer.Close();
     }
 
     private static string Find(ToolClassModel tool, ToolMethodModel method)

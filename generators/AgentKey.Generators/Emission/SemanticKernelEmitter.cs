@@ -6,7 +6,7 @@ namespace AgentKey.Generators.Emission;
 internal static class SemanticKernelEmitter
 {
     private const string Plugins = "global::Microsoft.SemanticKernel.IKernelBuilderPlugins";
-    private const string Extensions = "global::Microsoft.SemanticKernel.KernelExtensions";
+    private const string Extensions = "global::AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions";
 
     public static string Emit(IEnumerable<ToolClassModel> classes) => RegistrationFile.Write(
         "Microsoft.SemanticKernel",
@@ -19,7 +19,7 @@ internal static class SemanticKernelEmitter
             writer.Line($"{RegistrationFile.AddAgentTools}(plugins.Services);");
             foreach (var tool in classes.Where(tool => tool.IsUsedAs(ToolUses.KernelFunction)))
             {
-                writer.Line($"{Extensions}.AddFromType<{tool.GuardedFullName}>(plugins, \"{tool.Class.Name}\");");
+                writer.Line($"{Extensions}.AddAgentPlugin<{tool.GuardedFullName}>(plugins, \"{tool.Class.Name}\");");
             }
 
             writer.Line("return plugins;");

@@ -21,6 +21,12 @@ internal static class AgentTools
         return functions;
     }
 
+    /// <summary>The same for one caller, who pays whoever is bound around a call. A refusal is an answer that the model can read.</summary>
+    public static global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> CreateFunctions(global::System.IServiceProvider services, global::AgentKey.Keys.Caller caller, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
+    {
+        return CreateFunctions(services, serializerOptions).ConvertAll(function => global::AgentKey.Agents.AI.AgentKeyFunctionExtensions.WithAgentKey(function, caller));
+    }
+
     private static void Add(global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> functions, object tools, global::System.Text.Json.JsonSerializerOptions? serializerOptions, params global::System.Reflection.MethodInfo?[] methods)
     {
         foreach (var method in methods)

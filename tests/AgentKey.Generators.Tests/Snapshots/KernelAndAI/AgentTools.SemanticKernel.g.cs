@@ -13,7 +13,7 @@ internal static class AgentToolsKernelBuilderExtensions
     public static global::Microsoft.SemanticKernel.IKernelBuilderPlugins AddAgentPlugins(this global::Microsoft.SemanticKernel.IKernelBuilderPlugins plugins)
     {
         global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools(plugins.Services);
-        global::Microsoft.SemanticKernel.KernelExtensions.AddFromType<global::Demo.GuardedProxyTools>(plugins, "ProxyTools");
+        global::AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions.AddAgentPlugin<global::Demo.GuardedProxyTools>(plugins, "ProxyTools");
         return plugins;
     }
 }
