@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentKey.Keys;
 
 namespace AgentKey;
@@ -19,6 +20,9 @@ public sealed class AgentKeysOptions
 
     /// <summary>What is worth telling somebody about; <see langword="null"/>, the default, for nothing.</summary>
     public Events.EventRules? Events { get; set; }
+
+    /// <summary>Makes the meter <c>AgentKey</c>; <see langword="null"/> for one of its own. <c>AddAgentKeys</c> sets the application's.</summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     internal void Validate()
     {
