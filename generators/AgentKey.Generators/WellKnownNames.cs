@@ -22,6 +22,9 @@ internal static class WellKnownNames
     public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";
     public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
     public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
+    public const string ControllerBase = "Microsoft.AspNetCore.Mvc.ControllerBase";
+    public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";
+    public const string ControllerAttribute = "Microsoft.AspNetCore.Mvc.ControllerAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable<T>";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentKey.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,7 @@ public static class AgentKeysServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(openStore);
         services.TryAddSingleton(provider =>
         {
-            var options = new AgentKeysOptions();
+            var options = new AgentKeysOptions { MeterFactory = provider.GetService<IMeterFactory>() };
             configure?.Invoke(options);
             return new AgentKeys(openStore(provider), options);
         });

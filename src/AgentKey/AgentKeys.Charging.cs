@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
+using AgentKey.Telemetry;
 
 namespace AgentKey;
 
@@ -34,38 +36,18 @@ public sealed partial class AgentKeys
     public async Task<KeyValidation> ValidateAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (caller.Credential is not { } credential)
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            return new KeyValidation(null, Invalid(KeyFault.Malformed));
+            var validation = await FindOutAsync(caller, cancellationToken).ConfigureAwait(false);
+            _telemetry.Validated(started, validation.Denial?.Fault);
+            return validation;
         }
-
-        // Not what is remembered of the chain: here no lock would show that it is out of date.
-        var chain = await AskAsync(token => _resolver.FindAsync(credential.Lookup, token), cancellationToken).ConfigureAwait(false);
-        if (chain is null or { IsBroken: true })
+        catch (Exception error)
         {
-            return new KeyValidation(null, Invalid(chain is null ? KeyFault.Unknown : KeyFault.BrokenChain));
+            _telemetry.NotValidated(started, error);
+            throw;
         }
-
-        foreach (var id in chain.Ids.Reverse())
-        {
-            var row = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
-            if (row is null || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
-            {
-                return new KeyValidation(null, Invalid(KeyFault.Unknown));
-            }
-
-            if (row.Key.FaultAt(row.ReadAt) is { } fault)
-            {
-                return new KeyValidation(null, Invalid(id == chain.KeyId ? fault : KeyFault.DeadAncestor));
-            }
-
-            if (id == chain.KeyId)
-            {
-                return new KeyValidation(KeyView.Of(row), null);
-            }
-        }
-
-        throw new InvalidOperationException("A chain ends with its key.");
     }
 
     /// <summary>
@@ -111,10 +93,13 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(hold);
         var id = TextField.Optional(operationId, "operationId", ChargeRequest.MaxOperationIdLength) ?? NewOperationId();
-        return await DecideAsync<SettleResult>(
+        using var span = KeyTelemetry.StartSpan("settle");
+        var result = await DecideAsync<SettleResult>(
             KeyLookup.ById(hold.KeyId),
             chain => new SettleOperation(chain, id, hold.OperationId, actual.MicroCents) { MayRepeat = operationId is not null },
             cancellationToken).ConfigureAwait(false) ?? new SettleResult(SettleOutcome.UnknownHold);
+        _telemetry.Settled(result, actual);
+        return result;
     }
 
     /// <summary>Lets a hold live longer: until <paramref name="timeToLive"/> from now, and never shorter than before.</summary>
@@ -133,22 +118,25 @@ public sealed partial class AgentKeys
     public Task<VoidResult> VoidAsync(ChargeReceipt receipt, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(receipt);
-        return VoidAsync(receipt.KeyId, receipt.OperationId, cancellationToken);
+        return VoidAsync(receipt.KeyId, receipt.OperationId, isHold: false, cancellationToken);
     }
 
     /// <summary>Returns a hold whose work failed or never began. Money goes back only into the period that it came from.</summary>
     public Task<VoidResult> VoidAsync(HoldReceipt hold, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(hold);
-        return VoidAsync(hold.KeyId, hold.OperationId, cancellationToken);
+        return VoidAsync(hold.KeyId, hold.OperationId, isHold: true, cancellationToken);
     }
 
-    private async Task<VoidResult> VoidAsync(string keyId, string chargeId, CancellationToken cancellationToken)
+    private async Task<VoidResult> VoidAsync(string keyId, string chargeId, bool isHold, CancellationToken cancellationToken)
     {
+        using var span = KeyTelemetry.StartSpan("void");
         var id = NewOperationId();
         var answer = await DecideAsync<object>(
             KeyLookup.ById(keyId), chain => new VoidOperation(chain, id, chargeId), cancellationToken).ConfigureAwait(false);
-        return answer is VoidResult result ? result : VoidResult.UnknownCharge;
+        var result = answer is VoidResult known ? known : VoidResult.UnknownCharge;
+        _telemetry.Voided(result, isHold);
+        return result;
     }
 
     private async Task<(string? KeyId, SpendingAnswer Answer)> SpendAsync(
@@ -156,6 +144,27 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
+        var started = Stopwatch.GetTimestamp();
+        var tool = Activity.Current;
+        using var span = KeyTelemetry.StartSpan(timeToLive is null ? "charge" : "hold");
+        try
+        {
+            var (keyId, answer) = await DecideSpendingAsync(caller, request, timeToLive, cancellationToken).ConfigureAwait(false);
+            _telemetry.Decided(started, request, answer);
+            tool.Describe(keyId, request, answer);
+            span.Describe(keyId, request, answer);
+            return (keyId, answer);
+        }
+        catch (Exception error)
+        {
+            _telemetry.NotDecided(started, span, request, error);
+            throw;
+        }
+    }
+
+    private async Task<(string? KeyId, SpendingAnswer Answer)> DecideSpendingAsync(
+        Caller caller, ChargeRequest request, TimeSpan? timeToLive, CancellationToken cancellationToken)
+    {
         if (caller.Credential is not { } credential)
         {
             return (null, SpendingAnswer.Deny(Invalid(KeyFault.Malformed) with { Cost = request.Cost }));
@@ -176,6 +185,42 @@ public sealed partial class AgentKeys
             },
             cancellationToken).ConfigureAwait(false);
         return (keyId, answer ?? SpendingAnswer.Deny(Invalid(await FaultOfAsync(credential, cancellationToken).ConfigureAwait(false)) with { Cost = request.Cost }));
+    }
+
+    private async Task<KeyValidation> FindOutAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Credential is not { } credential)
+        {
+            return new KeyValidation(null, Invalid(KeyFault.Malformed));
+        }
+
+        // Not what is remembered of the chain: here no lock would show that it is out of date.
+        var chain = await AskAsync(token => _resolver.FindAsync(credential.Lookup, token), cancellationToken).ConfigureAwait(false);
+        if (chain is null or { IsBroken: true })
+        {
+            return new KeyValidation(null, Invalid(chain is null ? KeyFault.Unknown : KeyFault.BrokenChain));
+        }
+
+        foreach (var id in chain.Ids.Reverse())
+        {
+            var row = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
+            if (row is null || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
+            {
+                return new KeyValidation(null, Invalid(KeyFault.Unknown));
+            }
+
+            if (row.Key.FaultAt(row.ReadAt) is { } fault)
+            {
+                return new KeyValidation(null, Invalid(id == chain.KeyId ? fault : KeyFault.DeadAncestor));
+            }
+
+            if (id == chain.KeyId)
+            {
+                return new KeyValidation(KeyView.Of(row), null);
+            }
+        }
+
+        throw new InvalidOperationException("A chain ends with its key.");
     }
 
     private async Task<KeyFault> FaultOfAsync(Credential credential, CancellationToken cancellationToken) =>

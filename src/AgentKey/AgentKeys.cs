@@ -1,6 +1,7 @@
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Storage;
+using AgentKey.Telemetry;
 
 namespace AgentKey;
 
@@ -20,6 +21,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
     private readonly KeyResolver _resolver;
     private readonly ChargeQueue _queue;
     private readonly Peppers _peppers;
+    private readonly KeyTelemetry _telemetry;
 
     /// <summary>Opens the front door of a store.</summary>
     /// <param name="store">Disposed together with this instance.</param>
@@ -34,6 +36,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
         _peppers = _options.Peppers.Copy();
         _resolver = new KeyResolver(store);
         _queue = new ChargeQueue(store, _options);
+        _telemetry = new KeyTelemetry(_options.MeterFactory);
     }
 
     /// <summary>The events that wait for delivery, written because of <see cref="AgentKeysOptions.Events"/>.</summary>
@@ -43,7 +46,11 @@ public sealed partial class AgentKeys : IAsyncDisposable
     public Task MigrateAsync(CancellationToken cancellationToken = default) => _store.MigrateAsync(cancellationToken);
 
     /// <summary>Closes the store. Decisions that are under way finish first or fail as unavailable; none is lost half-made.</summary>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _telemetry.Dispose();
+        return _store.DisposeAsync();
+    }
 
     private async ValueTask<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken) =>
         _resolver.Recall(lookup) ?? await AskAsync(token => _resolver.FindAsync(lookup, token), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentKey.Keys;
 
 namespace AgentKey;
@@ -29,6 +30,9 @@ public sealed class AgentKeysOptions
     /// long; nothing is removed unless you prune.
     /// </summary>
     public int LedgerMonths { get; set; } = 13;
+
+    /// <summary>Makes the meter <c>AgentKey</c>; <see langword="null"/> for one of its own. <c>AddAgentKeys</c> sets the application's.</summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     internal void Validate()
     {

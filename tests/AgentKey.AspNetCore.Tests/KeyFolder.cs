@@ -50,6 +50,15 @@ internal sealed class KeyFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
+    public void DropTable()
+    {
+        using var connection = new SqliteConnection($"Data Source={File}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE sdk_api_keys";
+        command.ExecuteNonQuery();
+    }
+
     public void TakeAway()
     {
         Directory.Move(_path, Away);

@@ -33,6 +33,8 @@ internal sealed class KeyedApplication : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _application.Services;
+
     public AgentKeys Keys => _application.Services.GetRequiredService<AgentKeys>();
 
     public static async Task<KeyedApplication> StartAsync(

@@ -52,6 +52,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Row6_A_header_that_is_larger_than_any_is_not_even_read()
+    {
+        await using var application = await KeyedApplication.StartAsync();
+
+        using var response = await application.GetAsync("/key", "Bearer " + new string('a', 40_000));
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_problem_with_a_stable_code()
     {
         await using var application = await KeyedApplication.StartAsync();

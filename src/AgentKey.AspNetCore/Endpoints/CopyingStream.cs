@@ -1,9 +1,13 @@
 namespace AgentKey.AspNetCore.Endpoints;
 
 /// <summary>Passes writes on and copies them, until the copy would become too large. Belongs to one response.</summary>
-internal sealed class CopyingStream(Stream target, int limit) : Stream
+/// <param name="target">Where the writes go.</param>
+/// <param name="limit">The most bytes to copy.</param>
+/// <param name="starting">Called once, before anything goes there.</param>
+internal sealed class CopyingStream(Stream target, int limit, Action starting) : Stream
 {
     private MemoryStream? _copy = new();
+    private Action? _starting = starting;
 
     /// <summary>Everything that was written; null when it was too much.</summary>
     public byte[]? Copied => _copy?.ToArray();
@@ -22,9 +26,17 @@ internal sealed class CopyingStream(Stream target, int limit) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Flush() => target.Flush();
+    public override void Flush()
+    {
+        Start();
+        target.Flush();
+    }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Start();
+        return target.FlushAsync(cancellationToken);
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -49,6 +61,7 @@ internal sealed class CopyingStream(Stream target, int limit) : Stream
 
     private void Copy(ReadOnlySpan<byte> written)
     {
+        Start();
         if (_copy?.Length + written.Length <= limit)
         {
             _copy!.Write(written);
@@ -56,5 +69,11 @@ internal sealed class CopyingStream(Stream target, int limit) : Stream
         }
 
         _copy = null;
+    }
+
+    private void Start()
+    {
+        _starting?.Invoke();
+        _starting = null;
     }
 }

@@ -16,11 +16,12 @@ internal sealed record KeptAnswer(string Fingerprint, int Status, Dictionary<str
         "Connection", "Content-Length", "Date", "Keep-Alive", "RateLimit", "RateLimit-Policy", "Server", "Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    public static KeptAnswer Of(HttpResponse response, RequestFingerprint fingerprint, byte[] body) => new(
+    /// <summary>The handler's answer, before it starts: what middlewares add at the start, they will add again.</summary>
+    public static KeptAnswer Of(HttpResponse response, RequestFingerprint fingerprint) => new(
         fingerprint.Hex,
         response.StatusCode,
         response.Headers.Where(header => !Passing.Contains(header.Key)).ToDictionary(header => header.Key, header => header.Value.ToArray()),
-        body);
+        []);
 
     public async Task WriteAsync(HttpContext context)
     {
@@ -31,7 +32,10 @@ internal sealed record KeptAnswer(string Fingerprint, int Status, Dictionary<str
         }
 
         context.Response.Headers["Idempotency-Replayed"] = "true";
-        await context.Response.Body.WriteAsync(Body, context.RequestAborted).ConfigureAwait(false);
+        if (Body.Length > 0)
+        {
+            await context.Response.Body.WriteAsync(Body, context.RequestAborted).ConfigureAwait(false);
+        }
     }
 }
 

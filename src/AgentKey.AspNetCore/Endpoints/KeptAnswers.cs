@@ -17,13 +17,15 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
     /// <summary>Runs the handler and keeps its answer, unless that is too large.</summary>
     public async Task RunAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint, RequestDelegate handler)
     {
+        KeptAnswer? answer = null;
         var sent = context.Response.Body;
-        using var copy = new CopyingStream(sent, options.Value.KeepAnswersUpTo);
+        using var copy = new CopyingStream(sent, options.Value.KeepAnswersUpTo, () => answer = KeptAnswer.Of(context.Response, fingerprint));
         context.Response.Body = copy;
         try
         {
             await handler(context).ConfigureAwait(false);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            answer ??= KeptAnswer.Of(context.Response, fingerprint);
         }
         finally
         {
@@ -32,7 +34,7 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
 
         if (copy.Copied is { } body && !context.RequestAborted.IsCancellationRequested)
         {
-            await KeepAsync(NameOf(keyId, operationId), KeptAnswer.Of(context.Response, fingerprint, body)).ConfigureAwait(false);
+            await KeepAsync(NameOf(keyId, operationId), answer with { Body = body }).ConfigureAwait(false);
         }
     }
 
@@ -40,8 +42,7 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
     /// <returns>False when nothing is kept, or the request is another one.</returns>
     public async Task<bool> TryRepeatAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint)
     {
-        var stored = await _cache.GetAsync(NameOf(keyId, operationId), context.RequestAborted).ConfigureAwait(false);
-        var answer = stored is null ? null : JsonSerializer.Deserialize(stored, KeptAnswerJson.Default.KeptAnswer);
+        var answer = await FindAsync(NameOf(keyId, operationId), context.RequestAborted).ConfigureAwait(false);
         if (answer is null || answer.Fingerprint != fingerprint.Hex)
         {
             return false;
@@ -49,6 +50,21 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
 
         await answer.WriteAsync(context).ConfigureAwait(false);
         return true;
+    }
+
+    private async Task<KeptAnswer?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await _cache.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            return stored is null ? null : JsonSerializer.Deserialize(stored, KeptAnswerJson.Default.KeptAnswer);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The same as an answer that was not kept: the repetition is refused, and neither runs nor pays.
+            LogNotFound(logger, fault);
+            return null;
+        }
     }
 
     private async Task KeepAsync(string name, KeptAnswer answer)
@@ -70,4 +86,7 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
 
     [LoggerMessage(2101, LogLevel.Warning, "An answer could not be kept for repetitions of its request")]
     private static partial void LogNotKept(ILogger logger, Exception exception);
+
+    [LoggerMessage(2102, LogLevel.Warning, "The kept answers could not be asked, so a repeated request is refused")]
+    private static partial void LogNotFound(ILogger logger, Exception exception);
 }

@@ -5,6 +5,7 @@ using AgentKey.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,21 +36,41 @@ public static class AgentKeyEndpointRouteBuilderExtensions
 
         var group = endpoints.MapGroup(prefix).WithMetadata(new BodyLimit());
         var own = group.MapGroup("").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = CallerIdentity.Scheme });
-        own.MapGet("/self", Guarded(KeyEndpoints.ReadOwnAsync));
-        own.MapGet("/self/usage", Guarded(KeyEndpoints.ReadUsageAsync));
-        own.MapPost("/self/rotate", Guarded(KeyEndpoints.RotateOwnAsync));
-        own.MapPost("", Guarded(KeyEndpoints.MintAsync));
-        own.MapGet("/{id}", Guarded(KeyEndpoints.ReadBelowAsync));
-        own.MapDelete("/{id}", Guarded(KeyEndpoints.RevokeBelowAsync));
+        Map(own, "GET", "/self", KeyEndpoints.ReadOwnAsync, "What the key may do, has spent and has left.", typeof(KeyDocument));
+        Map(own, "GET", "/self/usage", KeyEndpoints.ReadUsageAsync, "What the key has spent, by tool, scope or day.", typeof(UsageDocument));
+        Map(own, "POST", "/self/rotate", KeyEndpoints.RotateOwnAsync, "A new secret for the key.", typeof(SecretDocument)).Accepts<RotateRequest>();
+        Map(own, "POST", "", KeyEndpoints.MintAsync, "A key below this one.", typeof(SecretDocument), StatusCodes.Status201Created).Accepts<ChildRequest>();
+        Map(own, "GET", "/{id}", KeyEndpoints.ReadBelowAsync, "A key below this one.", typeof(KeyDocument));
+        Map(own, "DELETE", "/{id}", KeyEndpoints.RevokeBelowAsync, "Ends a key below this one, and all below that.", typeof(void), StatusCodes.Status204NoContent);
         if (options.SignUp is { } signUp)
         {
             var desk = new SignUp(signUp);
             endpoints.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(desk.Dispose);
-            group.MapPost("/sign-up", Guarded(desk.RunAsync)).AllowAnonymous();
+            Map(group, "POST", "/sign-up", desk.RunAsync, "An account and a key for a stranger.", typeof(SecretDocument), StatusCodes.Status201Created)
+                .Accepts<SignUpRequest>()
+                .AllowAnonymous();
         }
 
         return group;
     }
+
+    // A plain delegate needs no reflection to run; for documents it has to be described by hand.
+    private static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints,
+        string method,
+        string pattern,
+        RequestDelegate handler,
+        string summary,
+        Type answer,
+        int status = StatusCodes.Status200OK) =>
+        endpoints.MapMethods(pattern, [method], Guarded(handler)).WithMetadata(
+            handler.Method,
+            new EndpointSummaryAttribute(summary),
+            new TagsAttribute("Agent keys"),
+            new ProducesResponseTypeMetadata(status, answer, answer == typeof(void) ? [] : ["application/json"]));
+
+    private static IEndpointConventionBuilder Accepts<T>(this IEndpointConventionBuilder endpoint) =>
+        endpoint.WithMetadata(new AcceptsMetadata(["application/json"], typeof(T)));
 
     private static RequestDelegate Guarded(RequestDelegate handler) => async context =>
     {

@@ -2,6 +2,7 @@ using System.Net;
 using AgentKey.Money;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore.Tests.Endpoints;
@@ -112,6 +113,64 @@ public sealed class IdempotencyTests
         Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
     }
 
+    [Fact]
+    public async Task An_answer_without_a_body_is_repeated_too()
+    {
+        await using var application = await PaidApplication.StartAsync(endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var second = await application.PostAsync(key, "hello", "call-1");
+
+        Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
+        Assert.True(second.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal(1, application.Runs);
+    }
+
+    [Fact]
+    public async Task An_answer_that_a_middleware_compresses_is_repeated_readable()
+    {
+        var runs = 0;
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints =>
+            {
+                ((WebApplication)endpoints).UseResponseCompression();
+                endpoints.MapPost("/work", () => Results.Text(string.Concat(Enumerable.Repeat($"run {++runs}. ", 1_000)))).RequireAgentScope("proxy.chat").WithCost(15);
+            },
+            services: services => services.AddResponseCompression());
+        var key = await KeyFolder.MintAsync(application.Keys, 100, "proxy.chat");
+        using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip };
+        using var client = new HttpClient(handler) { BaseAddress = application.Client.BaseAddress };
+
+        using var first = await PaidApplication.SendAsync(client, key, "hello", "call-1");
+        using var second = await PaidApplication.SendAsync(client, key, "hello", "call-1");
+
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+        Assert.StartsWith("run 1. run 1.", await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_down_takes_no_answer_away_and_lets_nothing_run_twice()
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
+            services: services => services.AddSingleton<IDistributedCache, BrokenCache>());
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var first = await application.PostAsync(key, "hello", "call-1");
+        using var second = await application.PostAsync(key, "hello", "call-1");
+
+        Assert.Equal("done", await first.Content.ReadAsStringAsync());
+        await second.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), await application.SpentAsync(key));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\"\"")]
@@ -146,5 +205,24 @@ public sealed class IdempotencyTests
                 await context.Response.WriteAsync($"ran {body}");
             },
             services => services.Configure<AgentKeyHttpOptions>(options => configure?.Invoke(options)));
+    }
+
+    private sealed class BrokenCache : IDistributedCache
+    {
+        public byte[]? Get(string key) => throw new IOException("the cache is down");
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => throw new IOException("the cache is down");
+
+        public void Refresh(string key) => throw new IOException("the cache is down");
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => throw new IOException("the cache is down");
+
+        public void Remove(string key) => throw new IOException("the cache is down");
+
+        public Task RemoveAsync(string key, CancellationToken token = default) => throw new IOException("the cache is down");
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new IOException("the cache is down");
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => throw new IOException("the cache is down");
     }
 }

@@ -72,7 +72,7 @@ public sealed class SignUpTests
         }
 
         using var elsewhere = application.ClientFrom("127.0.0.2");
-        using var other = await elsewhere.PostAsync("/agent-keys/sign-up", new StringContent("{}"));
+        using var other = await elsewhere.PostAsync("/agent-keys/sign-up", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
 
         Assert.Equal(3, statuses.Count(status => status == HttpStatusCode.Created));
         Assert.Equal(7, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
