@@ -165,7 +165,22 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task SaveBudgetAsync(StoredExtraBudget budget, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        return AnyAsync(session => session.Budgets.Save(budget), cancellationToken);
+        return ConnectAsync(
+            async connection =>
+            {
+                var session = await SessionAsync(connection, cancellationToken).ConfigureAwait(false);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                foreach (var command in new[] { session.Budgets.LockOut(), session.Budgets.Save(budget) })
+                {
+                    await using var _ = command;
+                    command.Connection = connection;
+                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -92,7 +92,7 @@ public sealed partial class AgentKeys
     public async Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual, string? operationId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(hold);
-        var id = TextField.Optional(operationId, "operationId", ChargeRequest.MaxOperationIdLength) ?? NewOperationId();
+        var id = TextField.Optional(operationId, "operationId", ChargeRequest.MaxOperationIdLength) ?? _host.NewOperationId();
         using var span = KeyTelemetry.StartSpan("settle");
         var result = await DecideAsync<SettleResult>(
             KeyLookup.ById(hold.KeyId),
@@ -110,7 +110,7 @@ public sealed partial class AgentKeys
         RequireTimeToLive(timeToLive);
         return await DecideAsync<ExtendResult>(
             KeyLookup.ById(hold.KeyId),
-            chain => new ExtendOperation(chain, NewOperationId(), hold.OperationId, timeToLive),
+            chain => new ExtendOperation(chain, _host.NewOperationId(), hold.OperationId, timeToLive),
             cancellationToken).ConfigureAwait(false) ?? new ExtendResult(ExtendOutcome.UnknownHold, null);
     }
 
@@ -131,7 +131,7 @@ public sealed partial class AgentKeys
     private async Task<VoidResult> VoidAsync(string keyId, string chargeId, bool isHold, CancellationToken cancellationToken)
     {
         using var span = KeyTelemetry.StartSpan("void");
-        var id = NewOperationId();
+        var id = _host.NewOperationId();
         var answer = await DecideAsync<object>(
             KeyLookup.ById(keyId), chain => new VoidOperation(chain, id, chargeId), cancellationToken).ConfigureAwait(false);
         var result = answer is VoidResult known ? known : VoidResult.UnknownCharge;
@@ -170,7 +170,7 @@ public sealed partial class AgentKeys
             return (null, SpendingAnswer.Deny(Invalid(KeyFault.Malformed) with { Cost = request.Cost }));
         }
 
-        var id = request.OperationId ?? NewOperationId();
+        var id = request.OperationId ?? _host.NewOperationId();
         string? keyId = null;
         var answer = await DecideAsync<SpendingAnswer>(
             credential.Lookup,

@@ -108,7 +108,7 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(keyId);
         var answer = await DecideAsync<object>(
-            KeyLookup.ById(keyId), chain => new RevokeOperation(chain, NewOperationId(), accountId), cancellationToken).ConfigureAwait(false);
+            KeyLookup.ById(keyId), chain => new RevokeOperation(chain, _host.NewOperationId(), accountId), cancellationToken).ConfigureAwait(false);
         return answer is true;
     }
 
@@ -251,11 +251,11 @@ public sealed partial class AgentKeys
     private async Task DrawAsync(string keyId, CancellationToken cancellationToken)
     {
         var answer = await DecideAsync<DrawAnswer>(
-            KeyLookup.ById(keyId), chain => new DrawOperation(chain, NewOperationId()), cancellationToken).ConfigureAwait(false);
+            KeyLookup.ById(keyId), chain => new DrawOperation(chain, _host.NewOperationId()), cancellationToken).ConfigureAwait(false);
         if (answer is not { Denial: null })
         {
             throw new InvalidFieldException(
-                "budget", "cannot be carved", answer?.Denial is { } denial ? $"at most {denial.Remaining}, which is left of {denial.RefusedBy}" : "a live parent")
+                "budget", "cannot be carved", answer?.Denial is { RefusedBy: { } budget } denial ? $"at most {denial.Remaining}, which is left of {budget}" : "a live parent that can pay for it")
             {
                 IsTooWide = true,
             };

@@ -18,6 +18,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
 {
     private readonly IKeyStore _store;
     private readonly AgentKeysOptions _options;
+    private readonly IHost _host;
     private readonly KeyResolver _resolver;
     private readonly ChargeQueue _queue;
     private readonly Peppers _peppers;
@@ -28,14 +29,20 @@ public sealed partial class AgentKeys : IAsyncDisposable
     /// <param name="options">Settings; the defaults when <see langword="null"/>.</param>
     /// <exception cref="InvalidFieldException">A setting is out of range.</exception>
     public AgentKeys(IKeyStore store, AgentKeysOptions? options = null)
+        : this(store, options, ProcessHost.Instance)
+    {
+    }
+
+    internal AgentKeys(IKeyStore store, AgentKeysOptions? options, IHost host)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _options = options ?? new AgentKeysOptions();
         _options.Validate();
+        _host = host;
         _peppers = _options.Peppers.Copy();
         _resolver = new KeyResolver(store);
-        _queue = new ChargeQueue(store, _options);
+        _queue = new ChargeQueue(store, _options, host);
         _telemetry = new KeyTelemetry(_options.MeterFactory);
     }
 
@@ -83,18 +90,15 @@ public sealed partial class AgentKeys : IAsyncDisposable
     /// <summary>Asks the store, but waits for it no longer than the settings allow.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.StoreTimeout);
+        using var timeout = new CancellationTokenSource(_options.StoreTimeout, _host.Timers);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await ask(timeout.Token).ConfigureAwait(false);
+            return await ask(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             throw StoreUnavailableException.After(_options.StoreTimeout, late);
         }
     }
-
-    // Ordered by time, so that a new id lands at the end of the ledger's index.
-    private static string NewOperationId() => Guid.CreateVersion7().ToString("N");
 }

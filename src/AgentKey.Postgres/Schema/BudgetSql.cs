@@ -15,6 +15,12 @@ internal sealed class BudgetSql(KeysTable table)
         $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = ANY($1) ORDER BY owner, name",
         Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, owners.ToArray()));
 
+    /// <summary>
+    /// Waits for the batches that are under way and keeps others out: a batch that has read the budgets without this one
+    /// would spend nothing from it, at a time at which it has begun, and a later refund would return what it never got.
+    /// </summary>
+    public NpgsqlCommand LockOut() => Command($"LOCK TABLE {_budgets} IN EXCLUSIVE MODE");
+
     /// <summary>A budget that starts anew says so in the ledger, in the same statement, and before: a changed row cannot be locked any more.</summary>
     public NpgsqlCommand Save(StoredExtraBudget budget) => Command(
         $"""

@@ -9,6 +9,7 @@ internal sealed class BatchLedger
     private readonly Dictionary<OperationRef, LedgerEntry> _entries = [];
     private readonly Dictionary<OperationRef, LedgerEntry> _resolutions = [];
     private readonly List<LedgerEntry> _appended = [];
+    private readonly HashSet<OperationRef> _claimed = [];
 
     public BatchLedger(BatchState state)
     {
@@ -27,6 +28,9 @@ internal sealed class BatchLedger
     /// <summary>The void or settle that ended a charge or hold; null while it stands.</summary>
     public LedgerEntry? FindResolution(OperationRef operation) => _resolutions.GetValueOrDefault(operation);
 
+    /// <summary>Whether an operation of this batch is the first to say that an entry is its own.</summary>
+    public bool TryClaim(LedgerEntry entry) => _claimed.Add(new(entry.KeyId, entry.OperationId!));
+
     /// <summary>An entry about money that a budget has just taken or given.</summary>
     public LedgerEntry Draft(BudgetState budget, LedgerEntryKind kind, long amount) => new()
     {
@@ -41,11 +45,19 @@ internal sealed class BatchLedger
         BalanceMicroCents = budget.Used,
     };
 
-    /// <summary>An entry about money that was given back; null for <paramref name="returned"/> says that its period was closed.</summary>
+    /// <summary>
+    /// An entry about money that was given back. It always says what the call came to; when its period is closed, or the
+    /// money has left the window, the balance does not follow it, and what did come back is posted by itself.
+    /// </summary>
     public LedgerEntry Draft(BudgetState budget, LedgerEntryKind kind, long amount, long? returned)
     {
-        var entry = Draft(budget, kind, returned is { } back ? -back : amount);
-        return returned is null ? entry with { BalanceMicroCents = null, PeriodEnd = null } : entry;
+        if (returned == -amount)
+        {
+            return Draft(budget, kind, amount);
+        }
+
+        budget.Unposted -= returned ?? 0;
+        return Draft(budget, kind, amount) with { BalanceMicroCents = null, PeriodEnd = null };
     }
 
     /// <summary>Appends an entry, after what other keys did to its budget before.</summary>

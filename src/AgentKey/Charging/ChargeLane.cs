@@ -7,7 +7,7 @@ namespace AgentKey.Charging;
 /// Group commit for the keys of one lane: operations that arrive while a transaction is under way form the next one.
 /// No timer; an operation that arrives alone waits for nobody.
 /// </summary>
-internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IThreadPoolWorkItem
+internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHost host) : IThreadPoolWorkItem
 {
     private const int Attempts = 2;
 
@@ -17,7 +17,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
 
     public Task<OperationResult> Enqueue(KeyOperation operation, CancellationToken cancellationToken)
     {
-        var pending = new PendingOperation(operation, cancellationToken);
+        var pending = new PendingOperation(operation, host, cancellationToken);
         lock (_gate)
         {
             _waiting.Add(pending);
@@ -29,8 +29,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
             _isRunning = true;
         }
 
-        // Off the caller's execution context: the lane outlives the call whose trace and culture it would inherit.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        host.Post(this, isAnswer: false);
         return pending.Result;
     }
 
@@ -46,7 +45,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
         await RunBatchAsync(batch).ConfigureAwait(false);
 
         // Behind the callers that were just answered: those that call again at once shall be in the next batch.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        host.Post(this, isAnswer: false);
     }
 
     /// <summary>The operations of the next transaction; null when there are none and the lane rests.</summary>
@@ -116,22 +115,29 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options) : IT
 
     private async Task DecideAsync(List<PendingOperation> batch)
     {
-        var operations = batch.ConvertAll(pending => pending.Operation);
-        using var timeout = new CancellationTokenSource(options.StoreTimeout);
+        using var timeout = new CancellationTokenSource(options.StoreTimeout, host.Timers);
         for (var attempt = 1; ; attempt++)
         {
+            var operations = batch.ConvertAll(pending => pending.Operation);
+            DateTimeOffset? decidedAt = null;
             try
             {
                 var results = new OperationResult[operations.Count];
                 await store.RunBatchAsync(
-                    Request(operations), state => ChargeMachine.Decide(state, operations, results, options.Events), timeout.Token).ConfigureAwait(false);
+                    Request(operations),
+                    state =>
+                    {
+                        decidedAt = state.Now;
+                        return ChargeMachine.Decide(state, operations, results, options.Events);
+                    },
+                    timeout.Token).ConfigureAwait(false);
                 CompleteAll(batch, results);
                 return;
             }
             catch (StoreUnavailableException) when (attempt < Attempts && !timeout.IsCancellationRequested)
             {
                 // The commit may have happened, so the next attempt asks the ledger for every operation first.
-                operations = operations.ConvertAll(operation => operation with { MayRepeat = true });
+                batch.ForEach(pending => pending.MayHaveHappened(decidedAt));
             }
             catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
             {

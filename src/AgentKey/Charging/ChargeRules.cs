@@ -21,14 +21,21 @@ internal static class ChargeRules
     private static SpendingAnswer Decide(BatchBooks books, ChargeOperation operation, LockedKey key, KeyFault? fault)
     {
         var cost = operation.Request.Cost;
+        var earlier = books.Ledger.Find(new(operation.KeyId, operation.OperationId));
+        if (earlier is not null && earlier.At == operation.DecidedAt)
+        {
+            // This very call has paid, and its acknowledgement was lost: whatever became of the key since then.
+            return Replay(operation, earlier, isReplay: !books.Ledger.TryClaim(earlier));
+        }
+
         if (fault is not null)
         {
             return SpendingAnswer.Deny(new Denial { Reason = DenialCode.InvalidKey, Cost = cost, Fault = fault });
         }
 
-        if (books.Ledger.Find(new(operation.KeyId, operation.OperationId)) is { } earlier)
+        if (earlier is not null)
         {
-            return Replay(operation, earlier);
+            return Replay(operation, earlier, isReplay: true);
         }
 
         if (operation.Request.Scope is { } scope && !IsAllowed(books, key, scope))
@@ -115,7 +122,7 @@ internal static class ChargeRules
         return SpendingAnswer.Allow(operation.OperationId, remaining, expiresAt);
     }
 
-    private static SpendingAnswer Replay(ChargeOperation operation, LedgerEntry earlier)
+    private static SpendingAnswer Replay(ChargeOperation operation, LedgerEntry earlier, bool isReplay)
     {
         var request = operation.Request;
         var isSame = earlier.Kind == (operation.TimeToLive is null ? LedgerEntryKind.Charge : LedgerEntryKind.Hold)
@@ -128,7 +135,7 @@ internal static class ChargeRules
                 operation.OperationId,
                 earlier.RemainingMicroCents is { } left ? Cost.FromMicroCents(left) : null,
                 earlier.ExpiresAt,
-                isReplay: true)
+                isReplay)
             : SpendingAnswer.Deny(new Denial { Reason = DenialCode.IdempotencyMismatch, Cost = request.Cost });
     }
 

@@ -11,6 +11,12 @@ internal static class KeyRules
             return new DrawAnswer(null);
         }
 
+        if (key.RevokedAt is not null)
+        {
+            // Refused by an earlier attempt, or revoked before it could draw: nothing more is drawn for a dead key.
+            return new DrawAnswer(new Denial { Reason = DenialCode.InvalidKey, Fault = KeyFault.Revoked });
+        }
+
         books.OwnOf(key).Start(books.Now);
         var refusal = ChainSpending.DrawCap(books, key);
         if (refusal is null)

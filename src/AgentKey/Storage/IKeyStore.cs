@@ -48,7 +48,10 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>The rows of the budgets table of one owner, by name.</summary>
     Task<IReadOnlyList<StoredExtraBudget>> ListBudgetsAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Inserts a row into the budgets table, or changes its cap; with another period it starts anew.</summary>
+    /// <summary>
+    /// Inserts a row into the budgets table, or changes its cap; with another period it starts anew. A new row begins at a
+    /// time after that of every batch that did not see it.
+    /// </summary>
     Task SaveBudgetAsync(StoredExtraBudget budget, CancellationToken cancellationToken);
 
     /// <summary>Removes a row from the budgets table. What the ledger says of it stays.</summary>

@@ -1,0 +1,136 @@
+using AgentKey.Budgets;
+using AgentKey.Simulation.Stores;
+using AgentKey.Storage;
+
+namespace AgentKey.Simulation.Auditing;
+
+/// <summary>
+/// What each budget must have used, added up from the operations themselves: every charge, hold and settlement of the
+/// keys that pay from it, what carved keys drew, and what another program spent. Shares nothing with the state machine.
+/// </summary>
+internal sealed class PaperSums
+{
+    private readonly List<(string Child, DateTimeOffset At, long MicroCents)> _draws = [];
+    private readonly Dictionary<string, long> _foreign = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _unclear = new(StringComparer.Ordinal);
+
+    /// <summary>Another program spent from a key's own budget, after it began a new period if <paramref name="isRolled"/>.</summary>
+    public void NoteForeign(string keyId, long microCents, bool isRolled) =>
+        _foreign[keyId] = (isRolled ? 0 : _foreign.GetValueOrDefault(keyId)) + microCents;
+
+    /// <summary>What a commit does to foreign money and to drawn money, seen before it is saved.</summary>
+    public void Note(Tables tables, BatchState state, BatchChanges changes)
+    {
+        foreach (var change in changes.Keys)
+        {
+            var row = tables.Find(change.KeyId)!.Key;
+            if (change.PeriodEnd != (row.Budget.Calendar is null ? row.Budget.ResetAt : row.Budget.UsedUntil))
+            {
+                _foreign.Remove(change.KeyId);
+            }
+
+            if (row.IsCarved && change.State is { } after)
+            {
+                NoteDrawn(row, after.DrawnMicroCents, state.Now, changes);
+            }
+        }
+    }
+
+    /// <summary>Compares one budget with the paper.</summary>
+    public void Require(Tables tables, BudgetRow budget, DateTimeOffset now)
+    {
+        if (IsNotComparable(tables, budget))
+        {
+            return;
+        }
+
+        var expected = Parts(tables, budget).Where(part => !(part.At < budget.StartedAt)).Sum(part => part.MicroCents);
+        if (OwnBudget(tables, budget) is { } own)
+        {
+            expected += _foreign.GetValueOrDefault(budget.Owner[BudgetOwner.KeyPrefix.Length..]) - Unnoticed(own);
+        }
+
+        if (expected != budget.UsedMicroCents)
+        {
+            throw new InvariantException($"{budget.Id} has {budget.UsedMicroCents} used at {now:O}, and the operations add up to {expected}.");
+        }
+    }
+
+    private void NoteDrawn(StoredKey child, long drawn, DateTimeOffset now, BatchChanges changes)
+    {
+        var began = child.Budget.StartedAt ?? DateTimeOffset.MinValue;
+        if (changes.Entries.FirstOrDefault(entry => entry.KeyId == child.Id && entry is { Budget: null, Kind: LedgerEntryKind.Reset }) is { } reset)
+        {
+            _draws.Add((child.Id, began, -Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents)));
+            _draws.Add((child.Id, now, drawn));
+            return;
+        }
+
+        var more = drawn - child.DrawnMicroCents;
+        _draws.Add((child.Id, more < 0 ? began : now, more));
+        if (more < 0 && changes.Entries.Any(entry => entry.AmountMicroCents > 0))
+        {
+            // It gave back and drew in one commit, and the row does not say how much of each.
+            _unclear[child.Id] = now;
+        }
+    }
+
+    // What leaves a window depends on when somebody last looked; the window has tests of its own. A period that the other
+    // library has begun is compared once we have noticed it.
+    private bool IsNotComparable(Tables tables, BudgetRow budget) =>
+        budget.Window is not null
+        || (OwnBudget(tables, budget) is { Calendar: null } own && own.UsedUntil != own.ResetAt)
+        || _unclear.Any(child => !(child.Value < budget.StartedAt) && Pays(tables, child.Key, budget));
+
+    private IEnumerable<(DateTimeOffset At, long MicroCents)> Parts(Tables tables, BudgetRow budget)
+    {
+        foreach (var entry in tables.Ledger)
+        {
+            if (entry.Kind is LedgerEntryKind.Charge or LedgerEntryKind.Hold && Budgeting.Pays(tables, entry.KeyId, budget.Owner))
+            {
+                foreach (var part in PartsOf(tables, entry, budget))
+                {
+                    yield return part;
+                }
+            }
+        }
+
+        foreach (var draw in _draws.Where(draw => Pays(tables, draw.Child, budget)))
+        {
+            yield return (draw.At, draw.MicroCents);
+        }
+    }
+
+    /// <summary>Whether what a carved key draws comes from a budget.</summary>
+    private static bool Pays(Tables tables, string child, BudgetRow budget) =>
+        tables.Find(child)!.Key.ParentId is { } parent && Budgeting.Pays(tables, parent, budget.Owner);
+
+    private static IEnumerable<(DateTimeOffset At, long MicroCents)> PartsOf(Tables tables, LedgerEntry origin, BudgetRow budget)
+    {
+        var end = tables.FindResolution(new OperationRef(origin.KeyId, origin.OperationId!));
+        switch (end?.Kind)
+        {
+            case null when origin.Kind == LedgerEntryKind.Hold:
+                var isHeld = tables.Holds.ContainsKey((origin.KeyId, origin.OperationId!, budget.Id));
+                yield return (origin.At, isHeld ? origin.AmountMicroCents : 0);
+                break;
+            case null:
+                yield return (origin.At, origin.AmountMicroCents);
+                break;
+            case LedgerEntryKind.Settle:
+                yield return (origin.At, origin.AmountMicroCents + Math.Min(0, end.AmountMicroCents));
+                yield return (end.At, Math.Max(0, end.AmountMicroCents));
+                break;
+            case LedgerEntryKind.LateSettle:
+                yield return (end.At, end.AmountMicroCents);
+                break;
+        }
+    }
+
+    /// <summary>What another program spent in the period of our exact column, and the column does not know yet.</summary>
+    private static long Unnoticed(StoredBudget stored) =>
+        (stored.UsedCents - Charging.BudgetState.ToWholeCents(stored.UsedMicroCents ?? 0)) * Money.Cost.MicroCentsPerCent;
+
+    private static StoredBudget? OwnBudget(Tables tables, BudgetRow budget) =>
+        budget.Id == budget.Owner ? tables.Find(budget.Owner[BudgetOwner.KeyPrefix.Length..])!.Key.Budget : null;
+}
