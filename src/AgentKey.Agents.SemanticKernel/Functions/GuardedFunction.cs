@@ -52,9 +52,9 @@ internal sealed class GuardedFunction
             var result = await ChargeAndCallAsync(kernel, arguments, cancellationToken).ConfigureAwait(false);
             return new FunctionResult(result) { Function = self };
         }
-        catch (ToolDeniedException denied)
+        catch (Exception refusal) when (Refusal.Find(refusal) is not null)
         {
-            return DeniedResult.Of(self, denied.Denial, kernel.Culture);
+            return DeniedResult.Of(self, Refusal.Find(refusal)!, kernel.Culture);
         }
     }
 
