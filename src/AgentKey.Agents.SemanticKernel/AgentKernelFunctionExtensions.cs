@@ -46,6 +46,8 @@ public static class AgentKernelFunctionExtensions
     public static KernelFunction AsKernelFunction(this AIFunction function, ToolGuard guard, ToolPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return (function as KernelFunction ?? function.AsKernelFunction()).WithAgentKey(guard, policy);
+        return function.GetService<ToolPolicy>() is null
+            ? (function as KernelFunction ?? function.AsKernelFunction()).WithAgentKey(guard, policy)
+            : GuardedFunction.Enclose(function.AsKernelFunction());
     }
 }

@@ -38,6 +38,32 @@ public static class AgentKernelPluginExtensions
         return plugin;
     }
 
+    /// <summary>Adds tools from elsewhere, e.g. those of a remote MCP server, guarded by a local map.</summary>
+    /// <param name="plugins">The kernel's plugins.</param>
+    /// <param name="pluginName">The plugin's name.</param>
+    /// <param name="tools">The tools. What they say of their own price is not read.</param>
+    /// <param name="guard">The guard that charges.</param>
+    /// <param name="policies">The policy of each tool, by its exact name. A tool that is not in it is refused when it is called.</param>
+    /// <returns>The plugin.</returns>
+    /// <exception cref="InvalidFieldException">A price depends on the arguments.</exception>
+    public static KernelPlugin AddAgentPlugin(
+        this ICollection<KernelPlugin> plugins,
+        string pluginName,
+        IEnumerable<AIFunction> tools,
+        ToolGuard guard,
+        IReadOnlyDictionary<string, ToolPolicy> policies)
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        ArgumentNullException.ThrowIfNull(tools);
+        ArgumentNullException.ThrowIfNull(policies);
+        var functions = tools.Select(tool => policies.TryGetValue(tool.Name, out var policy)
+            ? tool.AsKernelFunction(guard, policy)
+            : GuardedFunction.Refuse(tool.AsKernelFunction()));
+        var plugin = KernelPluginFactory.CreateFromFunctions(pluginName, functions);
+        plugins.Add(plugin);
+        return plugin;
+    }
+
     private static KernelPlugin Create(object guarded, string? pluginName)
     {
         var type = guarded.GetType().Name;

@@ -9,6 +9,10 @@ internal sealed class GuardedFunction(AIFunction function, ToolGuard guard, Tool
 {
     public ToolPolicy Policy => policy;
 
+    /// <summary>Tells other adapters, which do not know this class, that the function charges already.</summary>
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(ToolPolicy) ? policy : base.GetService(serviceType, serviceKey);
+
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         // No operation id: a model's call ids need not be unique, and one that came twice would run the second time for nothing.

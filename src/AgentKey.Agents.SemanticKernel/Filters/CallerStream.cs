@@ -12,7 +12,7 @@ namespace AgentKey.Agents.SemanticKernel.Filters;
 /// </summary>
 internal static class CallerStream
 {
-    private static readonly MethodInfo Reader = typeof(CallerStream).GetMethod(nameof(ReadAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo Reader = typeof(CallerStream).GetMethod(nameof(ReadAsync), BindingFlags.Public | BindingFlags.Static)!;
 
     /// <summary>The same stream of the same elements, whose type only the reader knows.</summary>
     public static FunctionResult Bind(FunctionResult result, Caller? caller, StreamPayment? payment = null)
@@ -28,7 +28,8 @@ internal static class CallerStream
     private static Type? ElementOf(Type stream) => stream.GetInterfaces()
         .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?.GenericTypeArguments[0];
 
-    private static async IAsyncEnumerable<T> ReadAsync<T>(
+    /// <summary>Reads a stream with the caller bound, or the call that it was charged for.</summary>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
         IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = stream.GetAsyncEnumerator(cancellationToken);

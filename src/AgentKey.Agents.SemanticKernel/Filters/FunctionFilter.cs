@@ -23,9 +23,9 @@ internal sealed partial class FunctionFilter(
         {
             await RunAsync(context, next).ConfigureAwait(false);
         }
-        catch (ToolDeniedException denied) when (isModelCall)
+        catch (Exception refusal) when (isModelCall && Refusal.Find(refusal) is not null)
         {
-            context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
+            context.Result = DeniedResult.Of(context.Function, Refusal.Find(refusal)!, context.Kernel.Culture);
         }
 
         if (!isModelCall && FunctionKinds.Of(context.Function) == FunctionKind.Guarded && DeniedResult.Find(context.Result.Metadata) is { } denial)

@@ -16,9 +16,9 @@ internal sealed class ModelCallFilter(AgentKeysKernelOptions options) : IAutoFun
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (ToolDeniedException denied)
+        catch (Exception refusal) when (Refusal.Find(refusal) is not null)
         {
-            context.Result = DeniedResult.Of(context.Function, denied.Denial, context.Kernel.Culture);
+            context.Result = DeniedResult.Of(context.Function, Refusal.Find(refusal)!, context.Kernel.Culture);
         }
 
         var denial = DeniedResult.Find(context.Result.Metadata);

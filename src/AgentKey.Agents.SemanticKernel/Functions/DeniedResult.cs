@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using AgentKey.Agents.AI;
 using AgentKey.Charging;
 using Microsoft.SemanticKernel;
 
@@ -13,7 +12,7 @@ internal static class DeniedResult
 
     public static FunctionResult Of(KernelFunction function, Denial denial, CultureInfo culture) =>
         // What is wrong with the key stays in the operator's log: metadata travels further than anyone can see.
-        new(function, Content(denial), culture, new Dictionary<string, object?> { [DenialKey] = denial with { Fault = null } });
+        new(function, DenialAnswer.Of(denial), culture, new Dictionary<string, object?> { [DenialKey] = denial with { Fault = null } });
 
     /// <summary>The same result, marked as ended by a refusal.</summary>
     public static FunctionResult Mark(FunctionResult result, Denial denial) =>
@@ -21,11 +20,4 @@ internal static class DeniedResult
 
     public static Denial? Find(IReadOnlyDictionary<string, object?>? metadata) =>
         metadata is not null && metadata.TryGetValue(DenialKey, out var denial) ? denial as Denial : null;
-
-    private static JsonElement Content(Denial denial)
-    {
-        var content = JsonObject.Create(DenialContent.Of(denial).ToJson())!;
-        content["message"] = denial.Message;
-        return JsonSerializer.SerializeToElement(content);
-    }
 }

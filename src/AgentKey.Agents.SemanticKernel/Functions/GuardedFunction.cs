@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using AgentKey.Charging;
 using Microsoft.SemanticKernel;
 
 namespace AgentKey.Agents.SemanticKernel.Functions;
@@ -20,12 +21,17 @@ internal sealed class GuardedFunction
         _policy = policy;
     }
 
+    private bool IsRefused { get; init; }
+
     /// <summary>A function that charges before it calls another one.</summary>
     public static KernelFunction Charge(KernelFunction inner, ToolGuard guard, ToolPolicy policy) =>
         new GuardedFunction(inner, guard, policy).ToKernelFunction();
 
     /// <summary>A function around one that charges by itself.</summary>
     public static KernelFunction Enclose(KernelFunction guarded) => new GuardedFunction(guarded, null, null).ToKernelFunction();
+
+    /// <summary>A function that is never called: nobody said what it costs.</summary>
+    public static KernelFunction Refuse(KernelFunction inner) => new GuardedFunction(inner, null, null) { IsRefused = true }.ToKernelFunction();
 
     /// <summary>Whether a function is one of these, which needs no other around it.</summary>
     public static bool Is(KernelFunction function) => function.UnderlyingMethod?.DeclaringType == typeof(GuardedFunction);
@@ -52,14 +58,21 @@ internal sealed class GuardedFunction
             var result = await ChargeAndCallAsync(kernel, arguments, cancellationToken).ConfigureAwait(false);
             return new FunctionResult(result) { Function = self };
         }
-        catch (ToolDeniedException denied)
+        catch (Exception refusal) when (Refusal.Find(refusal) is not null)
         {
-            return DeniedResult.Of(self, denied.Denial, kernel.Culture);
+            return DeniedResult.Of(self, Refusal.Find(refusal)!, kernel.Culture);
         }
     }
 
-    private ValueTask<FunctionResult> ChargeAndCallAsync(Kernel kernel, KernelArguments arguments, CancellationToken cancellationToken) =>
-        _policy is null
+    private ValueTask<FunctionResult> ChargeAndCallAsync(Kernel kernel, KernelArguments arguments, CancellationToken cancellationToken)
+    {
+        if (IsRefused)
+        {
+            throw new ToolDeniedException(new Denial { Reason = DenialCode.UnguardedTool });
+        }
+
+        return _policy is null
             ? InnerFunction.InvokeAsync(_inner, kernel, arguments, cancellationToken)
             : _guard!.RunAsync(_policy, token => InnerFunction.InvokeAsync(_inner, kernel, arguments, token), cancellationToken);
+    }
 }
