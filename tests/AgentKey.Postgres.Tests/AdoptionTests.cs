@@ -62,6 +62,29 @@ public sealed class AdoptionTests
     }
 
     [Theory]
+    [InlineData("America/New_York")]
+    [InlineData("Pacific/Auckland")]
+    public async Task Row48_The_sessions_time_zone_moves_no_boundary(string zone)
+    {
+        var database = await Databases.CreateAsync();
+        await using var utc = database.Open();
+        await utc.MigrateAsync();
+        await using var elsewhere = new AgentKeys(PostgresKeyStore.Open($"{database.ConnectionString};Timezone={zone}"));
+        foreach (var period in new[] { Budgets.BudgetPeriod.Day, Budgets.BudgetPeriod.Month })
+        {
+            var key = new NewKey { AccountId = "acme", Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = new Budgets.Budget(Cost.FromDollars(1), period) };
+            var created = await elsewhere.CreateAsync(key);
+            var caller = elsewhere.Identify(created.Secret.Reveal());
+            await database.ExecuteAsync($"UPDATE sdk_api_keys SET budget_reset_at = '2026-01-01Z', budget_used_until = '2026-01-01Z', budget_anchor_at = '2025-01-01Z' WHERE id = {created.Key.Id}");
+            Assert.True((await elsewhere.ChargeAsync(caller, Read)).IsAllowed);
+            var resetsAt = (await utc.FindAsync(created.Key.Id))!.ResetsAt!.Value;
+            Assert.Equal(TimeSpan.Zero, resetsAt.UtcDateTime.TimeOfDay);
+            Assert.True(period == Budgets.BudgetPeriod.Day || resetsAt.UtcDateTime.Day == 1);
+            Assert.Equal(resetsAt, (await elsewhere.FindAsync(created.Key.Id))!.ResetsAt);
+        }
+    }
+
+    [Theory]
     [InlineData("BIGSERIAL PRIMARY KEY")]
     [InlineData("UUID PRIMARY KEY DEFAULT gen_random_uuid()")]
     [InlineData("TEXT PRIMARY KEY DEFAULT md5(random()::text)")]
@@ -90,7 +113,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task A_name_of_63_bytes_keeps_all_of_its_indexes()
+    public async Task Row62_A_name_of_63_bytes_keeps_all_of_its_indexes()
     {
         var database = await Databases.CreateAsync();
         var options = new PostgresKeyStoreOptions { Table = new string('t', 63) };
@@ -100,7 +123,7 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task A_schema_of_its_own_and_a_reserved_word_are_quoted()
+    public async Task Row62_A_schema_of_its_own_and_a_reserved_word_are_quoted()
     {
         var database = await Databases.CreateAsync();
         await database.ExecuteAsync("CREATE SCHEMA \"Auth\"");
@@ -128,7 +151,7 @@ public sealed class AdoptionTests
     [InlineData("a.b.c")]
     [InlineData("1keys")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void A_table_name_that_is_no_identifier_is_refused(string table)
+    public void Row62_A_table_name_that_is_no_identifier_is_refused(string table)
     {
         var error = Assert.Throws<InvalidFieldException>(() => PostgresKeyStore.Open("Host=127.0.0.1", new PostgresKeyStoreOptions { Table = table }));
         Assert.Equal("table", error.Field);

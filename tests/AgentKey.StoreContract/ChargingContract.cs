@@ -35,7 +35,7 @@ public abstract class ChargingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task Money_for_twenty_admits_exactly_twenty_of_sixty_four()
+    public async Task Row32_Money_for_twenty_admits_exactly_twenty_of_sixty_four()
     {
         var (caller, id) = await MintAsync(NewKey("3.00"));
         var decisions = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => Keys.ChargeAsync(caller, Read))));

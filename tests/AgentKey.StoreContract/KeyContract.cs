@@ -61,7 +61,7 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task A_key_of_another_account_is_not_found()
+    public async Task Row57_A_key_of_another_account_is_not_found()
     {
         var (_, id) = await MintAsync();
         Assert.False(await Keys.RevokeAsync(id, "other"));
@@ -80,7 +80,7 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
     [InlineData("")]
     [InlineData("1; DROP TABLE sdk_api_keys")]
     [InlineData("0d2f4a1e-7f1c-4a35-9f4e-0a8d6c7b5e4f")]
-    public async Task An_id_that_cannot_be_is_not_found(string id)
+    public async Task Row57_An_id_that_cannot_be_is_not_found(string id)
     {
         await MintAsync();
         Assert.Null(await Keys.FindAsync(id));

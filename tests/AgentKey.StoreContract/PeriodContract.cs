@@ -23,7 +23,7 @@ public abstract class PeriodContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task Many_missed_periods_are_one_reset_into_the_future()
+    public async Task Row49_Many_missed_periods_are_one_reset_into_the_future()
     {
         var (caller, id) = await MintAsync(NewKey("0.30", BudgetPeriod.Day));
         await Keys.ChargeAsync(caller, Read);
@@ -36,7 +36,7 @@ public abstract class PeriodContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task Charges_that_meet_at_the_boundary_share_one_reset()
+    public async Task Row50_Charges_that_meet_at_the_boundary_share_one_reset()
     {
         var (caller, id) = await MintAsync(NewKey("0.60", BudgetPeriod.Day));
         await Keys.ChargeAsync(caller, Read);
@@ -48,7 +48,7 @@ public abstract class PeriodContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task A_refund_goes_only_into_its_own_period()
+    public async Task Row41_A_refund_goes_only_into_its_own_period()
     {
         var (caller, id) = await MintAsync(NewKey("0.30", BudgetPeriod.Day));
         var receipt = (await Keys.ChargeAsync(caller, Read)).Receipt!;

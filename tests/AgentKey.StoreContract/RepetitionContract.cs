@@ -20,7 +20,7 @@ public abstract class RepetitionContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task The_same_operation_is_charged_once_all_at_the_same_time()
+    public async Task Row36_The_same_operation_is_charged_once_all_at_the_same_time()
     {
         var (caller, id) = await MintAsync();
         var decisions = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => Keys.ChargeAsync(caller, Once))));
@@ -30,7 +30,7 @@ public abstract class RepetitionContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task The_same_id_for_something_else_is_refused()
+    public async Task Row36_The_same_id_for_something_else_is_refused()
     {
         var (caller, id) = await MintAsync();
         await Keys.ChargeAsync(caller, Once);
@@ -58,7 +58,7 @@ public abstract class RepetitionContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task A_charge_is_returned_once_however_often_it_is_asked_for()
+    public async Task Row40_A_charge_is_returned_once_however_often_it_is_asked_for()
     {
         var (caller, id) = await MintAsync();
         var receipt = (await Keys.ChargeAsync(caller, Read)).Receipt!;
@@ -79,7 +79,7 @@ public abstract class RepetitionContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task What_was_never_charged_cannot_be_returned()
+    public async Task Row42_What_was_never_charged_cannot_be_returned()
     {
         var (caller, id) = await MintAsync();
         var (_, other) = await MintAsync();

@@ -7,7 +7,7 @@ namespace AgentKey.Tests.Budgets;
 public sealed class BudgetPeriodTests
 {
     [Fact]
-    public void A_month_anchored_on_the_31st_does_not_drift()
+    public void Row47_A_month_anchored_on_the_31st_does_not_drift()
     {
         string[] expected = ["2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"];
         var anchor = At("2027-01-31T00:00Z");

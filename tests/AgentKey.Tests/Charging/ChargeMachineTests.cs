@@ -42,7 +42,7 @@ public sealed class ChargeMachineTests
     [InlineData(0, true)]
     [InlineData(-1, true)]
     [InlineData(1, false)]
-    public void A_key_is_dead_at_the_instant_of_its_expiry(int secondsFromNow, bool isDead)
+    public void Row44_A_key_is_dead_at_the_instant_of_its_expiry(int secondsFromNow, bool isDead)
     {
         var key = Rows.Key() with { ExpiresAt = Rows.Now.AddSeconds(secondsFromNow) };
         var (results, _) = Rows.Decide(key, Rows.Charge(1));
@@ -72,7 +72,7 @@ public sealed class ChargeMachineTests
     }
 
     [Fact]
-    public void A_cost_of_zero_checks_the_key_and_is_recorded()
+    public void Row26_A_cost_of_zero_checks_the_key_and_is_recorded()
     {
         var (results, changes) = Rows.Decide(Rows.Key(capCents: 0), Rows.Charge(0));
         Assert.True(results[0].Charged().IsAllowed);
@@ -80,7 +80,7 @@ public sealed class ChargeMachineTests
     }
 
     [Fact]
-    public void The_largest_cost_is_a_denial_not_an_overflow()
+    public void Row28_The_largest_cost_is_a_denial_not_an_overflow()
     {
         var huge = Rows.Charge(0) with { Request = new ChargeRequest("docs.read", Cost.MaxValue) };
         var capped = Rows.Decide(Rows.Key(capCents: 100, usedCents: 50, usedMicroCents: 50_000_000), huge);

@@ -42,7 +42,7 @@ public sealed class RepetitionTests
     }
 
     [Fact]
-    public void What_was_never_charged_cannot_be_returned()
+    public void Row42_What_was_never_charged_cannot_be_returned()
     {
         var (results, changes) = Rows.Decide(
             Rows.Key(), Rows.Charge(15), new VoidOperation(Rows.Chain("1"), "v1", "other"), new VoidOperation(Rows.Chain("2"), "v2", "op"));

@@ -15,7 +15,7 @@ public sealed class LifetimeTests
         Assert.Equal(Now.AddMinutes(minutes), Lifetime.Parse(text).ExpiryFrom(Now));
 
     [Fact]
-    public void An_instant_is_converted_to_utc() =>
+    public void Row53_An_instant_is_converted_to_utc() =>
         Assert.Equal(new DateTimeOffset(2027, 1, 31, 10, 0, 0, TimeSpan.Zero), Lifetime.Parse("2027-01-31T12:00:00+02:00").ExpiryFrom(Now));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class LifetimeTests
     [InlineData("2027-01-31")]
     [InlineData("2027-01-31T12:00:00")]
     [InlineData("tomorrow")]
-    public void Malformed_negative_and_endless_durations_are_refused_by_name(string? text) =>
+    public void Row51_Malformed_negative_and_endless_durations_are_refused_by_name(string? text) =>
         Assert.Equal("--expires", Assert.Throws<InvalidFieldException>(() => Lifetime.Parse(text, "--expires")).Field);
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class CostTests
     [InlineData("0.0000000100000000000000000000000000001")]
     [InlineData("92233720368.54775808")]
     [InlineData("99999999999999999999999999999999999999")]
-    public void What_is_no_exact_amount_is_refused_by_name(string? text)
+    public void Row25_Row27_Row43_What_is_no_exact_amount_is_refused_by_name(string? text)
     {
         var error = Assert.Throws<InvalidFieldException>(() => Cost.ParseDollars(text, "--cost"));
         Assert.Equal("--cost", error.Field);
@@ -36,7 +36,7 @@ public sealed class CostTests
     }
 
     [Fact]
-    public void Fractions_of_a_cent_add_up_exactly()
+    public void Row30_Fractions_of_a_cent_add_up_exactly()
     {
         var price = Cost.FromCents(0.0004m);
         var sum = Enumerable.Repeat(price, 10_000).Aggregate(Cost.Zero, (total, cost) => total + cost);
