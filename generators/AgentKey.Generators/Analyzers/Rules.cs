@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace AgentKey.Generators.Analyzers;
 
 /// <summary>Every rule of the compiler. A message names its subject, the fact, and what to do; an id is never used again.</summary>
-/// <remarks>AK0019 is reserved. AK0020, the compiler that cannot run the generator, is a check of the build.</remarks>
+/// <remarks>AK0019 and AK0020 are reserved.</remarks>
 internal static class Rules
 {
     private const string Category = "AgentKey";
