@@ -3,6 +3,7 @@ namespace AgentKey.Generators;
 /// <summary>Types that the generator looks for, by metadata name.</summary>
 internal static class WellKnownNames
 {
+    public const string AttributesAssembly = "AgentKey.Agents";
     public const string AgentScopeAttribute = "AgentKey.Agents.AgentScopeAttribute";
     public const string AgentPublicAttribute = "AgentKey.Agents.AgentPublicAttribute";
     public const string AgentGuardedAttribute = "AgentKey.Agents.AgentGuardedAttribute";

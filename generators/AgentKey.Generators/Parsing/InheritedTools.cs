@@ -24,12 +24,36 @@ internal static class InheritedTools
             return default;
         }
 
+        if (!InheritsTag(type))
+        {
+            return default;
+        }
+
         var tools = MethodsOf(type)
             .Select(method => MethodParser.Parse(method, type, context.SemanticModel.Compilation))
             .OfType<ToolMethodModel>()
             .ToList();
         return tools.Count > 0 && ClassParser.Parse(type) is { } header ? new(tools.Select(tool => new ToolModel(header, tool))) : default;
     }
+
+    /// <summary>Most classes with a base class have nothing to do with tools, and are asked at every keystroke.</summary>
+    private static bool InheritsTag(INamedTypeSymbol type)
+    {
+        for (var current = type.BaseType; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            if (MayTag(current.ContainingAssembly, type.ContainingAssembly)
+                && current.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } && member.GetAttributes().Any(IsTag)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayTag(IAssemblySymbol assembly, IAssemblySymbol own) =>
+        SymbolEqualityComparer.Default.Equals(assembly, own)
+        || assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => reference.Name == WellKnownNames.AttributesAssembly));
 
     /// <summary>Inherited methods, and overrides whose tag is inherited; nothing that is overridden or hidden further up.</summary>
     private static IEnumerable<IMethodSymbol> MethodsOf(INamedTypeSymbol type)
