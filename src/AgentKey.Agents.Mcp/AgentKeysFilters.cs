@@ -29,6 +29,8 @@ internal sealed class AgentKeysFilters(
         filters.CallToolFilters.Add(_tools.Around);
         filters.GetPromptFilters.Add(_prompts.Around);
         filters.ReadResourceFilters.Add(_resources.Around);
+        filters.SubscribeToResourcesFilters.Add(catalog.Subscriptions);
+        filters.CompleteFilters.Add(catalog.Completions);
 
         // First is outermost: it sees what all others made of a list.
         filters.ListToolsFilters.Insert(0, catalog.Tools);

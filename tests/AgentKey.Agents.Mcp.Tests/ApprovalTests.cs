@@ -52,6 +52,19 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task A_price_by_argument_is_asked_about_when_the_argument_makes_it_dear()
+    {
+        var human = new Answer("accept");
+        await using var server = await StartAsync();
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"), answer: human);
+
+        await client.CallAsync("by-length", ("length", 10_000));
+        await client.CallAsync("by-length", ("length", 10_001));
+
+        Assert.Equal(["The tool by-length costs $0.10001. Continue?"], human.Questions);
+    }
+
+    [Fact]
     public async Task A_tool_that_asks_for_itself_too_is_paid_once()
     {
         var human = new Answer("accept", "Ann");
@@ -77,10 +90,12 @@ public sealed class ApprovalTests
 
         var first = await raw.CallAsync("work", state: state, answers: approved.DeepClone().AsObject());
         var second = await raw.CallAsync("work", state: state, answers: approved.DeepClone().AsObject());
+        var renamed = await raw.CallAsync("work", state: state, answers: approved.DeepClone().AsObject(), idempotencyKey: "another");
         var unanswered = await raw.CallAsync("work", state: state);
 
         Assert.Equal("done", (string?)first["result"]!["content"]![0]!["text"]);
         Assert.Equal("duplicate_call", (string?)second["result"]!["structuredContent"]!["code"]);
+        Assert.Equal("duplicate_call", (string?)renamed["result"]!["structuredContent"]!["code"]);
         Assert.Equal("not_approved", (string?)unanswered["result"]!["structuredContent"]!["code"]);
         Assert.Equal(Cost.FromCents(15), await server.Folder.SpentAsync(key));
     }

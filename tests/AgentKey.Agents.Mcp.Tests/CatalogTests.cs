@@ -22,8 +22,8 @@ public sealed class CatalogTests
         await using var worker = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.work", "test.whoami"), wire);
         await using var admin = await server.ConnectAsync(await server.Folder.MintAsync(300, "admin.*"), wire);
 
-        Assert.Equal(["whoami", "work"], await NamesAsync(worker));
-        Assert.Equal(["reset"], await NamesAsync(admin));
+        Assert.Equal(["free", "whoami", "work"], await NamesAsync(worker));
+        Assert.Equal(["free", "reset"], await NamesAsync(admin));
     }
 
     [Theory]
@@ -38,6 +38,9 @@ public sealed class CatalogTests
 
         string PriceOf(string name) => tools.Single(tool => tool.Name == name).ProtocolTool.Meta!["agentkey/price"]!.ToJsonString();
         Assert.Equal("""{"cents":15}""", PriceOf("work"));
+        Assert.Equal("""{"upToCents":40}""", PriceOf("ask-held"));
+        Assert.Equal("""{"cents":1,"per":"length","units":1000}""", PriceOf("by-length"));
+        Assert.Equal("""{"cents":0}""", PriceOf("free"));
     }
 
     [Fact]
@@ -59,8 +62,7 @@ public sealed class CatalogTests
         await using var guarded = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
         await using var plain = await HttpServer.StartAsync(
             mcp => mcp.WithTools<CountedTools>().WithTools<AskingTools>().WithTools<OutcomeTools>(), requiresKey: false);
-        var key = await guarded.Folder.Keys.CreateAsync(
-            new Keys.NewKey { AccountId = "acme", Scopes = Scopes.ScopeSet.Unlimited, Budget = null }, TestContext.Current.CancellationToken);
+        var key = await guarded.Folder.MintAsync(300, "test.*", "admin.*");
         await using var guardedClient = await guarded.ConnectAsync(key);
         await using var plainClient = await plain.ConnectAsync(key: null);
 
@@ -90,8 +92,8 @@ public sealed class CatalogTests
         await folder.Keys.RevokeAsync(key.Key.Id, cancellationToken: TestContext.Current.CancellationToken);
         var after = await NamesAsync(client);
 
-        Assert.Equal(["work"], before);
-        Assert.Empty(after);
+        Assert.Equal(["free", "work"], before);
+        Assert.Equal(["free"], after);
     }
 
     [Fact]

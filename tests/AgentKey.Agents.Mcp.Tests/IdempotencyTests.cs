@@ -30,6 +30,21 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task The_same_key_with_other_arguments_is_refused()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
+
+        await CallAsync(client, "by-length", "order-1", ("length", 1000));
+        var same = await CallAsync(client, "by-length", "order-1", ("length", 1000));
+        var dearer = await CallAsync(client, "by-length", "order-1", ("length", 2000));
+
+        Assert.Equal("duplicate_call", Clients.CodeOf(same));
+        Assert.Equal("idempotency_mismatch", Clients.CodeOf(dearer));
+        Assert.Equal(1, server.Bodies);
+    }
+
+    [Fact]
     public async Task It_counts_within_one_key_and_one_tool()
     {
         await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());

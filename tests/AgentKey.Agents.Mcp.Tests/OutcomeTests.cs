@@ -40,6 +40,7 @@ public sealed class OutcomeTests
 
     [Theory]
     [InlineData("error", 0)]
+    [InlineData("error-kept", 15)]
     public async Task An_error_result_goes_back_or_stays_as_the_policy_says(string tool, int spent)
     {
         await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
@@ -56,6 +57,7 @@ public sealed class OutcomeTests
 
     [Theory]
     [InlineData("wait", 15)]
+    [InlineData("wait-refunded", 0)]
     public async Task A_client_that_leaves_pays_as_the_policy_says(string tool, int spent)
     {
         await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
@@ -95,6 +97,8 @@ public sealed class OutcomeTests
 
     [Theory]
     [InlineData("work", "size", "a lot")]
+    [InlineData("by-length", "length", "long")]
+    [InlineData("by-length", "lenght", 5)]
     public async Task Arguments_that_do_not_bind_cost_nothing(string tool, string name, object value)
     {
         await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
@@ -105,6 +109,20 @@ public sealed class OutcomeTests
 
         Assert.True(result.IsError);
         Assert.Equal(0, server.Bodies);
+        Assert.Empty(await server.Folder.LedgerAsync(key));
+    }
+
+    [Fact]
+    public async Task A_price_that_the_argument_makes_absurd_is_refused()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+
+        var negative = await client.CallAsync("by-length", ("length", -1));
+
+        Assert.Equal("invalid_argument", Clients.CodeOf(negative));
+        Assert.Equal("length", negative.StructuredContent!.Value.GetProperty("argument").GetString());
         Assert.Empty(await server.Folder.LedgerAsync(key));
     }
 }

@@ -16,7 +16,7 @@ public sealed class PromptAndResourceTests
     public async Task A_prompt_is_charged_and_says_what_is_left(HttpServerSessionMode mode, string protocol)
     {
         var wire = new Wire(mode, protocol);
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
         var key = await server.Folder.MintAsync(300, "test.*");
         await using var client = await server.ConnectAsync(key, wire);
 
@@ -32,7 +32,7 @@ public sealed class PromptAndResourceTests
     public async Task A_resource_is_charged_and_says_what_is_left(HttpServerSessionMode mode, string protocol)
     {
         var wire = new Wire(mode, protocol);
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
         var key = await server.Folder.MintAsync(300, "test.*");
         await using var client = await server.ConnectAsync(key, wire);
 
@@ -50,7 +50,7 @@ public sealed class PromptAndResourceTests
     public async Task A_refusal_is_a_protocol_error_with_the_same_data_as_everywhere(HttpServerSessionMode mode, string protocol)
     {
         var wire = new Wire(mode, protocol);
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
         var key = await server.Folder.MintAsync(1, "test.*");
         await using var client = await server.ConnectAsync(key, wire);
 
@@ -71,7 +71,7 @@ public sealed class PromptAndResourceTests
     public async Task The_lists_show_a_key_what_it_may_use(HttpServerSessionMode mode, string protocol)
     {
         var wire = new Wire(mode, protocol);
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<GuardedCountedPrompts>().WithResources<GuardedCountedResources>(), wire);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
         await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"), wire);
         var token = TestContext.Current.CancellationToken;
 
@@ -79,10 +79,31 @@ public sealed class PromptAndResourceTests
         var resources = await client.ListResourcesAsync(cancellationToken: token);
         var templates = await client.ListResourceTemplatesAsync(cancellationToken: token);
 
-        Assert.Equal(["brief"], prompts.Select(prompt => prompt.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["brief", "hello"], prompts.Select(prompt => prompt.Name).Order(StringComparer.Ordinal));
         Assert.Equal("""{"cents":2}""", prompts.Single(prompt => prompt.Name == "brief").ProtocolPrompt.Meta!["agentkey/price"]!.ToJsonString());
         Assert.Equal("""{"cents":3}""", Assert.Single(resources).ProtocolResource.Meta!["agentkey/price"]!.ToJsonString());
         Assert.Equal("page", Assert.Single(templates).Name);
+    }
+
+    [Fact]
+    public async Task What_a_key_may_not_read_it_can_neither_follow_nor_complete()
+    {
+        await using var server = await HttpServer.StartAsync(
+            mcp => mcp.WithAgentTools().WithCompleteHandler((_, _) => ValueTask.FromResult(new CompleteResult { Completion = new() { Values = ["7"] } })),
+            new Wire(HttpServerSessionMode.Stateful, "2025-11-25"));
+        await using var client = await server.ConnectAsync(
+            await server.Folder.MintAsync(300, "test.*"), new Wire(HttpServerSessionMode.Stateful, "2025-11-25"));
+        var token = TestContext.Current.CancellationToken;
+
+        await client.SubscribeToResourceAsync("test://manual", cancellationToken: token);
+        var completed = await client.CompleteAsync(new ResourceTemplateReference { Uri = "test://pages/{number}" }, "number", "", cancellationToken: token);
+        var followed = await Assert.ThrowsAsync<McpProtocolException>(() => client.SubscribeToResourceAsync("test://vault", cancellationToken: token));
+        var prompted = await Assert.ThrowsAsync<McpProtocolException>(
+            () => client.CompleteAsync(new PromptReference { Name = "secret-brief" }, "topic", "", cancellationToken: token).AsTask());
+
+        Assert.Equal(["7"], completed.Completion.Values);
+        Assert.Equal("admin.vault", followed.Data["requiredScope"]);
+        Assert.Equal("admin.brief", prompted.Data["requiredScope"]);
     }
 
     [Fact]
@@ -97,6 +118,20 @@ public sealed class PromptAndResourceTests
         Assert.Equal("unguarded_tool", prompt.Data["code"]);
         Assert.Equal("unguarded_tool", resource.Data["code"]);
         Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task What_is_meant_to_be_free_needs_no_key()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithPrompts<CountedPrompts>(), requiresKey: false);
+        await using var client = await server.ConnectAsync(key: null);
+
+        var prompt = await GetAsync(client, "hello");
+        var tool = await client.CallAsync("free");
+
+        Assert.Single(prompt.Messages);
+        Assert.Equal("free", Clients.TextOf(tool));
+        Assert.Equal(2, server.Bodies);
     }
 
     private static ValueTask<GetPromptResult> GetAsync(McpClient client, string name, params (string Name, object? Value)[] arguments) =>

@@ -52,6 +52,22 @@ public sealed class RoundsTests
     }
 
     [Theory]
+    [MemberData(nameof(Asking))]
+    public async Task Held_money_is_held_once_and_settled_at_the_end(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, new Answer("accept", "Ann"));
+
+        var result = await client.CallAsync("ask-held");
+
+        Assert.Equal("Ann of you", Clients.TextOf(result));
+        Assert.Equal(Cost.FromCents(7), await server.Folder.SpentAsync(key));
+        Assert.Equal(Cost.Zero, (await server.Folder.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!.Held);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("2025-11-25")]
     public async Task On_stdio_too(string? protocol)
@@ -151,7 +167,7 @@ public sealed class RoundsTests
     {
         await using var asked = await AskedServer.StartAsync();
 
-        var answer = await asked.Raw.CallAsync("ask-twice", state: asked.State, answers: Ann);
+        var answer = await asked.Raw.CallAsync("ask-held", state: asked.State, answers: Ann);
 
         AssertRefused(answer, asked);
     }

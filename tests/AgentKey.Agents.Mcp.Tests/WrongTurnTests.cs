@@ -60,14 +60,20 @@ public sealed class WrongTurnTests
     }
 
     [Fact]
-    public async Task A_server_that_forgot_the_adapter_runs_nothing()
+    public async Task A_server_that_forgot_the_adapter_is_guarded_all_the_same()
     {
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentTools());
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentTools().WithTools<RawTools>());
+        var key = await server.Folder.MintAsync(20, "test.*");
+        await using var client = await server.ConnectAsync(key);
 
-        var result = await CallWithLiveKeyAsync(server, "work");
+        var paid = await client.CallAsync("work");
+        var tooDear = await client.CallAsync("work");
+        var raw = await client.CallAsync("raw");
 
-        Assert.True(result.IsError);
-        Assert.Equal(0, server.Bodies);
+        Assert.Null(Clients.CodeOf(paid));
+        Assert.Equal("budget_exhausted", Clients.CodeOf(tooDear));
+        Assert.Equal("unguarded_tool", Clients.CodeOf(raw));
+        Assert.Equal(1, server.Bodies);
     }
 
     [Fact]

@@ -34,12 +34,22 @@ public sealed class DocumentFolder
     /// <summary>How many documents there are.</summary>
     public int Count => _files.Count;
 
+    /// <summary>The paths of all documents, in order.</summary>
+    public IEnumerable<string> Paths => _files.Keys;
+
+    /// <summary>The folders that hold documents, as <see cref="TextsOf"/> takes them; <c>.</c> is the topmost.</summary>
+    public IEnumerable<string> Folders => _files.Keys.Select(FolderOf).Distinct(StringComparer.Ordinal);
+
     /// <summary>The sections that answer a query best, as the documents were at start.</summary>
     public IReadOnlyList<SearchHit> Search(string query, int limit) => _index.Find(query, limit);
 
     /// <summary>A document as it is now; null for every path that was not listed, however it is spelled.</summary>
     public async Task<string?> ReadAsync(string path, CancellationToken cancellationToken) =>
         _files.ContainsKey(path) ? await File.ReadAllTextAsync(Path.Combine(_root, path), cancellationToken) : null;
+
+    /// <summary>The documents of one folder, as they were at start.</summary>
+    public IReadOnlyList<string> TextsOf(string folder) =>
+        [.. _files.Where(file => FolderOf(file.Key) == folder).Select(file => file.Value)];
 
     /// <summary>The repository that this program was built in, or the current folder.</summary>
     public static string FindDefault()
@@ -54,4 +64,6 @@ public sealed class DocumentFolder
 
         return Environment.CurrentDirectory;
     }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var end and > 0 ? path[..end] : ".";
 }

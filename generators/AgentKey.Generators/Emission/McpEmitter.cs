@@ -8,6 +8,9 @@ internal static class McpEmitter
     private const string Builder = "global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder";
     private const string Extensions = "global::Microsoft.Extensions.DependencyInjection.McpServerBuilderExtensions";
 
+    // Whether or not the host remembers to add the adapter: a raw tool beside these is refused too.
+    private const string Adapter = "global::" + WellKnownNames.McpAdapter;
+
     public static string Emit(IEnumerable<ToolClassModel> classes) => RegistrationFile.Write(
         RegistrationFile.DependencyInjection,
         "AgentToolsMcpServerBuilderExtensions",
@@ -18,6 +21,7 @@ internal static class McpEmitter
             writer.Line("/// <summary>Serves every tagged MCP tool, prompt and resource of this assembly, guarded.</summary>");
             writer.Open($"public static {Builder} WithAgentTools(this {Builder} builder, {options})");
             writer.Line("AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);");
+            writer.Line($"{Adapter}.WithAgentKeys(builder);");
             foreach (var tool in classes)
             {
                 EmitOne(writer, tool);

@@ -12,28 +12,35 @@ internal sealed class CallApproval(CallRounds rounds, IOptions<AgentKeysMcpOptio
     private const string Question = "agentkey.approval";
 
     /// <summary>Returns when the call may be paid for.</summary>
-    /// <returns>The operation id that the approval was given for; <see langword="null"/> when nobody had to be asked.</returns>
+    /// <param name="policy">What the call costs.</param>
+    /// <param name="facts">Which call it is.</param>
+    /// <param name="context">How it came.</param>
+    /// <param name="earlier">What the round before left.</param>
+    /// <param name="operationId">The id under which the call would be paid for, if its caller chose one.</param>
+    /// <returns>The id under which it shall be paid for. One that was approved stands above what the caller says now.</returns>
     /// <exception cref="InputRequiredException">Somebody has to be asked first.</exception>
     /// <exception cref="ToolDeniedException">Somebody was asked and did not agree, or nobody can be asked.</exception>
-    public string? Require(ToolPolicy policy, CallFacts facts, MessageContext context, RequestParams parameters, SealedRound? earlier)
+    public string? Require<TParams>(
+        ToolPolicy policy, CallFacts facts, RequestContext<TParams> context, SealedRound? earlier, string? operationId)
+        where TParams : RequestParams
     {
         if (options.Value.AskAbove is not { } limit || ArgumentPrice.Find(policy.Price, facts.Arguments) is not { } price || price <= limit)
         {
-            return null;
+            return operationId;
         }
 
         if (earlier?.ApprovalId is { } approvalId)
         {
-            return IsApproved(parameters) ? approvalId : throw Refuse(price);
+            return IsApproved(context.Params) ? approvalId : throw Refuse(price);
         }
 
         var question = Ask(facts, price);
         if (Suspension.CanGoOn(context.Server, question))
         {
-            throw rounds.AskFirst(facts, question, $"mcp-approved-{Guid.CreateVersion7():N}");
+            throw rounds.AskFirst(facts, question, operationId ?? $"mcp-approved-{Guid.CreateVersion7():N}");
         }
 
-        return options.Value.WhenNobodyCanBeAsked == UnaskedOutcome.Run ? null : throw Refuse(price);
+        return options.Value.WhenNobodyCanBeAsked == UnaskedOutcome.Run ? operationId : throw Refuse(price);
     }
 
     private static InputRequiredResult Ask(CallFacts facts, Cost price) => new()

@@ -56,10 +56,15 @@ internal sealed partial class CallGate<TParams, TResult>(
     {
         var facts = new CallFacts(kind.Word, kind.NameOf(context.Params), McpCallerResolver.NameOf(context), kind.ArgumentsOf(context.Params));
         var earlier = rounds.Open(facts, context.Params.RequestState);
-        var approvalId = earlier?.Payment is null ? approval.Require(policy, facts, context, context.Params, earlier) : null;
+        var operationId = IdempotencyKey.Find(facts, context.Params.Meta);
+        if (earlier?.Payment is null)
+        {
+            operationId = approval.Require(policy, facts, context, earlier, operationId);
+        }
+
         var call = new ToolCall
         {
-            OperationId = IdempotencyKey.Find(facts, context.Params.Meta) ?? approvalId,
+            OperationId = operationId,
             IsSuspension = exception => exception is InputRequiredException asking && Suspension.CanGoOn(context.Server, asking.Result),
             IsFailure = kind.IsFailure,
             Resumed = earlier?.Payment?.Open(),

@@ -82,8 +82,49 @@ internal sealed class CatalogView(AgentKeys keys, McpCallerResolver callers)
             };
         };
 
+    /// <summary>Nobody follows what it may not read.</summary>
+    public McpRequestHandler<SubscribeRequestParams, EmptyResult> Subscriptions(McpRequestHandler<SubscribeRequestParams, EmptyResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            await RequireAsync(context, MetadataOfAddress(context, context.Params.Uri), cancellationToken).ConfigureAwait(false);
+            return await next(context, cancellationToken).ConfigureAwait(false);
+        };
+
+    /// <summary>The values that an argument may have say something of what it is the argument of.</summary>
+    public McpRequestHandler<CompleteRequestParams, CompleteResult> Completions(McpRequestHandler<CompleteRequestParams, CompleteResult> next) =>
+        async (context, cancellationToken) =>
+        {
+            var metadata = context.Params.Ref switch
+            {
+                PromptReference prompt when context.Server.ServerOptions.PromptCollection is { } prompts
+                    && prompts.TryGetPrimitive(prompt.Name, out var found) => found.Metadata,
+                ResourceTemplateReference { Uri: { } address } => MetadataOfResource(context, address) ?? MetadataOfAddress(context, address),
+                _ => null,
+            };
+            await RequireAsync(context, metadata, cancellationToken).ConfigureAwait(false);
+            return await next(context, cancellationToken).ConfigureAwait(false);
+        };
+
+    private static IReadOnlyList<object>? MetadataOfAddress(MessageContext context, string address) =>
+        context.Server.ServerOptions.ResourceCollection?.FirstOrDefault(resource => resource.IsMatch(address))?.Metadata;
+
     private static IReadOnlyList<object>? MetadataOfResource(MessageContext context, string address) =>
         context.Server.ServerOptions.ResourceCollection is { } resources && resources.TryGetPrimitive(address, out var found) ? found.Metadata : null;
+
+    /// <summary>What matches nothing is left to the SDK's own answer.</summary>
+    private async Task RequireAsync(MessageContext context, IReadOnlyList<object>? metadata, CancellationToken cancellationToken)
+    {
+        if (metadata is null)
+        {
+            return;
+        }
+
+        var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+        if (sight.FindRefusal(ServedPolicy.Of(metadata)) is { } denial)
+        {
+            throw DenialError.Of(denial);
+        }
+    }
 
     private async Task<Sight> SightOfAsync(MessageContext context, CancellationToken cancellationToken)
     {

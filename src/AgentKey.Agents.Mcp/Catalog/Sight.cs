@@ -1,3 +1,4 @@
+using AgentKey.Charging;
 using AgentKey.Scopes;
 
 namespace AgentKey.Agents.Mcp.Catalog;
@@ -13,7 +14,7 @@ internal sealed record Sight(ScopeSet? Scopes)
         var visible = new List<T>();
         foreach (var item in all)
         {
-            if (metadataOf(item) is { } metadata && ServedPolicy.Of(metadata) is { IsServed: true, Policy: { } policy } && Sees(policy))
+            if (metadataOf(item) is { } metadata && ServedPolicy.Of(metadata) is { Policy: { } policy } served && FindRefusal(served) is null)
             {
                 visible.Add(PriceTag.Attach(item, policy.Price));
             }
@@ -22,5 +23,13 @@ internal sealed record Sight(ScopeSet? Scopes)
         return visible;
     }
 
-    private bool Sees(ToolPolicy policy) => policy.IsPublic || (Scopes is { } held && held.Allows(policy.Scope!));
+    /// <summary>Why the caller may not use it; <see langword="null"/> when it may.</summary>
+    public Denial? FindRefusal(ServedPolicy served) => served switch
+    {
+        { IsServed: false } or { Policy: null } => new Denial { Reason = DenialCode.UnguardedTool },
+        { Policy.IsPublic: true } => null,
+        _ when Scopes is null => new Denial { Reason = DenialCode.NoCaller },
+        { Policy.Scope: { } scope } when !Scopes.Allows(scope) => new Denial { Reason = DenialCode.InsufficientScope, RequiredScope = scope },
+        _ => null,
+    };
 }

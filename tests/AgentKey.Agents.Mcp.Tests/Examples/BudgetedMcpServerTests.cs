@@ -1,6 +1,7 @@
 using System.Net;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.Money;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.Agents.Mcp.Tests.Examples;
 
@@ -21,7 +22,8 @@ public sealed class BudgetedMcpServerTests
         Assert.Contains("guides/budgets.md", Clients.TextOf(found), StringComparison.Ordinal);
         Assert.StartsWith("# Budgets", Clients.TextOf(read), StringComparison.Ordinal);
         Assert.Equal("Winds blow from the west coast all day.", Clients.TextOf(summary));
-        Assert.Equal(Cost.FromCents(17), await folder.SpentAsync(key));
+        // 1 for the search, 0.2 for each 1,000 of 50 characters, 15 for the summary.
+        Assert.Equal(Cost.FromCents(16.01m), await folder.SpentAsync(key));
     }
 
     [Fact]
@@ -52,6 +54,57 @@ public sealed class BudgetedMcpServerTests
         Assert.Equal(20, results.Count(result => result.IsError != true));
         Assert.Equal(Cost.FromCents(300), await folder.SpentAsync(writer));
         Assert.Equal(Cost.Zero, await folder.SpentAsync(reader));
+    }
+
+    [Fact]
+    public async Task Reading_costs_what_was_read()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "docs.*");
+        await using var server = new ExampleServer(folder);
+        await server.StartHttpAsync();
+        await using var client = await server.ConnectHttpAsync(key);
+
+        var result = await client.CallAsync("read", ("path", "weather.md"));
+
+        var expected = Cost.FromCents(0.0002m * Clients.TextOf(result).Length);
+        Assert.Equal(expected.Cents, (decimal)result.Meta!["agentkey/costCents"]!);
+        Assert.Equal(expected, await folder.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task A_tool_that_asks_goes_on_with_the_answer_and_is_paid_once()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "docs.*");
+        await using var server = new ExampleServer(folder);
+        await server.StartHttpAsync();
+        var human = new Answer("accept", "guides");
+        await using var client = await server.ConnectHttpAsync(key, human);
+
+        var result = await client.CallAsync("digest");
+
+        Assert.Equal("A budget caps what an agent may spend.", Clients.TextOf(result));
+        Assert.Equal(["Which folder?"], human.Questions);
+        Assert.Equal(Cost.FromCents(40), await folder.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task The_prompt_and_the_resource_are_paid_for()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "docs.*");
+        await using var server = new ExampleServer(folder);
+        await server.StartHttpAsync();
+        await using var client = await server.ConnectHttpAsync(key);
+        var token = TestContext.Current.CancellationToken;
+
+        var prompt = await client.GetPromptAsync("review", new Dictionary<string, object?> { ["path"] = "weather.md" }, cancellationToken: token);
+        var index = await client.ReadResourceAsync("docs://index", cancellationToken: token);
+
+        Assert.Contains("The weather of the coast", ((TextContentBlock)prompt.Messages.Single().Content).Text, StringComparison.Ordinal);
+        Assert.Equal("guides/budgets.md\nweather.md", ((TextResourceContents)index.Contents.Single()).Text);
+        Assert.Equal(Cost.FromCents(1.1m), await folder.SpentAsync(key));
     }
 
     [Fact]

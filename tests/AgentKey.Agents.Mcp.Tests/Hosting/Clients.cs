@@ -14,6 +14,7 @@ internal static class Clients
         {
             ProtocolVersion = protocol,
             DiscoverProbeTimeout = TimeSpan.FromSeconds(60),
+            InitializationTimeout = TimeSpan.FromMinutes(5),
             Handlers = new McpClientHandlers { ElicitationHandler = answer is null ? null : answer.GiveAsync },
         };
         return McpClient.CreateAsync(transport, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);

@@ -11,9 +11,15 @@ internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true)
     private readonly HttpClient _http = new();
 
     /// <summary>Calls a tool and returns the whole JSON-RPC answer.</summary>
-    public async Task<JsonNode> CallAsync(string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null)
+    public async Task<JsonNode> CallAsync(string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null, string? idempotencyKey = null)
     {
-        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments ?? [], ["_meta"] = Meta() };
+        var meta = Meta();
+        if (idempotencyKey is not null)
+        {
+            meta["agentkey/idempotencyKey"] = idempotencyKey;
+        }
+
+        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments ?? [], ["_meta"] = meta };
         if (state is not null)
         {
             parameters["requestState"] = state;

@@ -11,6 +11,14 @@ public sealed class AskingTools(CallCount calls)
     [McpServerTool(Name = "ask"), AgentScope("test.ask"), Cost(15)]
     public string Ask(RequestContext<CallToolRequestParams> context, string subject = "you") => Answer(context, subject);
 
+    [McpServerTool(Name = "ask-held"), AgentScope("test.ask"), Cost(UpTo = 40)]
+    public string AskHeld(RequestContext<CallToolRequestParams> context, string subject = "you")
+    {
+        var answer = Answer(context, subject);
+        ToolCall.Current!.ReportCost(Money.Cost.FromCents(7));
+        return answer;
+    }
+
     /// <summary>Three rounds, whose own state says how far it got.</summary>
     [McpServerTool(Name = "ask-twice"), AgentScope("test.ask"), Cost(15)]
     public string AskTwice(RequestContext<CallToolRequestParams> context) => context.Params.RequestState switch

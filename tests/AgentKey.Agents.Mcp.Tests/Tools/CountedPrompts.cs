@@ -1,8 +1,9 @@
+using System.ComponentModel;
 using ModelContextProtocol.Server;
 
 namespace AgentKey.Agents.Mcp.Tests.Tools;
 
-/// <summary>Prompts with a price.</summary>
+/// <summary>Prompts with a price, and one that is meant to be free.</summary>
 public sealed class CountedPrompts(CallCount calls)
 {
     [McpServerPrompt(Name = "brief"), AgentScope("test.brief"), Cost(2)]
@@ -17,5 +18,12 @@ public sealed class CountedPrompts(CallCount calls)
     {
         calls.Begin();
         return "Write it down.";
+    }
+
+    [McpServerPrompt(Name = "hello"), Description("Says hello."), AgentPublic]
+    public string Hello()
+    {
+        calls.Begin();
+        return "Say hello.";
     }
 }

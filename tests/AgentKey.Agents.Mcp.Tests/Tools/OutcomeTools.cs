@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -23,6 +24,9 @@ public sealed class OutcomeTools(CallCount calls, Signals signals)
         return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = "no such city" }] };
     }
 
+    [McpServerTool(Name = "error-kept"), AgentScope("test.error"), Cost(15, OnFailure = FailureOutcome.Keep)]
+    public CallToolResult ReturnErrorAndKeep() => ReturnError();
+
     [McpServerTool(Name = "wait"), AgentScope("test.wait"), Cost(15)]
     public async Task<string> WaitAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +36,9 @@ public sealed class OutcomeTools(CallCount calls, Signals signals)
         return "never";
     }
 
+    [McpServerTool(Name = "wait-refunded"), AgentScope("test.wait"), Cost(15, OnCancellation = FailureOutcome.Refund)]
+    public Task<string> WaitAndRefundAsync(CancellationToken cancellationToken) => WaitAsync(cancellationToken);
+
     /// <summary>Does not look at its token, as many tools do not.</summary>
     [McpServerTool(Name = "stubborn"), AgentScope("test.wait"), Cost(15)]
     public async Task<string> StubbornAsync()
@@ -40,5 +47,19 @@ public sealed class OutcomeTools(CallCount calls, Signals signals)
         signals.Started.TrySetResult();
         await signals.MayEnd.Task;
         return "done";
+    }
+
+    [McpServerTool(Name = "by-length"), AgentScope("test.length"), Cost(1, Per = nameof(length), PerUnits = 1000)]
+    public string ByLength(long length)
+    {
+        calls.Begin();
+        return new string('a', (int)length);
+    }
+
+    [McpServerTool(Name = "free"), Description("Costs nothing."), AgentPublic]
+    public string Free()
+    {
+        calls.Begin();
+        return "free";
     }
 }

@@ -13,6 +13,7 @@ internal static class AgentToolsMcpServerBuilderExtensions
     public static global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder WithAgentTools(this global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder builder, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
     {
         AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);
+        global::AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions.WithAgentKeys(builder);
         global::Microsoft.Extensions.DependencyInjection.McpServerBuilderExtensions.WithTools<global::Demo.GuardedProxyTools>(builder, serializerOptions);
         return builder;
     }
