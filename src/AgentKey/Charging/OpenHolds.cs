@@ -5,7 +5,8 @@ namespace AgentKey.Charging;
 /// <summary>The slices of holds as a batch sees them: those that were loaded, and what became of them.</summary>
 internal sealed class OpenHolds
 {
-    private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _open = [];
+    // By hold first: a batch of settlements asks once for each hold, and must not look through all of them each time.
+    private readonly Dictionary<OperationRef, Dictionary<string, HoldSlice>> _open = [];
     private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _saved = [];
     private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _closed = [];
 
@@ -13,7 +14,7 @@ internal sealed class OpenHolds
     {
         foreach (var slice in state.Holds.Concat(state.Expired))
         {
-            _open[IdOf(slice)] = slice;
+            Open(slice);
         }
     }
 
@@ -22,28 +23,39 @@ internal sealed class OpenHolds
     public IReadOnlyList<HoldSlice> Closed => [.. _closed.Values];
 
     /// <summary>The slices of one hold that still have their money.</summary>
-    public IReadOnlyList<HoldSlice> Of(OperationRef hold) => [.. _open.Values.Where(slice => IdOf(slice).Hold == hold)];
+    public IReadOnlyList<HoldSlice> Of(OperationRef hold) => _open.TryGetValue(hold, out var slices) ? [.. slices.Values] : [];
 
     /// <summary>Adds a slice, or gives it a new expiry.</summary>
     public void Save(HoldSlice slice)
     {
-        _open[IdOf(slice)] = slice;
-        _saved[IdOf(slice)] = slice;
+        Open(slice);
+        _saved[(HoldOf(slice), slice.Budget)] = slice;
     }
 
     /// <summary>Closes a slice, once.</summary>
     public bool TryClose(HoldSlice slice)
     {
-        var id = IdOf(slice);
-        if (!_open.Remove(id))
+        var hold = HoldOf(slice);
+        if (!_open.TryGetValue(hold, out var slices) || !slices.Remove(slice.Budget))
         {
             return false;
         }
 
-        _saved.Remove(id);
-        _closed[id] = slice;
+        _saved.Remove((hold, slice.Budget));
+        _closed[(hold, slice.Budget)] = slice;
         return true;
     }
 
-    private static (OperationRef Hold, string Budget) IdOf(HoldSlice slice) => (new OperationRef(slice.KeyId, slice.OperationId), slice.Budget);
+    private void Open(HoldSlice slice)
+    {
+        var hold = HoldOf(slice);
+        if (!_open.TryGetValue(hold, out var slices))
+        {
+            _open.Add(hold, slices = new Dictionary<string, HoldSlice>(StringComparer.Ordinal));
+        }
+
+        slices[slice.Budget] = slice;
+    }
+
+    private static OperationRef HoldOf(HoldSlice slice) => new(slice.KeyId, slice.OperationId);
 }
