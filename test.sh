@@ -27,6 +27,18 @@ if ! has_postgres; then
     fi
 fi
 
+# The official conformance suite of MCP comes through npm.
+if ! command -v npm > /dev/null; then
+    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
+        say "installing npm"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm > /dev/null
+    else
+        echo "No npm: install Node.js with npm." >&2
+        exit 1
+    fi
+fi
+
 say "building"
 dotnet build AgentKey.Agents.sln --nologo --verbosity quiet
 

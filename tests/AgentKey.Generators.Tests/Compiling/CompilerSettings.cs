@@ -11,6 +11,6 @@ internal sealed record CompilerSettings
     public NullableContextOptions Nullable { get; init; } = NullableContextOptions.Enable;
 
     /// <summary>Assemblies that the project does not reference, by the start of their names. Most projects drive no model.</summary>
-    public IReadOnlyList<string> Missing { get; init; } = 
+    public IReadOnlyList<string> Missing { get; init; } =
         ["Microsoft.SemanticKernel", "Microsoft.Extensions.AI.dll", "AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel"];
 }
