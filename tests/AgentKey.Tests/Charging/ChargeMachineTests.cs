@@ -49,6 +49,23 @@ public sealed class ChargeMachineTests
         Assert.Equal(isDead ? KeyFault.Expired : null, results[0].Charged().Denial?.Fault);
     }
 
+    [Theory]
+    [InlineData(-525_600)]
+    [InlineData(-5)]
+    [InlineData(5)]
+    [InlineData(525_600)]
+    public void Row45_The_stores_clock_decides_however_far_this_machines_is_off(int minutes)
+    {
+        var storeTime = TimeProvider.System.GetUtcNow().AddMinutes(minutes);
+        Assert.True(ChargeAt(storeTime, Rows.Key() with { ExpiresAt = storeTime.AddMinutes(1) }).IsAllowed);
+        Assert.False(ChargeAt(storeTime, Rows.Key() with { ExpiresAt = storeTime.AddMinutes(-1) }).IsAllowed);
+
+        var spent = Rows.Budget(100, 100, 100_000_000) with { Period = "day", ResetAt = storeTime.AddMinutes(1), UsedUntil = storeTime.AddMinutes(1) };
+        Assert.False(ChargeAt(storeTime, Rows.Key() with { Budget = spent }).IsAllowed);
+        var over = spent with { ResetAt = storeTime.AddMinutes(-1), UsedUntil = storeTime.AddMinutes(-1) };
+        Assert.True(ChargeAt(storeTime, Rows.Key() with { Budget = over }).IsAllowed);
+    }
+
     [Fact]
     public void Dead_unknown_and_strange_keys_look_the_same_but_for_the_operators_fault()
     {
@@ -109,4 +126,7 @@ public sealed class ChargeMachineTests
         Assert.True(results[1].Charged().IsAllowed);
         Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
     }
+
+    private static ChargeDecision ChargeAt(DateTimeOffset storeTime, StoredKey key) =>
+        Rows.Decide(Rows.State(storeTime, [], key), Rows.Charge(1)).Results[0].Charged();
 }
