@@ -53,7 +53,8 @@ internal static class GlobalOptions
     /// <exception cref="InvalidFieldException">A setting has another form.</exception>
     public static AgentKeysOptions ReadSettings()
     {
-        var options = new AgentKeysOptions();
+        // A person waits longer than an agent, and the first thing that a new process does is slow.
+        var options = new AgentKeysOptions { StoreTimeout = TimeSpan.FromSeconds(30) };
         if (Setting(PeppersVariable) is { } peppers)
         {
             options.Peppers = Peppers.Parse(peppers, PeppersVariable);

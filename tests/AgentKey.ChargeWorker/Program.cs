@@ -9,7 +9,8 @@ using AgentKey.Sqlite;
 using AgentKey.Storage;
 
 var address = Environment.GetEnvironmentVariable("AGENTKEY_STORE")!.Split(':', 2);
-var options = new PostgresKeyStoreOptions();
+// Four of these and a server share the machine: what is counted here is money, not time.
+var options = new PostgresKeyStoreOptions { StatementTimeout = TimeSpan.FromSeconds(30) };
 options.Table = Environment.GetEnvironmentVariable("AGENTKEY_TABLE") ?? options.Table;
 foreach (var column in Environment.GetEnvironmentVariable("AGENTKEY_COLUMNS")?.Split(',') ?? [])
 {

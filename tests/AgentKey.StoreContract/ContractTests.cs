@@ -19,7 +19,7 @@ public abstract class ContractTests<TStore> : IAsyncLifetime
     protected TStore Store { get; } = new();
 
     /// <summary>The library's settings.</summary>
-    protected virtual AgentKeysOptions Options => new();
+    protected virtual AgentKeysOptions Options => new() { StoreTimeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>The library; with several instances, the next one at each use.</summary>
     protected AgentKeys Keys => _instances[(uint)Interlocked.Increment(ref _turn) % (uint)_instances.Length];
