@@ -23,6 +23,9 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     // Read once from the catalog; the types of a table's columns do not change under a running program.
     private volatile PostgresSession? _session;
 
+    // Callers that all start at once would otherwise each open a connection and read the same catalog.
+    private readonly SemaphoreSlim _starting = new(1, 1);
+
     /// <summary>Uses a data source that somebody else owns.</summary>
     /// <exception cref="InvalidFieldException">A name is no identifier, two columns have one name, or a setting is out of range.</exception>
     public PostgresKeyStore(NpgsqlDataSource dataSource, PostgresKeyStoreOptions? options = null)
@@ -166,9 +169,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     {
         ArgumentNullException.ThrowIfNull(budget);
         return ConnectAsync(
-            async connection =>
+            async (connection, session) =>
             {
-                var session = await SessionAsync(connection, cancellationToken).ConfigureAwait(false);
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 foreach (var command in new[] { session.Budgets.LockOut(), session.Budgets.Save(budget) })
                 {
@@ -239,9 +241,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(decide);
         return ConnectAsync(
-            async connection =>
+            async (connection, session) =>
             {
-                var session = await SessionAsync(connection, cancellationToken).ConfigureAwait(false);
                 var batch = new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements);
                 await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
                 return true;
@@ -250,12 +251,27 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        _starting.Dispose();
+        if (_ownsDataSource)
+        {
+            await _dataSource.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         return await action(connection).ConfigureAwait(false);
+    });
+
+    // The session before the connection: a pool of one could not give a second one to read the catalog with.
+    private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, PostgresSession, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
+    {
+        var session = _session ?? await StartAsync(cancellationToken).ConfigureAwait(false);
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await action(connection, session).ConfigureAwait(false);
     });
 
     /// <summary>Keys with their further budgets, which are read in a second statement.</summary>
@@ -283,9 +299,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private Task<TResult> QueryAsync<TRow, TResult>(
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, TRow> read, Func<List<TRow>, TResult> resultOf, CancellationToken cancellationToken) =>
         ConnectAsync(
-            async connection =>
+            async (connection, session) =>
             {
-                var session = await SessionAsync(connection, cancellationToken).ConfigureAwait(false);
                 await using var command = commandOf(session);
                 command.Connection = connection;
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -299,17 +314,25 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             },
             cancellationToken);
 
-    private async ValueTask<PostgresSession> SessionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<PostgresSession> StartAsync(CancellationToken cancellationToken)
     {
-        if (_session is { } known)
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            return known;
+            return _session ??= await ReadCatalogAsync(cancellationToken).ConfigureAwait(false);
         }
+        finally
+        {
+            _starting.Release();
+        }
+    }
 
+    private async Task<PostgresSession> ReadCatalogAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var table = await KeysTable.LoadAsync(connection, _table, _columns, cancellationToken).ConfigureAwait(false);
         var batch = new BatchSql(table, _options.StatementTimeout);
-        return _session = new PostgresSession(
-            table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new EventSql(table));
+        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new EventSql(table));
     }
 
     internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, EventSql Events);
