@@ -20,6 +20,20 @@ public sealed class ClientHandle
         _process = Start();
     }
 
+    /// <summary>Waits until the process has had its first answer.</summary>
+    public async Task WorkAsync()
+    {
+        while (!File.Exists(_journal) || JournalReader.Read(_journal).All(entry => entry.Answer is null))
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"Client {_name} ended with exit code {_process.ExitCode} before it had an answer.");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
     /// <summary>Kills the process where it stands, and starts it again.</summary>
     public void Kill()
     {
