@@ -62,6 +62,9 @@ if [[ -n "$leaks" ]]; then
     status=1
 fi
 
+# Once more at the end, where somebody who only has the last lines finds it.
+grep -E -A 20 '^failed ' "$log" || true
+
 count() { grep -E "^ +$1: [0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
 passed=$(count succeeded)
 failed=$(count failed)
