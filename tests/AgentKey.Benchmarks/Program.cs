@@ -1,9 +1,21 @@
 // dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000]
+//   -- scale [--seconds N]     the same work beside 10^6 other keys and 10^7 ledger entries
+//   -- memory [--seconds 600]  what the client process needs over time
 using System.Globalization;
 using AgentKey.Benchmarks;
 using AgentKey.Postgres;
 using AgentKey.Sqlite;
 using AgentKey.TestSupport;
+
+switch (args)
+{
+    case ["scale", ..]:
+        await ScaleBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "10")[0]));
+        return;
+    case ["memory", ..]:
+        await MemoryBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "600")[0]));
+        return;
+}
 
 var isJson = args.Contains("--json");
 var duration = TimeSpan.FromSeconds(Numbers("--seconds", "5")[0]);
