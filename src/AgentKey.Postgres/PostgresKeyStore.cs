@@ -251,14 +251,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _starting.Dispose();
-        if (_ownsDataSource)
-        {
-            await _dataSource.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
     private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
     {
@@ -267,12 +260,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     });
 
     // The session before the connection: a pool of one could not give a second one to read the catalog with.
-    private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, PostgresSession, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
+    private async Task<T> ConnectAsync<T>(Func<NpgsqlConnection, PostgresSession, Task<T>> action, CancellationToken cancellationToken)
     {
         var session = _session ?? await StartAsync(cancellationToken).ConfigureAwait(false);
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return await action(connection, session).ConfigureAwait(false);
-    });
+        return await ConnectAsync(connection => action(connection, session), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Keys with their further budgets, which are read in a second statement.</summary>
     private async Task<IReadOnlyList<StoredKeyDetails>> DetailsAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken)
@@ -329,8 +321,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 
     private async Task<PostgresSession> ReadCatalogAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var table = await KeysTable.LoadAsync(connection, _table, _columns, cancellationToken).ConfigureAwait(false);
+        var table = await ConnectAsync(connection => KeysTable.LoadAsync(connection, _table, _columns, cancellationToken), cancellationToken).ConfigureAwait(false);
         var batch = new BatchSql(table, _options.StatementTimeout);
         return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new EventSql(table));
     }
