@@ -21,9 +21,9 @@ public sealed class ClientHandle
     }
 
     /// <summary>Waits until the process has had its first answer.</summary>
-    public async Task WorkAsync()
+    public async Task WaitForAnswerAsync()
     {
-        while (!File.Exists(_journal) || JournalReader.Read(_journal).All(entry => entry.Answer is null))
+        while (JournalReader.Read(_journal).All(entry => entry.Answer is null))
         {
             if (_process.HasExited)
             {

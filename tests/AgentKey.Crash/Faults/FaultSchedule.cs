@@ -20,11 +20,11 @@ public sealed class FaultSchedule(int seed, PrivateCluster cluster, CuttingProxy
     public async Task RunAsync(TimeSpan duration)
     {
         // A client that has not started yet has nothing to lose.
-        await Task.WhenAll(clients.Select(client => client.WorkAsync()));
+        await Task.WhenAll(clients.Select(client => client.WaitForAnswerAsync()));
         var watch = Stopwatch.StartNew();
 
         // One of each first, so that even the shortest run has seen them all; and longer on a machine too slow for that.
-        for (var round = 0; watch.Elapsed < duration || (!Counts.HasAll && watch.Elapsed < 5 * duration); round++)
+        for (var round = 0; watch.Elapsed < duration || round < 5 || (!Counts.HasAll && watch.Elapsed < 5 * duration); round++)
         {
             await Task.Delay(_random.Next(200, 1200));
             await BreakAsync(round < 5 ? round : Choose());
