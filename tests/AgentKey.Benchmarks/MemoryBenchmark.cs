@@ -17,11 +17,11 @@ internal static class MemoryBenchmark
         await using var charges = await LibraryTarget.CreateAsync("charges", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), Keys);
         await using var holds = await LibraryTarget.CreateAsync("holds", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), Keys, isHeld: true);
         Console.WriteLine("after   calls        live heap MB  working set MB");
+        var half = duration / Samples / 2;
         var watch = Stopwatch.StartNew();
         var calls = 0L;
         for (var sample = 1; sample <= Samples; sample++)
         {
-            var half = duration / Samples / 2;
             calls += (await Measurement.RunAsync(charges, Keys, Callers, half)).Charges;
             calls += (await Measurement.RunAsync(holds, Keys, Callers, half)).Charges;
             var heap = GC.GetTotalMemory(forceFullCollection: true);

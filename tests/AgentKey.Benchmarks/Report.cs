@@ -28,6 +28,10 @@ internal static class Report
         AnsiConsole.Write(table);
     }
 
+    public static decimal Milliseconds(TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerMillisecond;
+
+    public static string Format(decimal value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
     private static Measurement BaselineOf(Measurement one, IReadOnlyList<Measurement> all) =>
         all.First(other => other.Target.StartsWith("baseline", StringComparison.Ordinal) && other.Keys == one.Keys && other.Callers == one.Callers);
 
@@ -42,8 +46,4 @@ internal static class Report
         ["p99Milliseconds"] = decimal.Round(Milliseconds(one.P99), 3),
         ["p50TimesBaseline"] = decimal.Round(Milliseconds(one.P50) / Milliseconds(baseline.P50), 2),
     };
-
-    private static decimal Milliseconds(TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerMillisecond;
-
-    private static string Format(decimal value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -53,9 +53,9 @@ internal static class ScaleBenchmark
             table.AddRow(
                 population.ToString(),
                 median.PerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                (median.PerSecond / medians[0].Median.PerSecond).ToString("0.00", CultureInfo.InvariantCulture),
-                median.P50.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture),
-                median.P99.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture));
+                Report.Format(median.PerSecond / medians[0].Median.PerSecond),
+                Report.Format(Report.Milliseconds(median.P50)),
+                Report.Format(Report.Milliseconds(median.P99)));
         }
 
         AnsiConsole.Write(table);
