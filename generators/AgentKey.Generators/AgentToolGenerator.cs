@@ -32,6 +32,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         var features = context.CompilationProvider.Select(static (compilation, _) => FeaturesOf(compilation)).WithTrackingName(TrackingNames.Features);
 
         context.RegisterSourceOutput(classes.SelectMany(static (all, _) => all), EmitClass);
+        context.RegisterSourceOutput(classes, EmitCatalogue);
         context.RegisterSourceOutput(classes.Combine(features), static (output, pair) => EmitRegistration(output, pair.Left, pair.Right));
     }
 
@@ -53,6 +54,15 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
 
     private static void EmitClass(SourceProductionContext output, ToolClassModel model) =>
         output.AddSource(model.HintName, GuardedClassEmitter.Emit(model));
+
+    private static void EmitCatalogue(SourceProductionContext output, EquatableArray<ToolClassModel> classes)
+    {
+        if (classes.Count > 0)
+        {
+            output.AddSource("AgentTools.Scopes.g.cs", ScopesEmitter.Emit(classes));
+            output.AddSource("AgentTools.Policies.g.cs", PoliciesEmitter.Emit(classes));
+        }
+    }
 
     private static void EmitRegistration(SourceProductionContext output, EquatableArray<ToolClassModel> classes, Features features)
     {

@@ -8,6 +8,9 @@ public sealed class RegistrationTests
     private const string Services = "AgentTools.Services.g.cs";
     private const string Mcp = "AgentTools.Mcp.g.cs";
 
+    /// <summary>What comes of the tool in every project.</summary>
+    private static readonly string[] Always = ["AgentTools.Policies.g.cs", "AgentTools.Scopes.g.cs", "Tools.Guarded.g.cs"];
+
     private const string Tool = """
         public sealed class Tools { [AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }
         """;
@@ -21,29 +24,29 @@ public sealed class RegistrationTests
     {
         var run = GeneratorRun.Of(McpTool);
 
-        Assert.Equal([Mcp, Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        AssertFiles(run, Mcp, Services);
         Assert.Empty(run.Complaints);
     }
 
     [Fact]
     public void Tools_of_other_frameworks_are_not_served_over_mcp() =>
-        Assert.Equal([Services, "Tools.Guarded.g.cs"], GeneratorRun.Of(Tool).Files.Keys.Order(StringComparer.Ordinal));
+        AssertFiles(GeneratorRun.Of(Tool), Services);
 
     [Fact]
     public void Without_the_mcp_adapter_nothing_is_served_over_mcp()
     {
         var run = GeneratorRun.Of(McpTool, new CompilerSettings { Missing = [.. new CompilerSettings().Missing, "AgentKey.Agents.Mcp"] });
 
-        Assert.Equal([Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        AssertFiles(run, Services);
         Assert.Empty(run.Complaints);
     }
 
     [Fact]
-    public void Without_dependency_injection_only_the_guarded_class_is_generated()
+    public void Without_dependency_injection_nothing_is_registered()
     {
         var run = GeneratorRun.Of(Tool, new CompilerSettings { Missing = [.. new CompilerSettings().Missing, "Microsoft.Extensions.DependencyInjection", "ModelContextProtocol", "AgentKey.Agents.Mcp"] });
 
-        Assert.Equal(["Tools.Guarded.g.cs"], run.Files.Keys);
+        AssertFiles(run);
         Assert.DoesNotContain(run.Complaints, complaint => complaint.Contains(": error", StringComparison.Ordinal));
     }
 
@@ -70,8 +73,7 @@ public sealed class RegistrationTests
             """public sealed class Tools { [Microsoft.SemanticKernel.KernelFunction, AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }""",
             new CompilerSettings { Missing = [] });
 
-        Assert.Equal(
-            ["AgentTools.AI.g.cs", "AgentTools.SemanticKernel.g.cs", Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        AssertFiles(run, "AgentTools.AI.g.cs", "AgentTools.SemanticKernel.g.cs", Services);
         Assert.Empty(run.Complaints);
     }
 
@@ -82,11 +84,14 @@ public sealed class RegistrationTests
             """public sealed class Tools { [Microsoft.SemanticKernel.KernelFunction, AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }""",
             new CompilerSettings { Missing = ["AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel"] });
 
-        Assert.Equal(["AgentTools.AI.g.cs", Services, "Tools.Guarded.g.cs"], run.Files.Keys.Order(StringComparer.Ordinal));
+        AssertFiles(run, "AgentTools.AI.g.cs", Services);
         Assert.DoesNotContain("Caller", run.Files["AgentTools.AI.g.cs"], StringComparison.Ordinal);
         Assert.Empty(run.Complaints);
     }
 
     [Fact]
     public void A_project_without_tools_gets_no_code() => Assert.Empty(GeneratorRun.Of("public sealed class Tools { public int Read() => 1; }").Files);
+
+    private static void AssertFiles(GeneratorRun run, params IEnumerable<string> registrations) =>
+        Assert.Equal(Always.Concat(registrations).Order(StringComparer.Ordinal), run.Files.Keys.Order(StringComparer.Ordinal));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AgentKey.Generators.Analyzers;
@@ -15,6 +16,7 @@ public sealed class ScopeAnalyzer : AgentKeyAnalyzer
     {
         var catalogue = ScopeCatalogue.Read(context.Compilation);
         context.RegisterSymbolAction(symbol => Check(symbol, types, catalogue), SymbolKind.Method);
+        context.RegisterSyntaxNodeAction(GeneratedScope.Report, SyntaxKind.Attribute);
         if (catalogue is not null)
         {
             context.RegisterSemanticModelAction(catalogue.ReportMalformed);

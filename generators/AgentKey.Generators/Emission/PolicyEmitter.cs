@@ -5,24 +5,34 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes the policy of one tool: its scope, its price, and what happens to the money when it fails.</summary>
 internal static class PolicyEmitter
 {
-    private const string Policy = "global::AgentKey.Agents.ToolPolicy";
+    public const string Policy = "global::AgentKey.Agents.ToolPolicy";
     private const string Price = "global::AgentKey.Agents.ToolPrice";
     private const string Outcome = "global::AgentKey.Agents.FailureOutcome";
 
     public static void Emit(SourceWriter writer, ToolMethodModel method, string field)
     {
-        var price = method.Price;
-        var outcomes = Outcomes(price).ToList();
         writer.Line($"private static readonly {Policy} {field} =");
-        writer.Line($"    new {Policy}(\"{method.ToolName}\", \"{method.Scope}\", {PriceOf(price)}){(outcomes.Count == 0 ? ";" : "")}");
+        EmitValue(writer, method, ";");
+        writer.Line();
+    }
+
+    /// <summary>Writes the policy alone, one step further in.</summary>
+    public static void EmitValue(SourceWriter writer, ToolMethodModel method, string end)
+    {
+        if (method.Scope is null)
+        {
+            writer.Line($"    {Policy}.Public(\"{method.ToolName}\"){end}");
+            return;
+        }
+
+        var outcomes = Outcomes(method.Price).ToList();
+        writer.Line($"    new {Policy}(\"{method.ToolName}\", \"{method.Scope}\", {PriceOf(method.Price)}){(outcomes.Count == 0 ? end : "")}");
         if (outcomes.Count > 0)
         {
             writer.Line("    {");
             writer.Lines(outcomes.Select(outcome => $"        {outcome},"));
-            writer.Line("    };");
+            writer.Line($"    }}{end}");
         }
-
-        writer.Line();
     }
 
     private static string PriceOf(PriceModel price) => price.Kind switch

@@ -1,8 +1,9 @@
 namespace AgentKey.Generators.Emission;
 
-/// <summary>What all files of registrations have in common.</summary>
+/// <summary>What the files about the whole assembly have in common.</summary>
 internal static class RegistrationFile
 {
+    public const string Agents = "AgentKey.Agents";
     public const string DependencyInjection = "Microsoft.Extensions.DependencyInjection";
     public const string Services = "global::Microsoft.Extensions.DependencyInjection.IServiceCollection";
     public const string AddAgentTools = "global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools";

@@ -82,4 +82,49 @@ public sealed class AK0001Tests
             public int All() => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_a_constant_that_is_made_of_tags_and_writes_its_text() => Rule<ScopeAnalyzer>.FixAsync<ReplaceArgumentFix>(
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat")]
+            public int Chat() => 1;
+
+            [AgentScope({|AK0001:AgentScopes.ProxyChat|})]
+            public int More() => 1;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat")]
+            public int Chat() => 1;
+
+            [AgentScope("proxy.chat")]
+            public int More() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Does_not_flag_a_constant_of_ones_own() => Rule<ScopeAnalyzer>.CheckAsync("""
+        public static class Known
+        {
+            public const string Chat = "proxy.chat";
+
+            public static class AgentScopes
+            {
+                public const string ProxyChat = "proxy.chat";
+            }
+        }
+
+        public class Tools
+        {
+            [AgentScope(Known.Chat)]
+            public int Chat() => 1;
+
+            [AgentScope(Known.AgentScopes.ProxyChat)]
+            public int More() => 1;
+        }
+        """);
 }
