@@ -31,7 +31,7 @@ internal sealed record KeptAnswer(string Fingerprint, int Status, Dictionary<str
             context.Response.Headers[name] = values;
         }
 
-        context.Response.Headers["Idempotency-Replayed"] = "true";
+        context.Response.Headers["Idempotent-Replayed"] = "true";
         if (Body.Length > 0)
         {
             await context.Response.Body.WriteAsync(Body, context.RequestAborted).ConfigureAwait(false);

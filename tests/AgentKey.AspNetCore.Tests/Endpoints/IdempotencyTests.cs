@@ -20,14 +20,14 @@ public sealed class IdempotencyTests
         using var quoted = await application.PostAsync(key, "hello", "\"call-1\"");
 
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
-        Assert.False(first.Headers.Contains("Idempotency-Replayed"));
+        Assert.False(first.Headers.Contains("Idempotent-Replayed"));
         foreach (var repeated in new[] { second, quoted })
         {
             Assert.Equal(HttpStatusCode.Accepted, repeated.StatusCode);
             Assert.Equal(await first.Content.ReadAsStringAsync(), await repeated.Content.ReadAsStringAsync());
             Assert.Equal("text/plain", repeated.Content.Headers.ContentType!.MediaType);
             Assert.Equal("1", Assert.Single(repeated.Headers.GetValues("X-Run")));
-            Assert.Equal("true", Assert.Single(repeated.Headers.GetValues("Idempotency-Replayed")));
+            Assert.Equal("true", Assert.Single(repeated.Headers.GetValues("Idempotent-Replayed")));
         }
 
         Assert.Equal(1, application.Runs);
@@ -74,7 +74,7 @@ public sealed class IdempotencyTests
         using var first = await application.PostAsync(one, "hello", "call-1");
         using var second = await application.PostAsync(other, "hello", "call-1");
 
-        Assert.False(second.Headers.Contains("Idempotency-Replayed"));
+        Assert.False(second.Headers.Contains("Idempotent-Replayed"));
         Assert.Equal(2, application.Runs);
         Assert.Equal(Cost.FromCents(15), await application.SpentAsync(other));
     }
@@ -127,7 +127,7 @@ public sealed class IdempotencyTests
         using var second = await application.PostAsync(key, "hello", "call-1");
 
         Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
-        Assert.True(second.Headers.Contains("Idempotency-Replayed"));
+        Assert.True(second.Headers.Contains("Idempotent-Replayed"));
         Assert.Equal(1, application.Runs);
     }
 
