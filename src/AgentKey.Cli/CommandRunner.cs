@@ -13,6 +13,31 @@ internal static class CommandRunner
         return command;
     }
 
+    /// <summary>Runs until it is stopped, and prints by itself. Programs wait for it, so it waits for the store no longer than a program does.</summary>
+    public static Command RunsUntilStopped(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task> action)
+    {
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            try
+            {
+                var settings = GlobalOptions.ReadSettings();
+                settings.StoreTimeout = new AgentKeysOptions().StoreTimeout;
+                await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), settings);
+                await action(keys, parse, cancellationToken);
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Done;
+            }
+            catch (Exception error)
+            {
+                return ErrorWriter.Write(error, parse.GetValue(GlobalOptions.Json));
+            }
+        });
+        return command;
+    }
+
     private static async Task<int> RunAsync(
         Func<AgentKeys, ParseResult, CancellationToken, Task<CommandResult>> action, ParseResult parse, CancellationToken cancellationToken)
     {

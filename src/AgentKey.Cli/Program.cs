@@ -21,6 +21,7 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     PruneCommand.Create(),
+    ServeCommand.Create(),
     GlobalOptions.Store,
     GlobalOptions.Table,
     GlobalOptions.Column,

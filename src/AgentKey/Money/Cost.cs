@@ -17,6 +17,8 @@ public readonly record struct Cost : IComparable<Cost>
     /// <summary>Micro-cents in one dollar.</summary>
     public const long MicroCentsPerDollar = 100 * MicroCentsPerCent;
 
+    private const string CentsForm = "decimal cents of at least 0 with at most 6 decimals, e.g. 15 or 0.03";
+
     private const string DollarsForm = "decimal dollars of at least 0 with at most 8 decimals, e.g. 3.00 or 0.0003";
 
     private Cost(long microCents) => MicroCents = microCents;
@@ -45,7 +47,7 @@ public readonly record struct Cost : IComparable<Cost>
     /// <summary>An amount in cents, exact to 6 decimals.</summary>
     /// <exception cref="InvalidFieldException">It is negative, has more than 6 decimals, or is larger than <see cref="MaxValue"/>.</exception>
     public static Cost FromCents(decimal cents) =>
-        Scale(cents, MicroCentsPerCent, "cost", "decimal cents of at least 0 with at most 6 decimals, e.g. 15 or 0.03");
+        Scale(cents, MicroCentsPerCent, "cost", CentsForm);
 
     /// <summary>An amount in dollars, exact to 8 decimals.</summary>
     /// <exception cref="InvalidFieldException">It is negative, has more than 8 decimals, or is larger than <see cref="MaxValue"/>.</exception>
@@ -55,23 +57,13 @@ public readonly record struct Cost : IComparable<Cost>
     /// <param name="text">The text to read, always with a point, whatever the process's culture is.</param>
     /// <param name="field">The name that an error gives to the value, e.g. <c>--budget</c>.</param>
     /// <exception cref="InvalidFieldException">The text is empty, no number, negative, too precise or too large.</exception>
-    public static Cost ParseDollars(string? text, string field = "cost")
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            throw new InvalidFieldException(field, "is empty", DollarsForm);
-        }
+    public static Cost ParseDollars(string? text, string field = "cost") => Parse(text, MicroCentsPerDollar, field, DollarsForm);
 
-        // decimal.TryParse rounds what it cannot hold; more digits than this cannot be an amount of ours anyway.
-        const int longestAmount = 24;
-        if (text.Length > longestAmount
-            || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var dollars))
-        {
-            throw new InvalidFieldException(field, "is not an amount", DollarsForm);
-        }
-
-        return Scale(dollars, MicroCentsPerDollar, field, DollarsForm);
-    }
+    /// <summary>Reads decimal cents such as <c>15</c> or <c>0.03</c>: digits and at most one point, nothing else.</summary>
+    /// <param name="text">The text to read, always with a point, whatever the process's culture is.</param>
+    /// <param name="field">The name that an error gives to the value, e.g. <c>costCents</c>.</param>
+    /// <exception cref="InvalidFieldException">The text is empty, no number, negative, too precise or too large.</exception>
+    public static Cost ParseCents(string? text, string field = "cost") => Parse(text, MicroCentsPerCent, field, CentsForm);
 
     /// <summary>The sum of two amounts.</summary>
     /// <exception cref="OverflowException">The sum is larger than <see cref="MaxValue"/>.</exception>
@@ -97,6 +89,21 @@ public readonly record struct Cost : IComparable<Cost>
 
     /// <summary>The exact amount in dollars with at least two decimals, e.g. <c>$0.15</c> or <c>$0.0003</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"${Dollars:0.00######}");
+
+    private static Cost Parse(string? text, long unit, string field, string form)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            throw new InvalidFieldException(field, "is empty", form);
+        }
+
+        // decimal.TryParse rounds what it cannot hold; more digits than this cannot be an amount of ours anyway.
+        const int longestAmount = 24;
+        return text.Length <= longestAmount
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
+            ? Scale(amount, unit, field, form)
+            : throw new InvalidFieldException(field, "is not an amount", form);
+    }
 
     private static Cost Scale(decimal value, long unit, string field, string form)
     {

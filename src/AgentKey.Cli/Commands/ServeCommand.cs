@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AgentKey.Cli.Output;
+using AgentKey.Serve;
+using AgentKey.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace AgentKey.Cli.Commands;
+
+/// <summary>The sidecar: the same keys for programs in other languages.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The applications' token. Not an option: others can read a command line.</summary>
+    public const string TokenVariable = "AGENTKEY_SERVE_TOKEN";
+
+    private static readonly Option<string> Url = new("--url")
+    {
+        Description = "Where applications charge. Not beyond this machine without TLS in front of it.",
+        DefaultValueFactory = _ => "http://127.0.0.1:7400",
+    };
+
+    private static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = $"The file with the applications' token, one a line while it is being replaced [default: {TokenVariable}].",
+    };
+
+    public static Command Create() =>
+        new Command("serve", "Serve charges and holds over HTTP, for programs in any language, until it is stopped.") { Url, TokenFile }.RunsUntilStopped(RunAsync);
+
+    private static async Task RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
+    {
+        var options = new KeyServerOptions
+        {
+            DataTokens = await ReadTokensAsync(parse.GetValue(TokenFile), "--token-file", TokenVariable, cancellationToken),
+            DataUrl = parse.GetValue(Url)!,
+            ConfigureLogging = LogToErrors,
+        };
+        await CheckStoreAsync(keys, cancellationToken);
+        await using var server = await KeyServer.StartAsync(keys, options, cancellationToken);
+        ResultWriter.Write(
+            new CommandResult(new JsonObject { ["data"] = server.DataAddress.ToString() }, new Text($"Data plane: {server.DataAddress}")), parse.GetValue(GlobalOptions.Json));
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private static async Task<AccessTokens> ReadTokensAsync(string? file, string option, string variable, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            return AccessTokens.Parse(Environment.GetEnvironmentVariable(variable), variable);
+        }
+
+        try
+        {
+            return AccessTokens.Parse(await File.ReadAllTextAsync(file, cancellationToken), option);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidFieldException(option, "cannot be read", "a file that this user may read");
+        }
+    }
+
+    /// <summary>A table that is not there is for whoever started this; a store that does not answer yet is not.</summary>
+    private static async Task CheckStoreAsync(AgentKeys keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await keys.ListAsync(new KeyQuery { Limit = 1 }, cancellationToken);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            await Console.Error.WriteLineAsync($"{unavailable.Message} It starts all the same, and refuses until the store answers.");
+        }
+    }
+
+    private static void LogToErrors(ILoggingBuilder logging)
+    {
+        // Data goes to the standard output, talk to the other.
+        logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

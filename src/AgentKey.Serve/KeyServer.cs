@@ -1,0 +1,76 @@
+using AgentKey.AspNetCore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentKey.Serve;
+
+/// <summary>
+/// The sidecar: agent keys over HTTP for programs in any language. It takes nothing from the environment and from
+/// settings files, so nobody can move a listener by accident, and leaves the process's signals alone.
+/// </summary>
+/// <remarks>Safe for use from any number of threads.</remarks>
+public sealed class KeyServer : IAsyncDisposable
+{
+    private readonly WebApplication _data;
+
+    private KeyServer(WebApplication data) => _data = data;
+
+    /// <summary>Where applications ask.</summary>
+    public Uri DataAddress => new(_data.Urls.Single());
+
+    /// <summary>Starts the server.</summary>
+    /// <param name="keys">The keys; not disposed.</param>
+    /// <param name="options">Where to listen, and who may ask.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidFieldException">A setting is not acceptable.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<KeyServer> StartAsync(AgentKeys keys, KeyServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(options);
+        var data = Build(keys, options, options.DataUrl, nameof(options.DataUrl));
+        data.MapAgentKeyDataPlane(options.DataTokens);
+        await data.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new KeyServer(data);
+    }
+
+    /// <summary>Stops listening, and waits for the requests that are being answered.</summary>
+    public ValueTask DisposeAsync() => _data.DisposeAsync();
+
+    private static WebApplication Build(AgentKeys keys, KeyServerOptions options, string url, string field)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(Require(url, field));
+        builder.Services.AddRouting();
+        builder.Services.AddLogging(options.ConfigureLogging ?? (_ => { }));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SilentLifetime>());
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddHealthChecks().AddAgentKeys();
+
+        var application = builder.Build();
+        application.UseExceptionHandler(failure => failure.Run(context => RefusalResponse.WriteAsync(context, StatusCodes.Status500InternalServerError, "Failure", "failure")));
+        application.UseStatusCodePages(page => UnservedRequest.AnswerAsync(page.HttpContext));
+        application.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        application.MapHealthChecks("/health/ready");
+        return application;
+    }
+
+    private static string Require(string url, string field) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "http", PathAndQuery: "/" }
+            ? url
+            : throw new InvalidFieldException(field, "is no address to listen at", "http://, an address and a port, e.g. http://127.0.0.1:7400");
+
+    /// <summary>Leaves starting and stopping to whoever made the server.</summary>
+    private sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

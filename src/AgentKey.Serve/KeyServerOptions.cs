@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentKey.Serve;
+
+/// <summary>Where <see cref="KeyServer"/> listens, and who may ask. Read once, at the start.</summary>
+public sealed class KeyServerOptions
+{
+    /// <summary>The tokens of the applications that may charge. Without one nothing starts.</summary>
+    public required AccessTokens DataTokens { get; init; }
+
+    /// <summary>Where applications ask: <c>http://</c>, an address and a port; port 0 for any free one. The default is this machine only.</summary>
+    public string DataUrl { get; init; } = "http://127.0.0.1:7400";
+
+    /// <summary>Sets up the log; <see langword="null"/> for none.</summary>
+    public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
+}
