@@ -35,7 +35,7 @@ internal sealed record Measurement(string Target, int Keys, int Callers, long Ch
             var latencies = new List<long>();
             while (Stopwatch.GetTimestamp() is var start && start < end)
             {
-                if (!await target.ChargeAsync(keys == 1 ? 0 : random.Next(keys)))
+                if (!await target.ChargeAsync(keys == callers ? caller : random.Next(keys)))
                 {
                     throw new InvalidOperationException($"{target.Name}: a charge that fits was refused.");
                 }
