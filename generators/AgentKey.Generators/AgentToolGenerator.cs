@@ -60,6 +60,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         if (classes.Count > 0)
         {
             output.AddSource("AgentTools.Scopes.g.cs", ScopesEmitter.Emit(classes));
+            output.AddSource("AgentTools.Manifest.g.cs", ManifestEmitter.Emit(classes));
             output.AddSource("AgentTools.Policies.g.cs", PoliciesEmitter.Emit(classes));
         }
     }

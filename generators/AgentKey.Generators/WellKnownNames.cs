@@ -7,6 +7,7 @@ internal static class WellKnownNames
     public const string AgentScopeAttribute = "AgentKey.Agents.AgentScopeAttribute";
     public const string AgentPublicAttribute = "AgentKey.Agents.AgentPublicAttribute";
     public const string AgentGuardedAttribute = "AgentKey.Agents.AgentGuardedAttribute";
+    public const string AgentToolEntryAttribute = "AgentKey.Agents.AgentToolEntryAttribute";
     public const string CostAttribute = "AgentKey.Agents.CostAttribute";
     public const string Cost = "AgentKey.Money.Cost";
 

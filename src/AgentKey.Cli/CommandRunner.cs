@@ -9,7 +9,11 @@ internal static class CommandRunner
 {
     public static Command Runs(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task<CommandResult>> action)
     {
-        command.SetAction((parse, cancellationToken) => RunAsync(action, parse, cancellationToken));
+        command.SetAction((parse, cancellationToken) => RunAsync(parse, async () =>
+        {
+            await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), GlobalOptions.ReadSettings());
+            return await action(keys, parse, cancellationToken);
+        }));
         return command;
     }
 
@@ -38,14 +42,19 @@ internal static class CommandRunner
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        Func<AgentKeys, ParseResult, CancellationToken, Task<CommandResult>> action, ParseResult parse, CancellationToken cancellationToken)
+    /// <summary>The same for a command that needs no store.</summary>
+    public static Command Runs(this Command command, Func<ParseResult, CommandResult> action)
+    {
+        command.SetAction((parse, _) => RunAsync(parse, () => Task.FromResult(action(parse))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, Func<Task<CommandResult>> action)
     {
         var isJson = parse.GetValue(GlobalOptions.Json);
         try
         {
-            await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), GlobalOptions.ReadSettings());
-            var result = await action(keys, parse, cancellationToken);
+            var result = await action();
             ResultWriter.Write(result, isJson);
             return result.ExitCode;
         }

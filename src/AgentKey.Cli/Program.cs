@@ -22,6 +22,7 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     DoctorCommand.Create(),
     PruneCommand.Create(),
     ServeCommand.Create(),
+    ToolsCommand.Create(),
     GlobalOptions.Store,
     GlobalOptions.Table,
     GlobalOptions.Column,

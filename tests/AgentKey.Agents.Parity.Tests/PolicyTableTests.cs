@@ -1,3 +1,4 @@
+using System.Reflection;
 using AgentKey.SampleTools;
 
 namespace AgentKey.Agents.Parity.Tests;
@@ -21,6 +22,16 @@ public sealed class PolicyTableTests
     public void Every_scope_has_its_constant() => Assert.Equal(
         AgentToolPolicies.All.Select(policy => policy.Scope).OfType<string>().Distinct().Order(StringComparer.Ordinal),
         AgentScopes.All);
+
+    [Fact]
+    public void The_manifest_in_the_assembly_says_the_same()
+    {
+        var entries = typeof(ShapeTools).Assembly.GetCustomAttributes<AgentToolEntryAttribute>();
+
+        Assert.Equal(
+            AgentToolPolicies.All.Select(policy => (policy.Tool, policy.Scope, policy.Price.ToString(), policy.OnFailure, policy.OnCancellation)),
+            entries.Select(entry => (entry.Tool, entry.Scope, entry.Price, entry.OnFailure, entry.OnCancellation)));
+    }
 
     private static object Facts(ToolPolicy policy) => (policy.Scope, policy.Price.ToString(), policy.OnFailure, policy.OnCancellation, policy.IsPublic);
 }

@@ -9,7 +9,7 @@ public sealed class RegistrationTests
     private const string Mcp = "AgentTools.Mcp.g.cs";
 
     /// <summary>What comes of the tool in every project.</summary>
-    private static readonly string[] Always = ["AgentTools.Policies.g.cs", "AgentTools.Scopes.g.cs", "Tools.Guarded.g.cs"];
+    private static readonly string[] Always = ["AgentTools.Manifest.g.cs", "AgentTools.Policies.g.cs", "AgentTools.Scopes.g.cs", "Tools.Guarded.g.cs"];
 
     private const string Tool = """
         public sealed class Tools { [AgentKey.Agents.AgentScope("demo.read")] public int Read() => 1; }

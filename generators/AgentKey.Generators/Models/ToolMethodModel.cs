@@ -34,6 +34,9 @@ internal sealed record ToolMethodModel
 
     public required EquatableArray<ParameterModel> Parameters { get; init; }
 
+    /// <summary>What the values of the tool are made of, where the assembly declares their types.</summary>
+    public required string Shapes { get; init; }
+
     /// <summary>The name of the parameter that cancels the call, if there is one.</summary>
     public required string? CancellationToken { get; init; }
 }

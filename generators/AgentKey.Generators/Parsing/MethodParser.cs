@@ -48,6 +48,7 @@ internal static class MethodParser
                 .Concat(AttributeRenderer.Render(returned, assembly, "return: "))
                 .Concat(descriptions.OfReturn(returned))),
             Parameters = new(method.Parameters.Select(parameter => ParameterParser.Parse(parameter, descriptions, assembly))),
+            Shapes = TypeShapes.Of(method, assembly),
             CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? TypeNames.Escape(token.Name) : null,
         };
     }

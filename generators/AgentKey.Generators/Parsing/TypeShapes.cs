@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace AgentKey.Generators.Parsing;
+
+/// <summary>
+/// What the values of a tool are made of, as far as the assembly itself declares it: agents are told that, so a changed
+/// record is a changed tool.
+/// </summary>
+internal sealed class TypeShapes
+{
+    private readonly StringBuilder _text = new();
+    private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
+    private readonly IAssemblySymbol _assembly;
+
+    private TypeShapes(IAssemblySymbol assembly) => _assembly = assembly;
+
+    /// <summary>Empty for a tool of plain values.</summary>
+    public static string Of(IMethodSymbol method, IAssemblySymbol assembly)
+    {
+        var shapes = new TypeShapes(assembly);
+        foreach (var parameter in method.Parameters)
+        {
+            shapes.Add(parameter.Type);
+        }
+
+        shapes.Add(method.ReturnType);
+        return shapes._text.ToString();
+    }
+
+    private void Add(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+        {
+            Add(array.ElementType);
+        }
+        else if (type is INamedTypeSymbol { SpecialType: SpecialType.None } named)
+        {
+            AddNamed(named);
+        }
+    }
+
+    private void AddNamed(INamedTypeSymbol type)
+    {
+        foreach (var argument in type.TypeArguments)
+        {
+            Add(argument);
+        }
+
+        if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly) && _seen.Add(type))
+        {
+            AddMembers(type);
+        }
+    }
+
+    private void AddMembers(INamedTypeSymbol type)
+    {
+        var members = type.GetMembers().Where(IsPartOfValue).OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
+        _text.Append(TypeNames.Plain(type)).Append('{');
+        foreach (var member in members)
+        {
+            _text.Append(string.Concat(AttributeRenderer.Render(member.GetAttributes(), _assembly))).Append(member.Name).Append(Detail(member)).Append(';');
+        }
+
+        _text.Append('}');
+        foreach (var property in members.OfType<IPropertySymbol>())
+        {
+            Add(property.Type);
+        }
+
+        if (type.BaseType is { } ancestor)
+        {
+            Add(ancestor);
+        }
+    }
+
+    /// <summary>Serializers read properties; of an enumeration the members count.</summary>
+    private static bool IsPartOfValue(ISymbol member) => member switch
+    {
+        IPropertySymbol property => property is { DeclaredAccessibility: Accessibility.Public, IsStatic: false, IsIndexer: false },
+        IFieldSymbol field => field.HasConstantValue && field.ContainingType.TypeKind == TypeKind.Enum,
+        _ => false,
+    };
+
+    private static string Detail(ISymbol member) => member switch
+    {
+        IPropertySymbol property => $"{(property.IsRequired ? "!" : "")}:{TypeNames.Of(property.Type)}",
+        IFieldSymbol { ConstantValue: { } value } => $"={value}",
+        _ => "",
+    };
+}
