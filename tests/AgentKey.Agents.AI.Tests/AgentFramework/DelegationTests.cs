@@ -145,6 +145,42 @@ public sealed class DelegationTests
         Assert.Equal((3, 4), (await folder.SpentCentsAsync(one), await folder.SpentCentsAsync(two)));
     }
 
+    [Fact]
+    public async Task In_a_group_chat_each_agent_pays_for_its_own_turns()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (one, two) = (await folder.MintAsync(100), await folder.MintAsync(100));
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("x") with { Usage = new ModelUsage(1, 1) });
+        using var client = Metered.Client(server, folder, caller: null);
+
+        await RunAsync(AgentWorkflowBuilder
+            .CreateGroupChatBuilderWith(agents => new RoundRobinGroupChatManager(agents) { MaximumIterationCount = 3 })
+            .AddParticipants(Keyed(client.AsAIAgent(name: "one"), folder, one), Keyed(client.AsAIAgent(name: "two"), folder, two))
+            .Build());
+
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal((2 * 3, 3), (await folder.SpentCentsAsync(one), await folder.SpentCentsAsync(two)));
+    }
+
+    [Fact]
+    public async Task An_agent_that_hands_over_pays_until_then_and_the_other_from_then_on()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (desk, expert) = (await folder.MintAsync(1_000), await folder.MintAsync(1_000));
+        await using var server = await ScriptedModelServer.StartAsync(request =>
+            request.Tools.FirstOrDefault(name => name.StartsWith("handoff", StringComparison.Ordinal)) is { } handOver
+                ? ModelReply.Call(new ModelToolCall("call_1", handOver)) with { Usage = new ModelUsage(1, 1) }
+                : ModelReply.Say("x") with { Usage = new ModelUsage(5, 5) });
+        using var client = Metered.Client(server, folder, caller: null);
+        var first = Keyed(client.AsAIAgent(name: "desk"), folder, desk);
+        var second = Keyed(client.AsAIAgent(name: "expert", description: "Knows."), folder, expert);
+
+        await RunAsync(AgentWorkflowBuilder.CreateHandoffBuilderWith(first).WithHandoffs(first, [second]).Build());
+
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal((3, 15), (await folder.SpentCentsAsync(desk), await folder.SpentCentsAsync(expert)));
+    }
+
     private static AIAgent Keyed(AIAgent agent, KeyFolder folder, CreatedKey key) =>
         agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
 
