@@ -15,7 +15,7 @@ namespace AgentKey.Agents.SemanticKernel.Tests;
 public sealed class AIFunctionTests
 {
     [Fact]
-    public async Task A_function_called_as_an_ai_function_without_a_key_does_not_run()
+    public async Task Finding1_A_function_called_as_an_ai_function_without_a_key_does_not_run()
     {
         await using var host = await KernelHost.StartAsync(Connector.ChatClient, _ => ModelReply.Say("done"));
         AIFunction function = host.Root.Plugins["CountedTools"]["work"];
@@ -64,7 +64,7 @@ public sealed class AIFunctionTests
     }
 
     [Fact]
-    public async Task A_function_served_over_mcp_does_not_run_without_a_key()
+    public async Task Finding2_A_function_served_over_mcp_does_not_run_without_a_key()
     {
         await using var host = await KernelHost.StartAsync(Connector.ChatClient, _ => ModelReply.Say("done"));
         Pipe toServer = new(), toClient = new();

@@ -15,7 +15,7 @@ public sealed class ConcurrencyTests
 
     [Theory]
     [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
-    public async Task Of_8_agents_with_4_parallel_calls_each_runs_exactly_what_its_own_key_pays(string name)
+    public async Task Finding6_Of_8_agents_with_4_parallel_calls_each_runs_exactly_what_its_own_key_pays(string name)
     {
         var connector = Connector.Of(name);
         var work = connector.ToolName("CountedTools", "work");

@@ -105,7 +105,7 @@ public sealed class FunctionObjectTests
     }
 
     [Fact]
-    public async Task A_streamed_function_knows_its_caller_at_every_piece()
+    public async Task Finding15_A_streamed_function_knows_its_caller_at_every_piece()
     {
         await using var host = await StartAsync(options => options.IsPublic = function => function.Name == "callers");
         var key = await host.MintAsync(300, "test.*");

@@ -11,7 +11,7 @@ namespace AgentKey.Agents.SemanticKernel.Tests;
 public sealed class KernelTests
 {
     [Fact]
-    public async Task The_kernel_that_a_keyed_one_was_cloned_from_pays_nothing_and_runs_nothing()
+    public async Task Finding12_The_kernel_that_a_keyed_one_was_cloned_from_pays_nothing_and_runs_nothing()
     {
         await using var host = await StartAsync();
         var key = await host.MintAsync(300, "test.*");
@@ -25,7 +25,7 @@ public sealed class KernelTests
     }
 
     [Fact]
-    public async Task Each_clone_pays_with_its_own_key()
+    public async Task Finding12_Each_clone_pays_with_its_own_key()
     {
         await using var host = await StartAsync();
         var (first, second) = (await host.MintAsync(300, "test.*"), await host.MintAsync(300, "test.*"));
@@ -40,7 +40,7 @@ public sealed class KernelTests
     }
 
     [Fact]
-    public async Task A_kernel_without_a_key_is_not_paid_for_by_a_caller_that_is_bound_outside()
+    public async Task Finding12_A_kernel_without_a_key_is_not_paid_for_by_a_caller_that_is_bound_outside()
     {
         await using var host = await StartAsync();
         var key = await host.MintAsync(300, "test.*");
@@ -68,7 +68,7 @@ public sealed class KernelTests
     }
 
     [Fact]
-    public async Task What_the_kernel_holds_of_a_key_shows_no_secret()
+    public async Task Finding5_What_the_kernel_holds_of_a_key_shows_no_secret()
     {
         await using var host = await StartAsync();
         var key = await host.MintAsync(300, "test.*");

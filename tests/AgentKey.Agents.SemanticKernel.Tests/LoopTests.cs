@@ -16,7 +16,7 @@ public sealed class LoopTests
 
     [Theory]
     [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
-    public async Task A_refused_tool_makes_two_model_calls_and_the_model_reads_why(string name)
+    public async Task Finding4_A_refused_tool_makes_two_model_calls_and_the_model_reads_why(string name)
     {
         var connector = Connector.Of(name);
         await using var host = await KernelHost.StartAsync(connector, CallUntilAnswered(connector.ToolName("CountedTools", "work")));
@@ -39,7 +39,7 @@ public sealed class LoopTests
 
     [Theory]
     [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
-    public async Task A_tool_that_can_be_paid_runs_once_and_its_result_is_read(string name)
+    public async Task Finding14_A_tool_that_can_be_paid_runs_once_and_its_result_is_read(string name)
     {
         var connector = Connector.Of(name);
         await using var host = await KernelHost.StartAsync(connector, CallUntilAnswered(connector.ToolName("CountedTools", "work")));

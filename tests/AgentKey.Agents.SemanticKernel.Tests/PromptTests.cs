@@ -14,7 +14,7 @@ public sealed class PromptTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_prompt_needs_no_scope_and_no_money(bool isStreaming)
+    public async Task Finding8_A_prompt_needs_no_scope_and_no_money(bool isStreaming)
     {
         await using var host = await StartAsync(policy: null);
         var key = await host.MintAsync(0, "other.thing");

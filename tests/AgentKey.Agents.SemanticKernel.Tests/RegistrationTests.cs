@@ -11,7 +11,7 @@ public sealed class RegistrationTests
     private static readonly KernelArguments Auto = new(new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() });
 
     [Fact]
-    public async Task Adding_the_keys_twice_filters_once_and_charges_once()
+    public async Task Finding7_Adding_the_keys_twice_filters_once_and_charges_once()
     {
         await using var host = await KernelHost.StartAsync(Connector.ChatClient, Silent, builder =>
         {
@@ -28,7 +28,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_function_that_is_guarded_twice_charges_once()
+    public async Task Finding7_A_function_that_is_guarded_twice_charges_once()
     {
         await using var host = await KernelHost.StartAsync(Connector.ChatClient, Silent);
         var key = await host.MintAsync(300, "test.*");

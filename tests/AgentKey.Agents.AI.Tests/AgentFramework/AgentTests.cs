@@ -29,7 +29,7 @@ public sealed class AgentTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task A_tool_is_charged_when_it_is_guarded_and_refused_when_not_wherever_it_comes_from(Place place, bool isGuarded, bool streams)
+    public async Task Finding3_A_tool_is_charged_when_it_is_guarded_and_refused_when_not_wherever_it_comes_from(Place place, bool isGuarded, bool streams)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
@@ -47,7 +47,7 @@ public sealed class AgentTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Tools_and_tokens_of_every_round_are_paid_by_the_key_of_the_agent_also_across_yields(bool streams)
+    public async Task Finding15_Tools_and_tokens_of_every_round_are_paid_by_the_key_of_the_agent_also_across_yields(bool streams)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var (own, other) = (await folder.MintAsync(1000), await folder.MintAsync(1000));

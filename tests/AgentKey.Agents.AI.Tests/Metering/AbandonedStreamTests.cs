@@ -9,7 +9,7 @@ namespace AgentKey.Agents.AI.Tests.Metering;
 public sealed class AbandonedStreamTests
 {
     [Fact]
-    public async Task A_stream_that_is_dropped_without_a_word_gives_its_money_back_when_its_hold_ends()
+    public async Task Finding9_A_stream_that_is_dropped_without_a_word_gives_its_money_back_when_its_hold_ends()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(Metered.HeldCents + 1);

@@ -13,7 +13,7 @@ namespace AgentKey.Agents.AI.Tests.Metering;
 public sealed class PipelineTests
 {
     [Fact]
-    public async Task Inside_the_tool_loop_each_model_call_is_metered_and_usage_that_the_loop_adds_up_later_changes_nothing()
+    public async Task Finding10_Finding11_Inside_the_tool_loop_each_model_call_is_metered_and_usage_that_the_loop_adds_up_later_changes_nothing()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(1000);
@@ -33,7 +33,7 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task Inside_a_cache_only_real_calls_are_paid_for()
+    public async Task Finding10_Inside_a_cache_only_real_calls_are_paid_for()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(1000);

@@ -12,7 +12,7 @@ public sealed class StreamTests
     private const int Read = Metered.EstimatedInput;
 
     [Fact]
-    public async Task A_reader_that_stops_pays_for_what_it_saw_and_the_estimated_input()
+    public async Task Finding9_A_reader_that_stops_pays_for_what_it_saw_and_the_estimated_input()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
@@ -32,7 +32,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_cancelled_stream_is_settled_although_its_token_is_cancelled()
+    public async Task Finding9_A_cancelled_stream_is_settled_although_its_token_is_cancelled()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
@@ -59,7 +59,7 @@ public sealed class StreamTests
     [InlineData(UnmeteredOutcome.Observed, Read + (2 * 2))]
     [InlineData(UnmeteredOutcome.Hold, Metered.HeldCents)]
     [InlineData(UnmeteredOutcome.Nothing, 0)]
-    public async Task A_stream_that_is_cut_off_costs_what_the_policy_says(UnmeteredOutcome policy, int cents)
+    public async Task Finding9_A_stream_that_is_cut_off_costs_what_the_policy_says(UnmeteredOutcome policy, int cents)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
@@ -75,7 +75,7 @@ public sealed class StreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_answer_without_usage_costs_what_was_seen(bool streams)
+    public async Task Finding9_An_answer_without_usage_costs_what_was_seen(bool streams)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);

@@ -40,7 +40,7 @@ public sealed class FunctionTests
     }
 
     [Fact]
-    public async Task A_refusal_is_a_value_that_a_model_can_read_and_holds_no_secret()
+    public async Task Finding5_A_refusal_is_a_value_that_a_model_can_read_and_holds_no_secret()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(20);
@@ -68,7 +68,7 @@ public sealed class FunctionTests
     }
 
     [Fact]
-    public async Task Wrapped_twice_it_charges_once()
+    public async Task Finding7_Wrapped_twice_it_charges_once()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);

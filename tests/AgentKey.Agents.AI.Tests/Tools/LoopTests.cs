@@ -17,7 +17,7 @@ public sealed class LoopTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_denied_tool_makes_two_model_calls_and_the_model_reads_why(bool streams)
+    public async Task Finding4_A_denied_tool_makes_two_model_calls_and_the_model_reads_why(bool streams)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(10);
@@ -38,7 +38,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task Of_8_agents_with_4_parallel_calls_at_a_time_and_money_for_10_each_runs_exactly_10()
+    public async Task Finding6_Of_8_agents_with_4_parallel_calls_at_a_time_and_money_for_10_each_runs_exactly_10()
     {
         await using var folder = await KeyFolder.CreateAsync();
         // 4 rounds of 4 calls are asked for: 16, of which 10 can be paid.
@@ -83,7 +83,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task A_key_that_is_revoked_between_approval_and_call_pays_nothing_and_runs_nothing()
+    public async Task Finding13_A_key_that_is_revoked_between_approval_and_call_pays_nothing_and_runs_nothing()
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
