@@ -91,4 +91,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UnusableRule = new(
         "AK0023", "Price rule does not fit the tool", "The price rule '{0}' does not fit '{1}'; write one static method Price that takes parameters of the tool by name and returns Cost, and Settle, if any, likewise",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0023"));
+
+    public static readonly DiagnosticDescriptor ToolChanged = new(
+        "AK0024", "Tool differs from the accepted manifest", "'{0}' {1}; take it back, or accept it with this rule's fix or with agentkey tools export",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0024"));
 }

@@ -78,7 +78,8 @@ internal static class ManifestText
         return $"    {{\n{string.Join(",\n", properties.Select(property => $"      \"{property.Item1}\": {Literal(property.Item2)}"))}\n    }}";
     }
 
-    private static string Literal(string? value)
+    /// <summary>A text as the manifest writes it.</summary>
+    public static string Literal(string? value)
     {
         if (value is null)
         {
