@@ -10,6 +10,9 @@ internal sealed class PostgresEventOutbox(PostgresKeyStore store) : IEventOutbox
     public Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int most, TimeSpan claim, CancellationToken cancellationToken) =>
         store.ListAsync(session => session.Events.Claim(most, claim), Read, cancellationToken);
 
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(string type, int most, CancellationToken cancellationToken) =>
+        store.ListAsync(session => session.Events.Read(type, most), ReadEvent, cancellationToken);
+
     public Task CompleteAsync(string eventId, CancellationToken cancellationToken) =>
         store.AnyAsync(session => session.Events.Complete(eventId), cancellationToken);
 
@@ -22,7 +25,8 @@ internal sealed class PostgresEventOutbox(PostgresKeyStore store) : IEventOutbox
     public async Task<int> PruneAsync(TimeSpan age, CancellationToken cancellationToken) =>
         (await store.ListAsync(session => session.Events.Prune(age), _ => true, cancellationToken).ConfigureAwait(false)).Count;
 
-    private static ClaimedEvent Read(NpgsqlDataReader row) => new(
-        new StoredEvent(row.GetString(0), row.GetString(1), PostgresRows.Instant(row, 2)!.Value, row.GetString(3), row.GetInt32(4), row.GetInt32(5)),
-        row.GetInt32(6));
+    private static ClaimedEvent Read(NpgsqlDataReader row) => new(ReadEvent(row), row.GetInt32(6));
+
+    private static StoredEvent ReadEvent(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetString(1), PostgresRows.Instant(row, 2)!.Value, row.GetString(3), row.GetInt32(4), row.GetInt32(5));
 }

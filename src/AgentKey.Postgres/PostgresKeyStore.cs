@@ -219,6 +219,23 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerEntry>> ReadLedgerPageAsync(LedgerPageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ListAsync(session => session.Ledger.ReadPage(query), PostgresRows.ReadEntry, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ListAsync(
+            session => session.Ledger.AddUpDays(query),
+            row => new SpendingRow(row.GetFieldValue<DateOnly>(0), PostgresRows.Text(row, 1), row.GetInt64(2), row.GetInt64(3)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -28,6 +28,15 @@ internal sealed class SqliteEventOutbox(SqliteKeyStore store) : IEventOutbox
                 ("$most", most)).OrderBy(claimed => claimed.Event.At).ThenBy(claimed => claimed.Event.Id, StringComparer.Ordinal)],
             cancellationToken);
 
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(string type, int most, CancellationToken cancellationToken) =>
+        store.UseAsync<IReadOnlyList<StoredEvent>>(
+            connection => connection.Query(
+                $"SELECT id, type, at, data, count, due_count FROM {SqliteSchema.Events} WHERE type = $type ORDER BY at DESC, id LIMIT $most",
+                ReadEvent,
+                ("$type", type),
+                ("$most", most)),
+            cancellationToken);
+
     public Task CompleteAsync(string eventId, CancellationToken cancellationToken) => store.UseAsync(
         connection => connection.Change($"UPDATE {SqliteSchema.Events} SET delivered_at = {SqliteTime.Now} WHERE id = $id", ("$id", eventId)),
         cancellationToken);
@@ -57,9 +66,10 @@ internal sealed class SqliteEventOutbox(SqliteKeyStore store) : IEventOutbox
             ("$age", Milliseconds(age))),
         cancellationToken);
 
-    private static ClaimedEvent Read(SqliteDataReader row) => new(
-        new StoredEvent(row.GetString(0), row.GetString(1), SqliteTime.Read(row, 2), row.GetString(3), row.GetInt32(4), row.GetInt32(5)),
-        row.GetInt32(6));
+    private static ClaimedEvent Read(SqliteDataReader row) => new(ReadEvent(row), row.GetInt32(6));
+
+    private static StoredEvent ReadEvent(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetString(1), SqliteTime.Read(row, 2), row.GetString(3), row.GetInt32(4), row.GetInt32(5));
 
     private static long Milliseconds(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMillisecond;
 }

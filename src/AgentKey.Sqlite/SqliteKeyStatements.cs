@@ -85,19 +85,27 @@ internal static class SqliteKeyStatements
 
     public static IReadOnlyList<StoredKeyDetails> List(SqliteConnection connection, KeyQuery query)
     {
-        const string sql = $"""
+        // A line break between the columns: it can be in none of them, so nothing is found across two.
+        var sql = $"""
             SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys}
             WHERE ($account_id IS NULL OR account_id = $account_id)
               AND ($dead OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {SqliteTime.Now})))
-              AND id > $after
-            ORDER BY id LIMIT $limit
+              AND ($after IS NULL OR id {(query.NewestFirst ? "<" : ">")} $after)
+              AND ($parent IS NULL OR parent_id = $parent)
+              AND ($search IS NULL OR id = $search_id OR instr(
+                  lower(name || char(10) || coalesce(account_id, '') || char(10) || key_prefix || char(10) || coalesce(delegated_by, '')
+                      || char(10) || coalesce(external_subject, '')), lower($search)) > 0)
+            ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $limit
             """;
         return [.. WithBudgets(connection, connection.Query(
             sql,
             SqliteKeyRows.ReadDetails,
             ("$account_id", query.AccountId),
             ("$dead", query.IncludeDead),
-            ("$after", query.AfterId is null ? 0 : SqliteKeyId.ToColumn(query.AfterId)),
+            ("$after", query.AfterId is null ? null : SqliteKeyId.ToColumn(query.AfterId)),
+            ("$parent", query.ParentId is null ? null : SqliteKeyId.ToColumn(query.ParentId)),
+            ("$search", query.Search),
+            ("$search_id", query.Search is null ? null : SqliteKeyId.ToColumn(query.Search)),
             ("$limit", query.Limit)))];
     }
 

@@ -142,6 +142,20 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerEntry>> ReadLedgerPageAsync(LedgerPageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return UseAsync(connection => SqliteLedgerStatements.ReadPage(connection, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return UseAsync(connection => SqliteLedgerStatements.AddUpDays(connection, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

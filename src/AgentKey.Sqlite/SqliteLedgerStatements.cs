@@ -10,6 +10,10 @@ internal static class SqliteLedgerStatements
 
     private const string BudgetOfEntry = "coalesce(budget, 'key:' || key_id)";
 
+    private const long MillisecondsPerDay = TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond;
+
+    private static readonly DateOnly UnixEpoch = new(1970, 1, 1);
+
     public static List<LedgerEntry> Read(SqliteConnection connection, LedgerQuery query, long after) => connection.Query(
         $"""
         SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger}
@@ -19,6 +23,39 @@ internal static class SqliteLedgerStatements
         ("$key_id", KeyOrNull(query.KeyId)),
         ("$since", SqliteTime.ToColumn(query.Since)),
         ("$after", after));
+
+    public static IReadOnlyList<LedgerEntry> ReadPage(SqliteConnection connection, LedgerPageQuery query) => connection.Query(
+        $"""
+        SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger}
+        WHERE ($key_id IS NULL OR key_id = $key_id) AND sequence < $before ORDER BY sequence DESC LIMIT $limit
+        """,
+        SqliteKeyRows.ReadEntry,
+        ("$key_id", KeyOrNull(query.KeyId)),
+        ("$before", query.Before ?? long.MaxValue),
+        ("$limit", query.Limit));
+
+    /// <summary>As <see cref="AddUp"/>, by day as well. What is not among the largest groups is one group, NULL.</summary>
+    public static IReadOnlyList<SpendingRow> AddUpDays(SqliteConnection connection, SpendingQuery query)
+    {
+        var group = query.By switch
+        {
+            UsageGrouping.Scope => "scope",
+            UsageGrouping.Tool => "tool",
+            _ => "CAST(key_id AS TEXT)",
+        };
+        return connection.Query(
+            $"""
+            WITH sums AS (
+                SELECT at / {MillisecondsPerDay} AS day, coalesce({group}, '') AS name, count(*) FILTER (WHERE kind IN (1, 5)) AS calls, sum(amount_micros) AS micros
+                FROM {SqliteSchema.Ledger} WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($key_id IS NULL OR key_id = $key_id) AND at >= $since GROUP BY 1, 2),
+            largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $groups)
+            SELECT s.day, l.name, sum(s.calls), sum(s.micros) FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
+            """,
+            row => new SpendingRow(UnixEpoch.AddDays(row.GetInt32(0)), SqliteKeyRows.ReadText(row, 1), row.GetInt64(2), row.GetInt64(3)),
+            ("$key_id", KeyOrNull(query.KeyId)),
+            ("$since", SqliteTime.ToColumn(query.Since)),
+            ("$groups", query.Groups));
+    }
 
     /// <summary>Entries of calls only: what another budget of the chain recorded is the same money again.</summary>
     public static IReadOnlyList<UsageRow> AddUp(SqliteConnection connection, UsageQuery query)

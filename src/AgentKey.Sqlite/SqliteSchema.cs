@@ -94,6 +94,7 @@ internal static class SqliteSchema
             delivered_at INTEGER
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS {Events}_due ON {Events} (due_at) WHERE delivered_at IS NULL;
+        CREATE INDEX IF NOT EXISTS {Events}_type ON {Events} (type, at);
         """;
 
     private static readonly (string Name, string Type)[] AddedLedgerColumns =

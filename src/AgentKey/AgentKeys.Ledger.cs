@@ -19,6 +19,31 @@ public sealed partial class AgentKeys
         return _store.ReadLedgerAsync(query, cancellationToken);
     }
 
+    /// <summary>A page of the ledger, newest first.</summary>
+    /// <exception cref="InvalidFieldException">The limit is out of range.</exception>
+    public Task<IReadOnlyList<LedgerEntry>> ReadLedgerPageAsync(LedgerPageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return query.Limit is >= 1 and <= LedgerPageQuery.MaxLimit
+            ? AskAsync(token => _store.ReadLedgerPageAsync(query, token), cancellationToken)
+            : throw new InvalidFieldException("limit", "is out of range", $"1 to {LedgerPageQuery.MaxLimit}");
+    }
+
+    /// <summary>Adds up the ledger by day and by key, scope or tool. Reads every entry since the given instant, so it takes its time on a large ledger.</summary>
+    /// <exception cref="InvalidFieldException">The grouping is not one of those, or the number of groups is out of range.</exception>
+    public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.By is not (UsageGrouping.Key or UsageGrouping.Scope or UsageGrouping.Tool))
+        {
+            throw new InvalidFieldException("by", "is not a grouping within a day", "Key, Scope or Tool");
+        }
+
+        return query.Groups is >= 1 and <= SpendingQuery.MaxGroups
+            ? _store.ReadSpendingAsync(query, cancellationToken)
+            : throw new InvalidFieldException("groups", "is out of range", $"1 to {SpendingQuery.MaxGroups}");
+    }
+
     /// <summary>Adds up the ledger by key, scope, tool or day.</summary>
     public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken = default)
     {

@@ -45,6 +45,20 @@ public abstract class EventContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Refusals_can_be_read_before_they_are_due_and_without_claiming_them()
+    {
+        var (caller, id) = await MintAsync();
+        await Keys.RevokeAsync(id);
+        await Keys.ChargeAsync(caller, Cent);
+        await Keys.ChargeAsync(caller, Cent);
+        var refused = Assert.Single(await Keys.Events.ReadAsync(EventTypes.KeyRefused, 10, CancellationToken.None));
+        Assert.Equal((2, 3), (refused.Count, refused.DueCount));
+        Assert.Empty(await Keys.Events.ReadAsync(EventTypes.BudgetOverrun, 10, CancellationToken.None));
+        await Keys.ChargeAsync(caller, Cent);
+        Assert.Single(await ClaimAsync());
+    }
+
+    [Fact]
     public async Task What_another_program_spent_counts_towards_a_threshold()
     {
         var (caller, id) = await MintAsync(NewKey("1.00"));

@@ -61,6 +61,51 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_list_of_the_newest_first_is_paged_downwards()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            ids.Add((await MintAsync()).Id);
+        }
+
+        var all = await Keys.ListAsync(new KeyQuery { NewestFirst = true });
+        Assert.Equal((await Keys.ListAsync()).Reverse(), all);
+        var page = await Keys.ListAsync(new KeyQuery { NewestFirst = true, Limit = 2, AfterId = all[0].Id });
+        Assert.Equal(all.Skip(1).Take(2), page);
+    }
+
+    [Fact]
+    public async Task A_search_finds_a_part_of_any_name_in_either_case_and_takes_no_wildcards()
+    {
+        var (_, billing) = await MintAsync(NewKey() with { Name = "Billing run 100%", DelegatedBy = "Ann@Acme.example" });
+        var (_, other) = await MintAsync(NewKey(account: "globex") with { Name = "Crawler" });
+        (string Search, string[] Found)[] searches =
+        [
+            ("billing", [billing]), ("RUN 1", [billing]), ("ann@acme", [billing]), ("GLOB", [other]), ("0%", [billing]), ("%", [billing]),
+            ("_illing", []), (other, [other]), ("nobody", []), ("'; DROP TABLE sdk_api_keys; --", []),
+        ];
+        foreach (var (search, found) in searches)
+        {
+            var keys = await Keys.ListAsync(new KeyQuery { Search = search });
+            Assert.All(found, id => Assert.Contains(keys, key => key.Id == id));
+            Assert.Equal(found, keys.Select(key => key.Id).Where(id => found.Length == 0 || found.Contains(id)));
+        }
+
+        Assert.Empty(await Keys.ListAsync(new KeyQuery { Search = "billing", AccountId = "globex" }));
+    }
+
+    [Fact]
+    public async Task The_keys_directly_below_a_key_can_be_listed()
+    {
+        var (_, top) = await MintAsync();
+        var (_, child) = await MintAsync(NewKey("1.00") with { ParentId = top });
+        await MintAsync(NewKey("1.00") with { ParentId = child });
+        Assert.Equal([child], (await Keys.ListAsync(new KeyQuery { ParentId = top })).Select(key => key.Id));
+        Assert.Empty(await Keys.ListAsync(new KeyQuery { ParentId = "12abc" }));
+    }
+
+    [Fact]
     public async Task Row57_A_key_of_another_account_is_not_found()
     {
         var (_, id) = await MintAsync();

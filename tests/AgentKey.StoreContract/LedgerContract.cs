@@ -88,6 +88,49 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_page_of_the_ledger_goes_back_from_the_newest_entry()
+    {
+        var (ann, annId) = await MintAsync();
+        var (bob, _) = await MintAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await Keys.ChargeAsync(ann, Read);
+            await Keys.ChargeAsync(bob, Read);
+        }
+
+        var all = await LedgerAsync(annId);
+        all.Reverse();
+        var page = await Keys.ReadLedgerPageAsync(new LedgerPageQuery { KeyId = annId, Limit = 2 });
+        Assert.Equal(all[..2], page);
+        Assert.Equal(all[2..], await Keys.ReadLedgerPageAsync(new LedgerPageQuery { KeyId = annId, Before = page[1].Sequence }));
+        Assert.Equal(6, (await Keys.ReadLedgerPageAsync(new LedgerPageQuery())).Count);
+        Assert.Equal("limit", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ReadLedgerPageAsync(new LedgerPageQuery { Limit = 0 }))).Field);
+    }
+
+    [Fact]
+    public async Task Spending_adds_up_by_day_and_tells_the_largest_groups_apart()
+    {
+        var (caller, id) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read with { Tool = "read" });
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-2))}");
+        await Keys.ChargeAsync(caller, Read with { Tool = "read" });
+        await Keys.ChargeAsync(caller, new ChargeRequest("docs.search", Cost.FromCents(3)) { Tool = "search" });
+        await Keys.ChargeAsync(caller, new ChargeRequest("docs.list", Cost.FromCents(1)) { Tool = "list" });
+        var now = (await Keys.FindAsync(id))!.LastUsedAt!.Value;
+        var query = new SpendingQuery { Since = now.AddDays(-7), Groups = 1 };
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        Assert.Equal(
+            [
+                new SpendingRow(today.AddDays(-2), "read", 1, 15_000_000), new SpendingRow(today, "read", 1, 15_000_000),
+                new SpendingRow(today, null, 2, 4_000_000),
+            ],
+            await Keys.ReadSpendingAsync(query));
+        Assert.Equal([id], (await Keys.ReadSpendingAsync(query with { Since = now.AddDays(-1), By = UsageGrouping.Key, KeyId = id })).Select(row => row.Group));
+        Assert.Equal("by", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ReadSpendingAsync(query with { By = UsageGrouping.Day }))).Field);
+        Assert.Equal("groups", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ReadSpendingAsync(query with { Groups = 0 }))).Field);
+    }
+
+    [Fact]
     public async Task Pruning_keeps_every_sum_and_every_open_hold()
     {
         var (caller, id) = await MintAsync();

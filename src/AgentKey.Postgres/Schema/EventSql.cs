@@ -24,6 +24,10 @@ internal sealed class EventSql(KeysTable table)
         """,
         Parameter(NpgsqlDbType.Integer, most), Parameter(NpgsqlDbType.Interval, claim));
 
+    public NpgsqlCommand Read(string type, int most) => Command(
+        $"SELECT id, type, at, data, count, due_count FROM {_events} WHERE type = $1 ORDER BY at DESC, id LIMIT $2",
+        Text(type), Parameter(NpgsqlDbType.Integer, most));
+
     public NpgsqlCommand Complete(string eventId) =>
         Command($"UPDATE {_events} SET delivered_at = clock_timestamp() WHERE id = $1 RETURNING id", Text(eventId));
 

@@ -78,11 +78,18 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         {_details}
         WHERE ($1::text IS NULL OR {_names.AccountId}::text = $1)
           AND ($2 OR ({_names.RevokedAt} IS NULL AND ({_names.ExpiresAt} IS NULL OR {_names.ExpiresAt} > clock_timestamp())))
-          AND ($3::text IS NULL OR {_names.Id} > ($3::text)::{_id})
-        ORDER BY {_names.Id} LIMIT $4
+          AND ($3::text IS NULL OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})
+          AND (NOT $5 OR {_names.ParentId} = ($6::text)::{_id})
+          AND ($7::text IS NULL OR {_names.Id} = ($8::text)::{_id} OR strpos({Searched}, lower($7)) > 0)
+        ORDER BY {_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
         """,
         Text(query.AccountId), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
-        Parameter(NpgsqlDbType.Integer, query.Limit));
+        Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
+        Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)));
+
+    // A line break between the columns: it can be in none of them, so nothing is found across two.
+    private string Searched =>
+        $"lower(concat_ws(chr(10), {_names.Name}, {_names.AccountId}, {_names.KeyPrefix}, {_names.DelegatedBy}, {_names.ExternalSubject}))";
 
     public NpgsqlCommand Rotate(KeyRotation rotation) => Command(
         $"""

@@ -20,6 +20,34 @@ internal sealed class LedgerSql(KeysTable table)
         """,
         Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Bigint, after));
 
+    public NpgsqlCommand ReadPage(LedgerPageQuery query) => Command(
+        $"""
+        SELECT {BatchSql.EntryColumns} FROM {_ledger} l
+        WHERE ($1::text IS NULL OR l.key_id = $1) AND ($2::bigint IS NULL OR l.sequence < $2) ORDER BY l.sequence DESC LIMIT $3
+        """,
+        Text(query.KeyId), Parameter(NpgsqlDbType.Bigint, query.Before), Parameter(NpgsqlDbType.Integer, query.Limit));
+
+    /// <summary>As <see cref="AddUp"/>, by day as well. What is not among the largest groups is one group, NULL.</summary>
+    public NpgsqlCommand AddUpDays(SpendingQuery query)
+    {
+        var group = query.By switch
+        {
+            UsageGrouping.Scope => "scope",
+            UsageGrouping.Tool => "tool",
+            _ => "key_id",
+        };
+        return Command(
+            $"""
+            WITH sums AS (
+                SELECT date_trunc('day', at, 'UTC') AS day, coalesce({group}, '') AS name, count(*) FILTER (WHERE kind IN (1, 5)) AS calls, sum(amount_micros) AS micros
+                FROM {_ledger} WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($1::text IS NULL OR key_id = $1) AND at >= $2 GROUP BY 1, 2),
+            largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $3)
+            SELECT (s.day AT TIME ZONE 'UTC')::date, l.name, sum(s.calls)::bigint, sum(s.micros)::bigint
+            FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
+            """,
+            Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Integer, query.Groups));
+    }
+
     /// <summary>Entries of calls only: what another budget of the chain recorded is the same money again.</summary>
     public NpgsqlCommand AddUp(UsageQuery query)
     {

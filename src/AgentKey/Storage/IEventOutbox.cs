@@ -7,6 +7,9 @@ public interface IEventOutbox
     /// <summary>Takes events that are due, oldest first, for as long as <paramref name="claim"/>; afterwards they are due again.</summary>
     Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int most, TimeSpan claim, CancellationToken cancellationToken);
 
+    /// <summary>The newest events of a type, newest first, whether due, delivered or neither. Takes none.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadAsync(string type, int most, CancellationToken cancellationToken);
+
     /// <summary>Records that an event was delivered; it is never due again.</summary>
     Task CompleteAsync(string eventId, CancellationToken cancellationToken);
 

@@ -65,6 +65,12 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>Ledger entries, oldest first.</summary>
     IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(LedgerQuery query, CancellationToken cancellationToken);
 
+    /// <summary>A page of the ledger, newest first.</summary>
+    Task<IReadOnlyList<LedgerEntry>> ReadLedgerPageAsync(LedgerPageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Adds up the ledger by day and group; days in order, and within a day the groups that spent most first.</summary>
+    Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken);
+
     /// <summary>Adds up the ledger.</summary>
     Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken);
 

@@ -12,6 +12,18 @@ public sealed record KeyQuery
     /// <summary>Also keys that were revoked or have expired.</summary>
     public bool IncludeDead { get; init; }
 
+    /// <summary>Only keys directly below this one.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>
+    /// Only keys that have this text in their name, account, display prefix, external subject or the human who delegated
+    /// to them, whatever the case of ASCII letters, or that have it as their id. Reads every row that the other conditions leave.
+    /// </summary>
+    public string? Search { get; init; }
+
+    /// <summary>Whether the list goes down from the largest id, which is the newest key where ids are numbers.</summary>
+    public bool NewestFirst { get; init; }
+
     /// <summary>Only keys that come after this one in the list, which is ordered by id: the last id of the page before.</summary>
     public string? AfterId { get; init; }
 

@@ -64,6 +64,12 @@ internal sealed class SimulatedStore(Database database, EventLoop loop, Simulate
         }
     }
 
+    public Task<IReadOnlyList<LedgerEntry>> ReadLedgerPageAsync(LedgerPageQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No part of the library decides by pages of the ledger.");
+
+    public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No part of the library decides by spending.");
+
     public Task<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No part of the library decides by usage.");
 
