@@ -1,10 +1,12 @@
 // dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000]
 //   -- scale [--seconds N]     the same work beside 10^6 other keys and 10^7 ledger entries
+//   -- guard                   the generated guard alone, with a charge that is answered at once
 //   -- agents [--seconds N]    a tool call, a model call and 64 agents, over the bare stack
 //   -- memory [--seconds 600]  what the client process needs over time
 using System.Globalization;
 using AgentKey.Benchmarks;
 using AgentKey.Benchmarks.Agents;
+using AgentKey.Benchmarks.Guard;
 using AgentKey.Postgres;
 using AgentKey.Sqlite;
 using AgentKey.TestSupport;
@@ -13,6 +15,9 @@ switch (args)
 {
     case ["scale", ..]:
         await ScaleBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "10")[0]));
+        return;
+    case ["guard", ..]:
+        GuardBenchmark.Run();
         return;
     case ["agents", ..]:
         await AgentsBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "8")[0]));
