@@ -5,31 +5,33 @@ using AgentKey.Storage;
 
 namespace AgentKey.Tests.Charging;
 
-/// <summary>Keeps the rows, holds and ledger of a chain of daily keys, and runs the real state machine over them batch by batch.</summary>
+/// <summary>Keeps the rows, holds and ledger of keys, and runs the real state machine over them batch by batch.</summary>
 internal sealed class ChainDriver
 {
     private readonly List<KeyOperation> _batch = [];
     private readonly List<Action<OperationResult>> _checks = [];
-    private readonly Dictionary<string, StoredKey> _rows = [];
+    private readonly Dictionary<string, StoredKey> _rows;
+    private readonly Dictionary<string, StoredExtraBudget> _budgets;
     private readonly Dictionary<(string Key, string Operation, string Budget), HoldSlice> _holds = [];
     private int _operations;
 
-    /// <summary>Makes a chain of keys; the first is the root.</summary>
+    public ChainDriver(IEnumerable<StoredKey> rows, params IEnumerable<StoredExtraBudget> budgets)
+    {
+        _rows = rows.ToDictionary(row => row.Id);
+        _budgets = budgets.ToDictionary(IdOf);
+    }
+
+    /// <summary>Makes a chain of daily keys; the first is the root.</summary>
     /// <param name="capsCents">The cap of each.</param>
     /// <param name="carved">The key that is carved from the one above; 0 for none.</param>
     public ChainDriver(IReadOnlyList<long> capsCents, int carved = 0)
-    {
-        for (var i = 0; i < capsCents.Count; i++)
+        : this(capsCents.Select((cap, i) => Rows.Key(id: $"{i + 1}") with
         {
-            var reset = new DateTimeOffset(Rows.Now.Date.AddDays(1), TimeSpan.Zero);
-            var id = $"{i + 1}";
-            _rows[id] = Rows.Key(id: id) with
-            {
-                ParentId = i == 0 ? null : $"{i}",
-                IsCarved = carved == i + 1,
-                Budget = Rows.Budget(capsCents[i]) with { Period = "day", AnchorAt = reset.AddDays(-1), ResetAt = reset, UsedUntil = reset },
-            };
-        }
+            ParentId = i == 0 ? null : $"{i}",
+            IsCarved = carved == i + 1,
+            Budget = Rows.DailyBudget(cap),
+        }))
+    {
     }
 
     public DateTimeOffset Now { get; private set; } = Rows.Now;
@@ -37,6 +39,8 @@ internal sealed class ChainDriver
     public List<LedgerEntry> Ledger { get; } = [];
 
     public IReadOnlyCollection<StoredKey> Keys => _rows.Values;
+
+    public IReadOnlyDictionary<string, StoredExtraBudget> Budgets => _budgets;
 
     public void Spend(int key, int id, long microCents, int? minutes, Action<SpendingAnswer> check) => Add(
         new ChargeOperation(
@@ -53,6 +57,8 @@ internal sealed class ChainDriver
     public void Void(int key, int id, Action<object> check) => Add(new VoidOperation(ChainOf(key), $"void{_operations++}", $"op{id}"), check);
 
     public void Draw(int key, Action<DrawAnswer> check) => Add(new DrawOperation(ChainOf(key), $"draw{_operations++}"), check);
+
+    public void Revoke(int key) => Add(new RevokeOperation(ChainOf(key), $"revoke{_operations++}", null), (object found) => Assert.Equal(true, found));
 
     public void Wait(int minutes)
     {
@@ -92,7 +98,9 @@ internal sealed class ChainDriver
         _checks.Add(result => check((T)result.Answer!));
     }
 
-    private BatchState Load() => Rows.State(Now, Ledger, [.. _rows.Values]) with { Holds = [.. _holds.Values] };
+    private BatchState Load() => Rows.State(Now, Ledger, [.. _rows.Values]) with { Holds = [.. _holds.Values], Budgets = [.. _budgets.Values] };
+
+    private static string IdOf(StoredExtraBudget budget) => $"{budget.Owner}/{budget.Name}";
 
     private void Save(BatchChanges changes)
     {
@@ -110,6 +118,18 @@ internal sealed class ChainDriver
                     UsedUntil = change.PeriodEnd,
                     StartedAt = change.StartedAt ?? row.Budget.StartedAt,
                 },
+            };
+        }
+
+        foreach (var change in changes.Budgets)
+        {
+            var id = $"{change.Owner}/{change.Name}";
+            _budgets[id] = _budgets[id] with
+            {
+                UsedMicroCents = change.UsedMicroCents,
+                StartedAt = change.StartedAt,
+                EndsAt = change.EndsAt,
+                Window = change.Window,
             };
         }
 

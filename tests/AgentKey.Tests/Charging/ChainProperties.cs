@@ -54,8 +54,11 @@ public sealed class ChainProperties
                 Apply(step, machine, paper: null);
             }
 
+            machine.Revoke(2);
             machine.Flush();
             AssertBalances(machine);
+            var carved = machine.Keys.Single(key => key.Id == "2");
+            Assert.Equal(carved.Budget.UsedMicroCents, carved.DrawnMicroCents);
         }, iter: Histories);
 
     private static void Apply(ChainStep step, ChainDriver machine, NaiveChain? paper)

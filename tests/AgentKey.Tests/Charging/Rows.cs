@@ -34,6 +34,13 @@ internal static class Rows
         UsedUntil = null,
     };
 
+    /// <summary>A budget that begins anew at each midnight UTC.</summary>
+    public static StoredBudget DailyBudget(long capCents)
+    {
+        var reset = new DateTimeOffset(Now.Date.AddDays(1), TimeSpan.Zero);
+        return Budget(capCents) with { Period = "day", AnchorAt = reset.AddDays(-1), ResetAt = reset, UsedUntil = reset };
+    }
+
     public static ChargeOperation Charge(
         decimal cents, string operationId = "op", string scope = "docs.read", string keyId = "1", AgentSecret? secret = null) =>
         new(Chain(keyId), operationId, new SecretCredential((secret ?? Secret).Hash), new ChargeRequest(scope, Cost.FromCents(cents)), null) { MayRepeat = true };
