@@ -51,7 +51,10 @@ public sealed class BudgetsProperties
         [Rows.Key() with { Budget = Rows.DailyBudget(100) with { RaiseMicroCents = 30_000_000, RaiseUntil = Rows.Now + DayRaise } }],
         Extra("hour", "hour", 40_000_000) with
         {
-            AnchorAt = Rows.Now, EndsAt = Rows.Now.AddHours(1), RaiseMicroCents = 25_000_000, RaiseUntil = Rows.Now + HourRaise,
+            AnchorAt = Rows.Now,
+            EndsAt = Rows.Now.AddHours(1),
+            RaiseMicroCents = 25_000_000,
+            RaiseUntil = Rows.Now + HourRaise,
         },
         Extra("burst", "rolling 6h", 90_000_000));
 
