@@ -27,6 +27,18 @@ if ! has_postgres; then
     fi
 fi
 
+# The sidecar's clients run in their own languages.
+if ! command -v python3 > /dev/null; then
+    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
+        say "installing python3"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 > /dev/null
+    else
+        echo "No python3: install Python 3." >&2
+        exit 1
+    fi
+fi
+
 # The official conformance suite of MCP comes through npm.
 if ! command -v npm > /dev/null; then
     if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then

@@ -30,16 +30,20 @@ public sealed class AccessTokens
     public override string ToString() => $"({_hashes.Length} tokens)";
 
     // Hashes have one length and nobody can steer them, and each is compared in full: time tells nothing.
-    internal bool Accepts(string? presented)
+    internal TokenFingerprint? Find(string? presented)
     {
         if (presented is null)
         {
-            return false;
+            return null;
         }
 
         var hash = Hash(presented);
-        return _hashes.Aggregate(false, (isKnown, known) => isKnown | CryptographicOperations.FixedTimeEquals(known, hash));
+        return _hashes.Aggregate(false, (isKnown, known) => isKnown | CryptographicOperations.FixedTimeEquals(known, hash))
+            ? new TokenFingerprint(Convert.ToHexStringLower(hash.AsSpan(0, 4)))
+            : null;
     }
+
+    internal bool Overlaps(AccessTokens other) => _hashes.Any(hash => other._hashes.Any(known => known.AsSpan().SequenceEqual(hash)));
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using AgentKey.AspNetCore;
+using AgentKey.Serve.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -18,11 +20,19 @@ namespace AgentKey.Serve;
 public sealed class KeyServer : IAsyncDisposable
 {
     private readonly WebApplication _data;
+    private readonly WebApplication? _admin;
 
-    private KeyServer(WebApplication data) => _data = data;
+    private KeyServer(WebApplication data, WebApplication? admin)
+    {
+        _data = data;
+        _admin = admin;
+    }
 
     /// <summary>Where applications ask.</summary>
     public Uri DataAddress => new(_data.Urls.Single());
+
+    /// <summary>Where operators administer; <see langword="null"/> when nobody does.</summary>
+    public Uri? AdminAddress => _admin is null ? null : new Uri(_admin.Urls.Single());
 
     /// <summary>Starts the server.</summary>
     /// <param name="keys">The keys; not disposed.</param>
@@ -34,16 +44,41 @@ public sealed class KeyServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
-        var data = Build(keys, options, options.DataUrl, nameof(options.DataUrl));
+        if (options.AdminTokens?.Overlaps(options.DataTokens) == true)
+        {
+            throw new InvalidFieldException(nameof(options.AdminTokens), "opens the data plane too", "a token of its own");
+        }
+
+        // Two applications, and not one with two addresses: no header of a request can choose the plane.
+        var data = Build(keys, options, Plane.Data, options.DataUrl, nameof(options.DataUrl));
         data.MapAgentKeyDataPlane(options.DataTokens);
-        await data.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new KeyServer(data);
+        var admin = options.AdminTokens is null ? null : Build(keys, options, Plane.Admin, options.AdminUrl, nameof(options.AdminUrl));
+        admin?.MapAgentKeyAdminPlane(options.AdminTokens!);
+        var server = new KeyServer(data, admin);
+        try
+        {
+            await data.StartAsync(cancellationToken).ConfigureAwait(false);
+            await (admin?.StartAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Stops listening, and waits for the requests that are being answered.</summary>
-    public ValueTask DisposeAsync() => _data.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _data.DisposeAsync().ConfigureAwait(false);
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
-    private static WebApplication Build(AgentKeys keys, KeyServerOptions options, string url, string field)
+    private static WebApplication Build(AgentKeys keys, KeyServerOptions options, Plane plane, string url, string field)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(Require(url, field));
@@ -51,11 +86,15 @@ public sealed class KeyServer : IAsyncDisposable
         builder.Services.AddLogging(options.ConfigureLogging ?? (_ => { }));
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SilentLifetime>());
         builder.Services.AddSingleton(keys);
+        builder.Services.AddAgentKeyAdminPlane();
         builder.Services.AddHealthChecks().AddAgentKeys();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
+        builder.Services.AddOpenApi(document => PlaneDocument.Describe(document, plane));
 
         var application = builder.Build();
         application.UseExceptionHandler(failure => failure.Run(context => RefusalResponse.WriteAsync(context, StatusCodes.Status500InternalServerError, "Failure", "failure")));
         application.UseStatusCodePages(page => UnservedRequest.AnswerAsync(page.HttpContext));
+        application.MapOpenApi();
         application.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         application.MapHealthChecks("/health/ready");
         return application;

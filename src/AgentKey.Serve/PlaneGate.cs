@@ -13,7 +13,7 @@ internal sealed partial class PlaneGate(Plane plane, AccessTokens tokens, Reques
     public async Task InvokeAsync(HttpContext context)
     {
         var presented = BearerCredential.Of(context.Request);
-        if (!tokens.Accepts(presented.Reveal()))
+        if (tokens.Find(presented.Reveal()) is not { } token)
         {
             LogRefused(Logger(context), plane.Name, context.Connection.RemoteIpAddress?.ToString() ?? "(no address)");
             // RFC 6750 §3.1: no error code when no credential was presented.
@@ -23,6 +23,7 @@ internal sealed partial class PlaneGate(Plane plane, AccessTokens tokens, Reques
             return;
         }
 
+        context.Features.Set(token);
         try
         {
             await handler(context).ConfigureAwait(false);

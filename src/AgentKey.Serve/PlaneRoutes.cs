@@ -14,16 +14,20 @@ internal sealed class PlaneRoutes(IEndpointRouteBuilder endpoints, Plane plane, 
     public IEndpointConventionBuilder Group => _group;
 
     // A plain delegate needs no reflection to run; for documents it has to be described by hand.
-    public void Map(string method, string pattern, RequestDelegate handler, string summary, Type? body, Type answer, int status = StatusCodes.Status200OK)
+    public PlaneRoute Map(string method, string pattern, RequestDelegate handler, string summary, Type? body, Type answer, int status = StatusCodes.Status200OK)
     {
+        var route = new PlaneRoute();
         var endpoint = _group.MapMethods(pattern, [method], new PlaneGate(plane, tokens, handler).InvokeAsync).WithMetadata(
             handler.Method,
+            route,
             new EndpointSummaryAttribute(summary),
             new TagsAttribute(plane.Name),
-            new ProducesResponseTypeMetadata(status, answer, answer == typeof(void) ? [] : ["application/json"]));
+            new ProducesResponseTypeMetadata(status, answer, ["application/json"]));
         if (body is not null)
         {
             endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body));
         }
+
+        return route.WithPathParameters(pattern);
     }
 }

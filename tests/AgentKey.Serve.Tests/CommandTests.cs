@@ -53,4 +53,15 @@ public sealed class CommandTests
         Assert.Equal(2, exitCode);
         Assert.Contains("--token-file cannot be read", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_address_for_operators_without_their_token_does_not_pass_for_no_admin_plane()
+    {
+        await using var database = await Database.CreateAsync(Database.Sqlite);
+
+        var (exitCode, error) = await ServeProcess.RunAsync(database.Address, Sidecar.AppToken, "--admin-url", "http://127.0.0.1:0");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("AGENTKEY_ADMIN_TOKEN has no usable token", error, StringComparison.Ordinal);
+    }
 }

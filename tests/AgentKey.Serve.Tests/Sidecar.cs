@@ -14,6 +14,8 @@ internal sealed class Sidecar : IAsyncDisposable
 {
     public static readonly string AppToken = new('t', 40);
 
+    public static readonly string AdminToken = new('a', 40);
+
     private readonly Database? _owned;
 
     private Sidecar(Database database, AgentKeys keys, KeyServer server, LogLines log, bool ownsDatabase)
@@ -24,6 +26,7 @@ internal sealed class Sidecar : IAsyncDisposable
         Database = database;
         _owned = ownsDatabase ? database : null;
         App = ClientOf(server.DataAddress, AppToken);
+        Admin = server.AdminAddress is { } admin ? ClientOf(admin, AdminToken) : null;
     }
 
     public AgentKeys Keys { get; }
@@ -36,10 +39,12 @@ internal sealed class Sidecar : IAsyncDisposable
 
     public HttpClient App { get; }
 
+    public HttpClient? Admin { get; }
+
     public static async Task<Sidecar> StartAsync(string kind) => await StartAsync(await Database.CreateAsync(kind), ownsDatabase: true);
 
     /// <summary>A sidecar on a database that others use too.</summary>
-    public static async Task<Sidecar> StartAsync(Database database, bool ownsDatabase = false)
+    public static async Task<Sidecar> StartAsync(Database database, bool ownsDatabase = false, bool isAdministered = true)
     {
         var log = new LogLines();
         var keys = new AgentKeys(database.Open());
@@ -48,6 +53,8 @@ internal sealed class Sidecar : IAsyncDisposable
         {
             DataTokens = AccessTokens.Parse(AppToken),
             DataUrl = "http://127.0.0.1:0",
+            AdminTokens = isAdministered ? AccessTokens.Parse(AdminToken) : null,
+            AdminUrl = "http://127.0.0.1:0",
             ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
         };
         return new Sidecar(database, keys, await KeyServer.StartAsync(keys, options), log, ownsDatabase);
@@ -69,6 +76,10 @@ internal sealed class Sidecar : IAsyncDisposable
     /// <summary>Asks the data plane.</summary>
     public Task<HttpResponseMessage> AskAsync(string path, JsonObject? body, string? idempotencyKey = null) =>
         AskAsync(App, path, body?.ToJsonString(), idempotencyKey);
+
+    /// <summary>Asks the admin plane.</summary>
+    public Task<HttpResponseMessage> AdministerAsync(string path, JsonObject body, string? idempotencyKey = null) =>
+        AskAsync(Admin!, path, body.ToJsonString(), idempotencyKey);
 
     /// <summary>Asks with JSON as it stands.</summary>
     public static async Task<HttpResponseMessage> AskAsync(HttpClient client, string path, string? json, string? idempotencyKey = null)
@@ -94,6 +105,7 @@ internal sealed class Sidecar : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         App.Dispose();
+        Admin?.Dispose();
         await Server.DisposeAsync();
         await Keys.DisposeAsync();
         if (_owned is not null)

@@ -24,7 +24,7 @@ internal static class SecurityScheme
         return Task.CompletedTask;
     }
 
-    private static OpenApiSchema ProblemSchema() => new()
+    public static OpenApiSchema ProblemSchema() => new()
     {
         Type = JsonSchemaType.Object,
         Required = new HashSet<string> { "status", "title", "code", "traceId" },

@@ -10,20 +10,21 @@ internal static class UsageParameters
     private static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm'Z'"];
 
     /// <exception cref="InvalidFieldException">A parameter is malformed.</exception>
-    public static UsageQuery Read(IQueryCollection query, string keyId) => new()
+    public static UsageQuery Read(IQueryCollection query, string? keyId, bool mayBeByKey = false) => new()
     {
-        By = ReadGrouping(query),
+        By = ReadGrouping(query, mayBeByKey),
         KeyId = keyId,
         Since = ReadInstant(query, "since"),
         Until = ReadInstant(query, "until"),
     };
 
-    private static UsageGrouping ReadGrouping(IQueryCollection query) => (string?)query["by"] switch
+    private static UsageGrouping ReadGrouping(IQueryCollection query, bool mayBeByKey) => (string?)query["by"] switch
     {
         null or "tool" => UsageGrouping.Tool,
+        "key" when mayBeByKey => UsageGrouping.Key,
         "scope" => UsageGrouping.Scope,
         "day" => UsageGrouping.Day,
-        _ => throw new InvalidFieldException("by", "is unknown", "tool, scope or day"),
+        _ => throw new InvalidFieldException("by", "is unknown", mayBeByKey ? "key, tool, scope or day" : "tool, scope or day"),
     };
 
     private static DateTimeOffset? ReadInstant(IQueryCollection query, string field)

@@ -15,6 +15,9 @@ internal static class ServeCommand
     /// <summary>The applications' token. Not an option: others can read a command line.</summary>
     public const string TokenVariable = "AGENTKEY_SERVE_TOKEN";
 
+    /// <summary>The operators' token.</summary>
+    public const string AdminTokenVariable = "AGENTKEY_ADMIN_TOKEN";
+
     private static readonly Option<string> Url = new("--url")
     {
         Description = "Where applications charge. Not beyond this machine without TLS in front of it.",
@@ -26,8 +29,20 @@ internal static class ServeCommand
         Description = $"The file with the applications' token, one a line while it is being replaced [default: {TokenVariable}].",
     };
 
+    private static readonly Option<string> AdminUrl = new("--admin-url")
+    {
+        Description = "Where operators make and change keys, once there is a token for them.",
+        DefaultValueFactory = _ => "http://127.0.0.1:7401",
+    };
+
+    private static readonly Option<string?> AdminTokenFile = new("--admin-token-file")
+    {
+        Description = $"The file with the operators' token [default: {AdminTokenVariable}, else nobody administers].",
+    };
+
     public static Command Create() =>
-        new Command("serve", "Serve charges and holds over HTTP, for programs in any language, until it is stopped.") { Url, TokenFile }.RunsUntilStopped(RunAsync);
+        new Command("serve", "Serve charges and holds over HTTP, for programs in any language, until it is stopped.") { Url, TokenFile, AdminUrl, AdminTokenFile }
+            .RunsUntilStopped(RunAsync);
 
     private static async Task RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
@@ -35,14 +50,25 @@ internal static class ServeCommand
         {
             DataTokens = await ReadTokensAsync(parse.GetValue(TokenFile), "--token-file", TokenVariable, cancellationToken),
             DataUrl = parse.GetValue(Url)!,
+            AdminTokens = IsAdministered(parse) ? await ReadTokensAsync(parse.GetValue(AdminTokenFile), "--admin-token-file", AdminTokenVariable, cancellationToken) : null,
+            AdminUrl = parse.GetValue(AdminUrl)!,
             ConfigureLogging = LogToErrors,
         };
         await CheckStoreAsync(keys, cancellationToken);
         await using var server = await KeyServer.StartAsync(keys, options, cancellationToken);
-        ResultWriter.Write(
-            new CommandResult(new JsonObject { ["data"] = server.DataAddress.ToString() }, new Text($"Data plane: {server.DataAddress}")), parse.GetValue(GlobalOptions.Json));
+        ResultWriter.Write(AddressesOf(server), parse.GetValue(GlobalOptions.Json));
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
+
+    // An address without a token is a mistake that must not pass for "no admin plane".
+    private static bool IsAdministered(ParseResult parse) =>
+        parse.GetValue(AdminTokenFile) is not null
+        || parse.GetResult(AdminUrl) is { Implicit: false }
+        || Environment.GetEnvironmentVariable(AdminTokenVariable) is { Length: > 0 };
+
+    private static CommandResult AddressesOf(KeyServer server) => new(
+        new JsonObject { ["data"] = server.DataAddress.ToString(), ["admin"] = server.AdminAddress?.ToString() },
+        new Text($"Data plane: {server.DataAddress}{(server.AdminAddress is { } admin ? $"{Environment.NewLine}Admin plane: {admin}" : "")}"));
 
     private static async Task<AccessTokens> ReadTokensAsync(string? file, string option, string variable, CancellationToken cancellationToken)
     {

@@ -2,7 +2,8 @@ using AgentKey.Keys;
 
 namespace AgentKey.Serve.DataPlane;
 
-/// <summary>Who pays: the member that every request for a decision has. A class, because a record would print the secret.</summary>
+// A class: a record would print the secret.
+/// <summary>Who pays.</summary>
 internal class CallerBody
 {
     /// <summary>The agent's secret, as the application got it.</summary>

@@ -10,7 +10,7 @@ internal sealed class SettleBody
     public required JsonElement CostCents { get; init; }
 
     /// <exception cref="InvalidFieldException">It is no amount.</exception>
-    public Cost ToCost() => Cost.ParseCents(CostCents.GetRawText(), "costCents");
+    public Cost ToCost() => Amount.Read(CostCents, "costCents");
 }
 
 /// <summary>How long a hold shall live from now on.</summary>

@@ -23,9 +23,6 @@ internal abstract class SpendingBody : CallerBody
         OperationId = operationId,
         TraceId = TraceId ?? (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null),
     };
-
-    // As it is written: a number that has to be rounded to be read would be another amount.
-    protected static Cost Amount(JsonElement cents, string field) => Cost.ParseCents(cents.GetRawText(), field);
 }
 
 /// <summary>A charge that is asked for.</summary>
@@ -35,7 +32,7 @@ internal sealed class ChargeBody : SpendingBody
     public required JsonElement CostCents { get; init; }
 
     /// <exception cref="InvalidFieldException">A member is not acceptable.</exception>
-    public ChargeRequest ToRequest(string? operationId) => ToRequest(Amount(CostCents, "costCents"), operationId);
+    public ChargeRequest ToRequest(string? operationId) => ToRequest(Amount.Read(CostCents, "costCents"), operationId);
 }
 
 /// <summary>A hold that is asked for.</summary>
@@ -48,7 +45,7 @@ internal sealed class HoldBody : SpendingBody
     public string? Expires { get; init; }
 
     /// <exception cref="InvalidFieldException">A member is not acceptable.</exception>
-    public ChargeRequest ToRequest(string? operationId) => ToRequest(Amount(UpToCents, "upToCents"), operationId);
+    public ChargeRequest ToRequest(string? operationId) => ToRequest(Amount.Read(UpToCents, "upToCents"), operationId);
 
     /// <exception cref="InvalidFieldException">It is no duration.</exception>
     public TimeSpan ToTimeToLive() => HoldTime.Parse(Expires ?? "5m");

@@ -68,6 +68,22 @@ public sealed class ChargeTests
         Assert.Equal(Cost.Zero, (await sidecar.ReadAsync(key)).Spent);
     }
 
+    [Theory]
+    [InlineData("0.000001", "0.000001")]
+    [InlineData("1e-05", "0.00001")]
+    [InlineData("2.50E1", "25")]
+    [InlineData("0", "0")]
+    public async Task Amounts_are_exact_however_a_language_writes_its_numbers(string written, string cents)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+        var key = await sidecar.MintAsync();
+
+        using var response = await Sidecar.AskAsync(sidecar.App, "/v1/charges", $$"""{"key": "{{key.Secret.Reveal()}}", "scope": "docs.read", "costCents": {{written}}}""");
+
+        await response.IsDoneAsync();
+        Assert.Equal(Cost.ParseCents(cents), (await sidecar.ReadAsync(key)).Spent);
+    }
+
     [Fact]
     public async Task Refusals_are_those_of_an_application_of_ours_so_that_they_can_be_handed_on()
     {

@@ -1,0 +1,91 @@
+using AgentKey.AspNetCore.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
+
+namespace AgentKey.Serve;
+
+/// <summary>One endpoint of a plane, as far as documents need to know it beyond its types.</summary>
+internal sealed class PlaneRoute
+{
+    private readonly Dictionary<int, string> _refusals = new()
+    {
+        [StatusCodes.Status400BadRequest] = "A member or a parameter is not acceptable; `field` names it.",
+        [StatusCodes.Status401Unauthorized] = "No token of this plane.",
+        [StatusCodes.Status503ServiceUnavailable] = "The store did not answer; the same request may be repeated.",
+    };
+
+    private readonly List<OpenApiParameter> _parameters = [];
+
+    public IEnumerable<KeyValuePair<int, string>> Refusals => _refusals;
+
+    public IEnumerable<OpenApiParameter> Parameters => _parameters;
+
+    /// <summary>Describes the id in the path.</summary>
+    public PlaneRoute WithPathParameters(string pattern)
+    {
+        if (pattern.Contains("{id}", StringComparison.Ordinal))
+        {
+            _refusals[StatusCodes.Status404NotFound] = "There is no such thing.";
+            _parameters.Add(new OpenApiParameter { Name = "id", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
+        return this;
+    }
+
+    /// <summary>An agent's key is presented.</summary>
+    public PlaneRoute Identifies()
+    {
+        _refusals[StatusCodes.Status401Unauthorized] = "`invalid_app_token`: no token of this plane. `invalid_key`: the agent's key is not valid.";
+        return this;
+    }
+
+    /// <summary>An agent's key pays.</summary>
+    public PlaneRoute Pays()
+    {
+        Identifies();
+        _refusals[StatusCodes.Status402PaymentRequired] = "The amount does not fit into what is left of a budget.";
+        _refusals[StatusCodes.Status403Forbidden] = "The key does not hold the scope.";
+        return this;
+    }
+
+    /// <summary>The new key may be wider than the one above it.</summary>
+    public PlaneRoute Narrows()
+    {
+        _refusals[StatusCodes.Status403Forbidden] = "It is more than the key above allows.";
+        return this;
+    }
+
+    /// <summary>It may be in a state that the request cannot change.</summary>
+    public PlaneRoute HasStates()
+    {
+        _refusals[StatusCodes.Status409Conflict] = "It is in another state, which `code` names.";
+        return this;
+    }
+
+    /// <summary>A repetition with the same header is recognised.</summary>
+    public PlaneRoute MayBeRepeated()
+    {
+        _refusals.TryAdd(StatusCodes.Status409Conflict, "The Idempotency-Key was used before for something else.");
+        _parameters.Add(new OpenApiParameter
+        {
+            Name = IdempotencyKey.Header,
+            In = ParameterLocation.Header,
+            Description = "Makes a retry safe: the same request gets the first answer, with Idempotent-Replayed: true.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Agents.ToolCall.MaxOperationIdLength },
+        });
+        return this;
+    }
+
+    /// <summary>Takes parameters in the query string.</summary>
+    public PlaneRoute Asks(params (string Name, string Description)[] parameters)
+    {
+        _parameters.AddRange(parameters.Select(parameter => new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Description = parameter.Description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        }));
+        return this;
+    }
+}
