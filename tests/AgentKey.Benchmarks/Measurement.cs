@@ -10,9 +10,9 @@ internal sealed record Measurement(string Target, int Keys, int Callers, long Ch
 
     public decimal PerSecond => Charges / ((decimal)Elapsed.Ticks / TimeSpan.TicksPerSecond);
 
-    public static async Task<Measurement> RunAsync(ITarget target, int keys, int callers, TimeSpan duration)
+    public static async Task<Measurement> RunAsync(ITarget target, int keys, int callers, TimeSpan duration, TimeSpan? warmUp = null)
     {
-        await LoopAsync(target, keys, callers, WarmUp);
+        await LoopAsync(target, keys, callers, warmUp ?? WarmUp);
         var before = await target.ReadSpentCentsAsync();
         var watch = Stopwatch.StartNew();
         var latencies = await LoopAsync(target, keys, callers, duration);

@@ -2,6 +2,7 @@
 //   -- scale [--seconds N]     the same work beside 10^6 other keys and 10^7 ledger entries
 //   -- guard                   the generated guard alone, with a charge that is answered at once
 //   -- agents [--seconds N]    a tool call, a model call and 64 agents, over the bare stack
+//   -- http [--store postgres,sqlite] [--callers 1,32] [--seconds N] [--warm-up N]  what a price adds to an endpoint
 //   -- memory [--seconds 600]  what the client process needs over time
 using System.Globalization;
 using AgentKey.Benchmarks;
@@ -24,6 +25,10 @@ switch (args)
         return;
     case ["memory", ..]:
         await MemoryBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "600")[0]));
+        return;
+    case ["http", ..]:
+        await HttpBenchmark.RunAsync(
+            Words("--store", "postgres,sqlite"), Numbers("--callers", "1,32"), TimeSpan.FromSeconds(Numbers("--seconds", "5")[0]), TimeSpan.FromSeconds(Numbers("--warm-up", "6")[0]));
         return;
 }
 
@@ -63,8 +68,10 @@ static async Task<ITarget> CreateSqliteAsync(int keys)
     return await LibraryTarget.CreateAsync("AgentKey, SQLite", SqliteKeyStore.Open(file), keys);
 }
 
-int[] Numbers(string option, string otherwise)
+int[] Numbers(string option, string otherwise) => [.. Words(option, otherwise).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+
+string[] Words(string option, string otherwise)
 {
     var index = Array.IndexOf(args, option);
-    return [.. (index >= 0 ? args[index + 1] : otherwise).Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+    return (index >= 0 ? args[index + 1] : otherwise).Split(',');
 }
