@@ -25,6 +25,7 @@ internal static class WellKnownNames
     public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
     public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
     public const string ControllerBase = "Microsoft.AspNetCore.Mvc.ControllerBase";
+    public const string BindServiceMethodAttribute = "Grpc.Core.BindServiceMethodAttribute";
     public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";
     public const string ControllerAttribute = "Microsoft.AspNetCore.Mvc.ControllerAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentKey.AspNetCore.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,6 +17,12 @@ internal static class RefusalResponse
     {
         problem.Extensions["code"] = code;
         problem.Extensions["traceId"] = Activity.Current?.Id ?? context.TraceIdentifier;
+        if (GrpcCalls.IsGrpc(context.Request))
+        {
+            GrpcRefusal.Write(context.Response, problem, code);
+            return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = problem.Status!.Value;
         return context.Response.WriteAsJsonAsync(
             problem, ProblemJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);

@@ -9,7 +9,7 @@ internal static class ClassParser
     public static ToolClassHeader? Parse(INamedTypeSymbol type)
     {
         var chain = Chain(type);
-        if (type.TypeKind != TypeKind.Class || Controllers.IsController(type) || chain.Exists(part => part.IsGenericType || part.IsFileLocal || !IsNameable(part)))
+        if (type.TypeKind != TypeKind.Class || ServedClasses.IsServed(type) || chain.Exists(part => part.IsGenericType || part.IsFileLocal || !IsNameable(part)))
         {
             return null;
         }

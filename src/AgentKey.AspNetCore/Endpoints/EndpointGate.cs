@@ -1,4 +1,5 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Grpc;
 using AgentKey.AspNetCore.RateLimits;
 using AgentKey.Charging;
 using AgentKey.Storage;
@@ -82,7 +83,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
             throw;
         }
 
-        await guard.CompleteAsync(charge, context.Response.StatusCode).ConfigureAwait(false);
+        await guard.CompleteAsync(charge, GrpcCalls.HttpStatusOf(context)).ConfigureAwait(false);
     }
 
     // Writing to a client that has gone away fails in the transport's words.

@@ -1,4 +1,5 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Grpc;
 using AgentKey.Charging;
 using AgentKey.Money;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,8 @@ internal sealed class PaidRequest
         {
             var operationId = IdempotencyKey.Read(context.Request);
             var call = new ToolCall { OperationId = operationId, IsFailure = static status => status is >= StatusCodes.Status500InternalServerError };
-            var fingerprint = operationId is null ? null : await RequestFingerprint.OfAsync(context).ConfigureAwait(false);
+            // A stream of gRPC messages may have no end until it is answered, so its repetition is refused and not answered.
+            var fingerprint = operationId is null || GrpcCalls.IsGrpc(context.Request) ? null : await RequestFingerprint.OfAsync(context).ConfigureAwait(false);
             var price = policy.PriceOf is { } priceOf ? await priceOf(context).ConfigureAwait(false) : (Cost?)null;
             return new PaidRequest(call, price, fingerprint);
         }
