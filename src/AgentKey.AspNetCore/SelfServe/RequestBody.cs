@@ -1,24 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentKey.AspNetCore.SelfServe;
 
 /// <summary>Reads the JSON body of a request.</summary>
 internal static class RequestBody
 {
-    /// <summary>The body; none is an object without members.</summary>
+    /// <summary>The body; an empty one is an object without members.</summary>
     /// <exception cref="InvalidFieldException">It is no JSON of this form.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            var isThere = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
-            using var document = isThere
-                ? await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false)
-                : JsonDocument.Parse("{}");
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false);
             return document.Deserialize(type) ?? throw Malformed("null");
         }
         catch (JsonException malformed)

@@ -33,7 +33,7 @@ public sealed class KeyTests
         using var paid = await ChargeAsync(sidecar, fresh, 1);
         Assert.Equal(14m, (await paid.IsDoneAsync()).Amount("remainingCents"));
 
-        using var revoked = await Sidecar.AskAsync(sidecar.Admin!, $"/admin/v1/keys/{id}/revoke", json: null);
+        using var revoked = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/revoke", []);
         Assert.Equal(1, (await revoked.IsDoneAsync()).GetProperty("revoked").GetInt32());
         using var after = await ChargeAsync(sidecar, fresh, 1);
         await after.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
