@@ -139,11 +139,31 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public async Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
+    public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        var rows = await DetailsAsync(session => session.Keys.Find(keyId), cancellationToken).ConfigureAwait(false);
-        return rows.Count > 0 ? rows[0] : null;
+        // One round trip: every request that presents a key comes here.
+        return ConnectAsync(
+            async (connection, session) =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { session.Keys.Find(keyId), session.Budgets.ListOf(keyId) } };
+                if (_options.PreparedStatements)
+                {
+                    await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var key = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? PostgresRows.ReadDetails(reader) : null;
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                var budgets = new List<StoredExtraBudget>();
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    budgets.Add(PostgresRows.ReadBudget(reader));
+                }
+
+                return key is null ? null : key with { Budgets = budgets };
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -194,17 +194,31 @@ public sealed partial class AgentKeys
             return new KeyValidation(null, Invalid(KeyFault.Malformed));
         }
 
-        // Not what is remembered of the chain: here no lock would show that it is out of date.
+        // What is remembered only says which rows to read, and these have to say the same; they decide, and anything but
+        // "alive" is looked up anew.
+        if (_resolver.Recall(credential.Lookup) is { } remembered
+            && await ReadAsync(remembered, credential, cancellationToken).ConfigureAwait(false) is { IsAlive: true } alive)
+        {
+            return alive;
+        }
+
         var chain = await AskAsync(token => _resolver.FindAsync(credential.Lookup, token), cancellationToken).ConfigureAwait(false);
         if (chain is null or { IsBroken: true })
         {
             return new KeyValidation(null, Invalid(chain is null ? KeyFault.Unknown : KeyFault.BrokenChain));
         }
 
+        return await ReadAsync(chain, credential, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the rows of a chain say of its key, the topmost first.</summary>
+    private async Task<KeyValidation> ReadAsync(KeyChain chain, Credential credential, CancellationToken cancellationToken)
+    {
+        string? above = null;
         foreach (var id in chain.Ids.Reverse())
         {
             var row = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
-            if (row is null || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
+            if (row is null || row.Key.ParentId != above || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
             {
                 return new KeyValidation(null, Invalid(KeyFault.Unknown));
             }
@@ -218,6 +232,8 @@ public sealed partial class AgentKeys
             {
                 return new KeyValidation(KeyView.Of(row), null);
             }
+
+            above = id;
         }
 
         throw new InvalidOperationException("A chain ends with its key.");

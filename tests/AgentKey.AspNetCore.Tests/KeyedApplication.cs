@@ -5,6 +5,7 @@ using System.Security.Claims;
 using System.Text;
 using AgentKey.Agents;
 using AgentKey.Keys;
+using AgentKey.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,14 +41,15 @@ internal sealed class KeyedApplication : IAsyncDisposable
     public static async Task<KeyedApplication> StartAsync(
         Action<IEndpointRouteBuilder>? map = null,
         Action<AgentKeyAuthenticationOptions>? authenticate = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        Func<IKeyStore>? openStore = null)
     {
         var folder = new KeyFolder();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddAgentKeys(_ => folder.OpenStore());
+        builder.Services.AddAgentKeys(_ => openStore?.Invoke() ?? folder.OpenStore());
         builder.Services.AddAuthentication().AddAgentKeys(authenticate);
         builder.Services.AddAuthorizationBuilder().AddPolicy("nobody", policy => policy.RequireClaim("no key has this"));
 

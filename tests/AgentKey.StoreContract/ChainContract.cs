@@ -47,6 +47,20 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_link_that_somebody_changed_is_noticed_by_whoever_remembers_the_chain()
+    {
+        var (caller, id) = await MintAsync(NewKey("1.00"));
+        var (_, above) = await MintAsync(NewKey("1.00"));
+        Assert.True((await Keys.ValidateAsync(caller)).IsAlive);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = '{above}' WHERE id = '{id}'");
+        Assert.True((await Keys.ValidateAsync(caller)).IsAlive);
+        await Keys.RevokeAsync(above);
+        Assert.Equal(KeyFault.DeadAncestor, (await Keys.ValidateAsync(caller)).Denial!.Fault);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET parent_id = NULL WHERE id = '{id}'");
+        Assert.True((await Keys.ValidateAsync(caller)).IsAlive);
+    }
+
+    [Fact]
     public async Task A_refund_and_a_hold_move_the_money_of_the_whole_chain()
     {
         var (_, root) = await MintAsync(NewKey("1.00"));

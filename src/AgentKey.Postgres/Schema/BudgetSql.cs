@@ -15,6 +15,13 @@ internal sealed class BudgetSql(KeysTable table)
         $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = ANY($1) ORDER BY owner, name",
         Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, owners.ToArray()));
 
+    /// <summary>The further budgets of a key, whose id may be written in any form that its column reads.</summary>
+    public NpgsqlBatchCommand ListOf(string keyId) => new(
+        $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = 'key:' || ($1::text)::{table.IdType.Sql}::text ORDER BY name")
+    {
+        Parameters = { Text(table.IdType.Accepts(keyId) ? keyId : null) },
+    };
+
     /// <summary>
     /// Waits for the batches that are under way and keeps others out: a batch that has read the budgets without this one
     /// would spend nothing from it, at a time at which it has begun, and a later refund would return what it never got.

@@ -71,7 +71,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         """,
         Text(IdOrNull(keyId)));
 
-    public NpgsqlCommand Find(string keyId) => Command($"{_details} WHERE {_names.Id} = ($1::text)::{_id}", Text(IdOrNull(keyId)));
+    public NpgsqlBatchCommand Find(string keyId) => new($"{_details} WHERE {_names.Id} = ($1::text)::{_id}") { Parameters = { Text(IdOrNull(keyId)) } };
 
     public NpgsqlCommand List(KeyQuery query) => Command(
         $"""

@@ -25,13 +25,15 @@ internal sealed class PaidApplication : IAsyncDisposable
     /// <param name="guard">Gives the endpoint <c>POST /work</c> its scope, price and limits.</param>
     /// <param name="work">What the handler does; by default it answers "done".</param>
     /// <param name="services">Adds to the services.</param>
+    /// <param name="openStore">Opens the store; by default one on a file of its own.</param>
     public static async Task<PaidApplication> StartAsync(
-        Action<IEndpointConventionBuilder> guard, RequestDelegate? work = null, Action<IServiceCollection>? services = null)
+        Action<IEndpointConventionBuilder> guard, RequestDelegate? work = null, Action<IServiceCollection>? services = null, Func<IKeyStore>? openStore = null)
     {
         var application = new PaidApplication();
         application.Server = await KeyedApplication.StartAsync(
             endpoints => guard(endpoints.MapPost("/work", application.Counted(work ?? (context => context.Response.WriteAsync("done"))))),
-            services: services);
+            services: services,
+            openStore: openStore);
         return application;
     }
 
