@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentKey.AspNetCore;
+using AgentKey.Serve.Metrics;
 using AgentKey.Serve.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -21,11 +22,22 @@ public sealed class KeyServer : IAsyncDisposable
 {
     private readonly WebApplication _data;
     private readonly WebApplication? _admin;
+    private readonly WebApplication? _scraped;
+    private readonly ProcessMetrics _metrics;
 
-    private KeyServer(WebApplication data, WebApplication? admin)
+    private KeyServer(AgentKeys keys, KeyServerOptions options)
     {
-        _data = data;
-        _admin = admin;
+        // Three applications, and not one with three addresses: no header of a request can choose the plane.
+        _data = Build(keys, options, options.DataUrl, nameof(options.DataUrl), Plane.Data);
+        _data.MapAgentKeyDataPlane(options.DataTokens);
+        _admin = options.AdminTokens is null ? null : Build(keys, options, options.AdminUrl, nameof(options.AdminUrl), Plane.Admin);
+        _admin?.MapAgentKeyAdminPlane(options.AdminTokens!);
+        _scraped = options.MetricsUrl is null ? null : Build(keys, options, options.MetricsUrl, nameof(options.MetricsUrl), plane: null);
+        _metrics = new ProcessMetrics();
+        if (_scraped is not null)
+        {
+            MetricsEndpoint.Map(_scraped, keys, _metrics);
+        }
     }
 
     /// <summary>Where applications ask.</summary>
@@ -33,6 +45,11 @@ public sealed class KeyServer : IAsyncDisposable
 
     /// <summary>Where operators administer; <see langword="null"/> when nobody does.</summary>
     public Uri? AdminAddress => _admin is null ? null : new Uri(_admin.Urls.Single());
+
+    /// <summary>Where <c>/metrics</c> is; <see langword="null"/> when it is nowhere.</summary>
+    public Uri? MetricsAddress => _scraped is null ? null : new Uri(_scraped.Urls.Single());
+
+    private IEnumerable<WebApplication> Applications => new[] { _data, _admin, _scraped }.OfType<WebApplication>();
 
     /// <summary>Starts the server.</summary>
     /// <param name="keys">The keys; not disposed.</param>
@@ -49,16 +66,14 @@ public sealed class KeyServer : IAsyncDisposable
             throw new InvalidFieldException(nameof(options.AdminTokens), "opens the data plane too", "a token of its own");
         }
 
-        // Two applications, and not one with two addresses: no header of a request can choose the plane.
-        var data = Build(keys, options, Plane.Data, options.DataUrl, nameof(options.DataUrl));
-        data.MapAgentKeyDataPlane(options.DataTokens);
-        var admin = options.AdminTokens is null ? null : Build(keys, options, Plane.Admin, options.AdminUrl, nameof(options.AdminUrl));
-        admin?.MapAgentKeyAdminPlane(options.AdminTokens!);
-        var server = new KeyServer(data, admin);
+        var server = new KeyServer(keys, options);
         try
         {
-            await data.StartAsync(cancellationToken).ConfigureAwait(false);
-            await (admin?.StartAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+            foreach (var application in server.Applications)
+            {
+                await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return server;
         }
         catch
@@ -71,14 +86,15 @@ public sealed class KeyServer : IAsyncDisposable
     /// <summary>Stops listening, and waits for the requests that are being answered.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _data.DisposeAsync().ConfigureAwait(false);
-        if (_admin is not null)
+        foreach (var application in Applications)
         {
-            await _admin.DisposeAsync().ConfigureAwait(false);
+            await application.DisposeAsync().ConfigureAwait(false);
         }
+
+        _metrics.Dispose();
     }
 
-    private static WebApplication Build(AgentKeys keys, KeyServerOptions options, Plane plane, string url, string field)
+    private static WebApplication Build(AgentKeys keys, KeyServerOptions options, string url, string field, Plane? plane)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(Require(url, field));
@@ -88,13 +104,20 @@ public sealed class KeyServer : IAsyncDisposable
         builder.Services.AddSingleton(keys);
         builder.Services.AddAgentKeyAdminPlane();
         builder.Services.AddHealthChecks().AddAgentKeys();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
-        builder.Services.AddOpenApi(document => PlaneDocument.Describe(document, plane));
+        if (plane is not null)
+        {
+            builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
+            builder.Services.AddOpenApi(document => PlaneDocument.Describe(document, plane));
+        }
 
         var application = builder.Build();
         application.UseExceptionHandler(failure => failure.Run(context => RefusalResponse.WriteAsync(context, StatusCodes.Status500InternalServerError, "Failure", "failure")));
         application.UseStatusCodePages(page => UnservedRequest.AnswerAsync(page.HttpContext));
-        application.MapOpenApi();
+        if (plane is not null)
+        {
+            application.MapOpenApi();
+        }
+
         application.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         application.MapHealthChecks("/health/ready");
         return application;

@@ -17,6 +17,9 @@ public sealed class KeyServerOptions
     /// <summary>Where operators administer, a listener of its own. The default is this machine only.</summary>
     public string AdminUrl { get; init; } = "http://127.0.0.1:7401";
 
+    /// <summary>Where Prometheus may scrape <c>/metrics</c>, without a token; <see langword="null"/>, the default, for nowhere.</summary>
+    public string? MetricsUrl { get; init; }
+
     /// <summary>Sets up the log; <see langword="null"/> for none.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
 }

@@ -7,13 +7,16 @@ internal sealed class ServeProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServeProcess(Process process, Uri data)
+    private ServeProcess(Process process, Uri data, Uri? metrics)
     {
         _process = process;
         Data = data;
+        Metrics = metrics;
     }
 
     public Uri Data { get; }
+
+    public Uri? Metrics { get; }
 
     /// <summary>Starts it on a free port and waits until it says where it listens.</summary>
     public static async Task<ServeProcess> StartAsync(Database database, params string[] arguments)
@@ -21,10 +24,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         var process = Start(database.Address, Sidecar.AppToken, ["--url", "http://127.0.0.1:0", .. arguments]);
         // Its log is not ours to print; unread, it would fill the pipe and stop the server.
         process.BeginErrorReadLine();
-        const string announcement = "Data plane: ";
-        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith(announcement, line, StringComparison.Ordinal);
-        return new ServeProcess(process, new Uri(line![announcement.Length..]));
+        var data = await ReadAddressAsync(process, "Data plane: ");
+        return new ServeProcess(process, data, arguments.Contains("--metrics-url") ? await ReadAddressAsync(process, "Metrics: ") : null);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -49,6 +50,13 @@ internal sealed class ServeProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static async Task<Uri> ReadAddressAsync(Process process, string announcement)
+    {
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith(announcement, line, StringComparison.Ordinal);
+        return new Uri(line![announcement.Length..]);
     }
 
     private static Process Start(string store, string? token, string[] arguments) => Process.Start(

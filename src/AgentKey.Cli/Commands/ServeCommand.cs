@@ -40,8 +40,13 @@ internal static class ServeCommand
         Description = $"The file with the operators' token [default: {AdminTokenVariable}, else nobody administers].",
     };
 
+    private static readonly Option<string?> MetricsUrl = new("--metrics-url")
+    {
+        Description = "Where Prometheus may scrape /metrics, e.g. http://127.0.0.1:7402 [default: nowhere].",
+    };
+
     public static Command Create() =>
-        new Command("serve", "Serve charges and holds over HTTP, for programs in any language, until it is stopped.") { Url, TokenFile, AdminUrl, AdminTokenFile }
+        new Command("serve", "Serve charges and holds over HTTP, for programs in any language, until it is stopped.") { Url, TokenFile, AdminUrl, AdminTokenFile, MetricsUrl }
             .RunsUntilStopped(RunAsync);
 
     private static async Task RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
@@ -52,6 +57,7 @@ internal static class ServeCommand
             DataUrl = parse.GetValue(Url)!,
             AdminTokens = IsAdministered(parse) ? await ReadTokensAsync(parse.GetValue(AdminTokenFile), "--admin-token-file", AdminTokenVariable, cancellationToken) : null,
             AdminUrl = parse.GetValue(AdminUrl)!,
+            MetricsUrl = parse.GetValue(MetricsUrl),
             ConfigureLogging = LogToErrors,
         };
         await CheckStoreAsync(keys, cancellationToken);
@@ -66,9 +72,14 @@ internal static class ServeCommand
         || parse.GetResult(AdminUrl) is { Implicit: false }
         || Environment.GetEnvironmentVariable(AdminTokenVariable) is { Length: > 0 };
 
-    private static CommandResult AddressesOf(KeyServer server) => new(
-        new JsonObject { ["data"] = server.DataAddress.ToString(), ["admin"] = server.AdminAddress?.ToString() },
-        new Text($"Data plane: {server.DataAddress}{(server.AdminAddress is { } admin ? $"{Environment.NewLine}Admin plane: {admin}" : "")}"));
+    private static CommandResult AddressesOf(KeyServer server)
+    {
+        (string Json, string Plain, Uri? Address)[] addresses =
+            [("data", "Data plane", server.DataAddress), ("admin", "Admin plane", server.AdminAddress), ("metrics", "Metrics", server.MetricsAddress)];
+        return new CommandResult(
+            new JsonObject(addresses.Select(one => KeyValuePair.Create(one.Json, (JsonNode?)one.Address?.ToString()))),
+            new Text(string.Join(Environment.NewLine, addresses.Where(one => one.Address is not null).Select(one => $"{one.Plain}: {one.Address}"))));
+    }
 
     private static async Task<AccessTokens> ReadTokensAsync(string? file, string option, string variable, CancellationToken cancellationToken)
     {

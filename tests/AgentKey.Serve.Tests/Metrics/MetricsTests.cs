@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace AgentKey.Serve.Tests.Metrics;
+
+public sealed partial class MetricsTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_scrape_tells_exactly_what_was_charged_refused_and_overrun()
+    {
+        await using var database = await Database.CreateAsync(Database.Sqlite);
+        await using var beside = await Sidecar.StartAsync(database);
+        await using var process = await ServeProcess.StartAsync(database, "--metrics-url", "http://127.0.0.1:0");
+        var key = await beside.MintAsync(cents: 60);
+
+        await UseEverythingAsync(process, key.Secret.Reveal());
+        var lines = (await ScrapeAsync(process)).Split('\n');
+
+        Assert.Contains("""agentkey_charge_amount_total{agentkey_scope="docs.read"} 15000000""", lines);
+        Assert.Contains("agentkey_charge_amount_total 25000000", lines);
+        Assert.Contains("""agentkey_charge_refused_total{agentkey_scope="docs.read",error_type="budget_exhausted"} 1""", lines);
+        Assert.Contains("agentkey_hold_overrun_total 5000000", lines);
+        Assert.Contains("agentkey_charge_returned_total 1", lines);
+        Assert.Contains("agentkey_hold_active 0", lines);
+        Assert.Contains("agentkey_store_up 1", lines);
+        Assert.Contains("""agentkey_charge_duration_seconds_bucket{agentkey_outcome="denied",agentkey_scope="docs.read",le="+Inf"} 1""", lines);
+        Assert.Contains("""agentkey_charge_duration_seconds_count{agentkey_outcome="denied",agentkey_scope="docs.read"} 1""", lines);
+        Assert.Contains("# TYPE agentkey_charge_duration_seconds histogram", lines);
+        Assert.Contains("# TYPE agentkey_charge_amount_total counter", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("acme", StringComparison.Ordinal) || line.Contains(key.Secret.Reveal(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_name_in_the_alerts_and_on_the_dashboard_is_in_a_scrape()
+    {
+        await using var database = await Database.CreateAsync(Database.Sqlite);
+        await using var beside = await Sidecar.StartAsync(database);
+        await using var process = await ServeProcess.StartAsync(database, "--metrics-url", "http://127.0.0.1:0");
+        await UseEverythingAsync(process, (await beside.MintAsync(cents: 60)).Secret.Reveal());
+
+        var known = Words().Matches(await ScrapeAsync(process)).Select(match => match.Value).ToHashSet();
+        var rules = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "agentkey-rules.yml"), Cancel);
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "agentkey.json"), Cancel));
+        string[] queries =
+        [
+            .. rules.Where(line => line.TrimStart().StartsWith("expr:", StringComparison.Ordinal)),
+            .. dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.Text("expr")),
+        ];
+
+        Assert.True(queries.Length > 12, $"{queries.Length} queries");
+        Assert.Empty(queries.SelectMany(query => Words().Matches(query)).Select(match => match.Value).Distinct().Except(known));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_told_and_does_not_break_the_scrape()
+    {
+        await using var database = await Database.CreateOwnAsync(Database.Postgres);
+        await using var beside = await Sidecar.StartAsync(database);
+        await using var process = await ServeProcess.StartAsync(database, "--metrics-url", "http://127.0.0.1:0");
+
+        database.TakeAway();
+        var during = await ScrapeAsync(process);
+        database.BringBack();
+        var after = await ScrapeAsync(process);
+
+        Assert.Contains("\nagentkey_store_up 0\n", during, StringComparison.Ordinal);
+        Assert.Contains("\nagentkey_store_up 1\n", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_told_unless_asked_for_and_only_where()
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+
+        Assert.Null(sidecar.Server.MetricsAddress);
+        using var atData = await sidecar.App.GetAsync("/metrics", Cancel);
+        await atData.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    private static async Task<string> ScrapeAsync(ServeProcess process)
+    {
+        using var client = Sidecar.ClientOf(process.Metrics!, token: null);
+        using var response = await client.GetAsync("/metrics", Cancel);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        return await response.TextAsync();
+    }
+
+    private static async Task UseEverythingAsync(ServeProcess process, string secret)
+    {
+        using var client = Sidecar.ClientOf(process.Data, Sidecar.AppToken);
+        await AskAsync("/v1/validate", $$"""{"key": "{{secret}}"}""");
+        await AskAsync("/v1/validate", """{"key": "junk"}""", HttpStatusCode.Unauthorized);
+        var charge = await AskAsync("/v1/charges", $$"""{"key": "{{secret}}", "scope": "docs.read", "costCents": 15}""");
+        await AskAsync("/v1/charges", $$"""{"key": "{{secret}}", "scope": "docs.read", "costCents": 50}""", HttpStatusCode.PaymentRequired);
+        await AskAsync($"/v1/charges/{charge.Text("id")}/void", "{}");
+        var overrun = await AskAsync("/v1/holds", $$"""{"key": "{{secret}}", "scope": "docs.read", "upToCents": 20}""");
+        await AskAsync($"/v1/holds/{overrun.Text("id")}/settle", """{"costCents": 25}""");
+
+        async Task<JsonElement> AskAsync(string path, string json, HttpStatusCode status = HttpStatusCode.OK)
+        {
+            using var response = await Sidecar.AskAsync(client, path, json);
+            return await response.IsDoneAsync(status);
+        }
+    }
+
+    [GeneratedRegex(@"\b(agentkey|error)_\w+")]
+    private static partial Regex Words();
+}
