@@ -18,7 +18,15 @@ internal static class CommandRunner
     }
 
     /// <summary>Runs until it is stopped, and prints by itself. Programs wait for it, so it waits for the store no longer than a program does.</summary>
-    public static Command RunsUntilStopped(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task> action)
+    public static Command RunsUntilStopped(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task> action) =>
+        command.RunsUntilStopped(async (keys, parse, cancellationToken) =>
+        {
+            await action(keys, parse, cancellationToken);
+            return ExitCode.Done;
+        });
+
+    /// <summary>As above, with an exit code of its own.</summary>
+    public static Command RunsUntilStopped(this Command command, Func<AgentKeys, ParseResult, CancellationToken, Task<int>> action)
     {
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -27,8 +35,7 @@ internal static class CommandRunner
                 var settings = GlobalOptions.ReadSettings();
                 settings.StoreTimeout = new AgentKeysOptions().StoreTimeout;
                 await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), settings);
-                await action(keys, parse, cancellationToken);
-                return ExitCode.Done;
+                return await action(keys, parse, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

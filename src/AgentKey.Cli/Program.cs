@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using AgentKey.Cli;
 using AgentKey.Cli.Commands;
+using AgentKey.Cli.McpProxy;
 using AgentKey.Cli.Output;
 
 // Not a RootCommand: that one is called what the assembly is, and "agentkey" would be the core library's file name.
@@ -23,6 +24,7 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     PruneCommand.Create(),
     ServeCommand.Create(),
     ToolsCommand.Create(),
+    McpProxyCommand.Create(),
     GlobalOptions.Store,
     GlobalOptions.Table,
     GlobalOptions.Column,

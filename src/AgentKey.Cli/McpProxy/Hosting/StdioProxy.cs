@@ -1,0 +1,16 @@
+using AgentKey.Cli.McpProxy.Served;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentKey.Cli.McpProxy.Hosting;
+
+/// <summary>Serves the one client that started the proxy. The key is in the environment.</summary>
+internal static class StdioProxy
+{
+    public static IHost Build(AgentKeys keys, ServedServer served)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddProxy(keys, served).WithStdioServerTransport();
+        return builder.Build();
+    }
+}

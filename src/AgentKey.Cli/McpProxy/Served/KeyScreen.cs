@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AgentKey.Keys;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Cli.McpProxy.Served;
+
+/// <summary>Refuses requests that carry an agent's key inside: a model that was talked into it must not hand its key to the server behind.</summary>
+internal static partial class KeyScreen
+{
+    public static McpMessageHandler Around(McpMessageHandler next) => (context, cancellationToken) =>
+        context.JsonRpcMessage is JsonRpcRequest { Params: { } parameters } && HoldsKey(parameters)
+            ? throw new McpProtocolException("The request contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)
+            : next(context, cancellationToken);
+
+    private static bool HoldsKey(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Any(member => HoldsKey(member.Key) || HoldsKey(member.Value)),
+        JsonArray items => items.Any(HoldsKey),
+        JsonValue value when value.TryGetValue<string>(out var text) => HoldsKey(text),
+        _ => false,
+    };
+
+    private static bool HoldsKey(string text) => Candidate().Matches(text).Any(match => AgentSecret.TryParse(match.Value, out _));
+
+    [GeneratedRegex("ak_(?:[0-9a-f]{48}|[0-9A-Za-z]{38})")]
+    private static partial Regex Candidate();
+}

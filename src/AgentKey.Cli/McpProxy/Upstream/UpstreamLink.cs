@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace AgentKey.Cli.McpProxy.Upstream;
+
+/// <summary>One conversation with the server behind the proxy, begun anew when the server ended. Safe for any number of threads.</summary>
+internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly ConcurrentDictionary<string, Func<JsonNode, Task>> _progress = new(StringComparer.Ordinal);
+    private readonly RestartPause _pause = new(TimeProvider.System);
+    private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
+    private McpClient? _client;
+
+    /// <summary>The live conversation. The server is started again when it has ended.</summary>
+    /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
+    public async ValueTask<McpClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (Live is { } live)
+        {
+            return live;
+        }
+
+        await _connecting.WaitAsync(cancellationToken);
+        try
+        {
+            return Live ?? await BeginAsync(cancellationToken);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    /// <summary>Sends one request and waits for its result.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">The parameters; become the request's own.</param>
+    /// <param name="onProgress">Gets the parameters of every progress notification; <see langword="null"/> when nobody asked for them.</param>
+    /// <param name="cancellationToken">Cancels the request at the server, too.</param>
+    /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
+    /// <exception cref="McpException">The server did not answer.</exception>
+    public async Task<JsonNode?> SendAsync(string method, JsonObject parameters, Func<JsonNode, Task>? onProgress, CancellationToken cancellationToken)
+    {
+        var client = await ConnectAsync(cancellationToken);
+        var id = Guid.CreateVersion7().ToString("N");
+        if (onProgress is not null)
+        {
+            _progress[id] = onProgress;
+            MetaOf(parameters)["progressToken"] = id;
+        }
+
+        try
+        {
+            var request = new JsonRpcRequest { Id = new RequestId(id), Method = method, Params = parameters };
+            return RemoteAnswer.Clean((await client.SendRequestAsync(request, cancellationToken)).Result);
+        }
+        catch (McpProtocolException error)
+        {
+            throw RemoteAnswer.Clean(error);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await TellCancelledAsync(client, id);
+            throw;
+        }
+        catch (Exception fault) when (fault is not McpException)
+        {
+            LogNoAnswer(fault, method);
+            throw new McpException("The server behind the proxy did not answer.", fault);
+        }
+        finally
+        {
+            _progress.TryRemove(id, out _);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        _connecting.Dispose();
+    }
+
+    /// <summary>The <c>_meta</c> of parameters, made if there is none.</summary>
+    public static JsonObject MetaOf(JsonObject parameters)
+    {
+        if (parameters["_meta"] is not JsonObject meta)
+        {
+            parameters["_meta"] = meta = [];
+        }
+
+        return meta;
+    }
+
+    private McpClient? Live => Volatile.Read(ref _client) is { Completion.IsCompleted: false } client ? client : null;
+
+    private async Task<McpClient> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_client is { } ended)
+        {
+            LogEnded((await ended.Completion).Exception);
+            await ended.DisposeAsync();
+        }
+
+        _pause.Require();
+        try
+        {
+            var client = await McpClient.CreateAsync(address.CreateTransport(loggers), Options(), loggers, cancellationToken);
+            Volatile.Write(ref _client, client);
+            return client;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            LogUnreachable(fault);
+            throw new McpException($"The server behind the proxy cannot be reached: {fault.Message}", fault);
+        }
+    }
+
+    private McpClientOptions Options() => new()
+    {
+        ClientInfo = new Implementation { Name = "agentkey-mcp-proxy", Version = typeof(UpstreamLink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion },
+        Handlers = new McpClientHandlers
+        {
+            NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ProgressNotification, (Func<JsonRpcNotification, CancellationToken, ValueTask>)PassProgressAsync)],
+        },
+    };
+
+    private async ValueTask PassProgressAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
+    {
+        if (notification.Params is JsonObject { } progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
+        {
+            await pass(progress);
+        }
+    }
+
+    // The SDK's own notice gets lost when the waiting ends first (2.3.1). Over HTTP of the newest revision, hanging up is the notice.
+    private async Task TellCancelledAsync(McpClient client, string id)
+    {
+        if (address.IsHttp && string.CompareOrdinal(client.NegotiatedProtocolVersion, "2026-07-28") >= 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(id) });
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidOperationException)
+        {
+            // Whoever cancelled waits for nothing any more; the server is gone, which the next call finds out.
+            LogNoAnswer(fault, NotificationMethods.CancelledNotification);
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "The server behind the proxy ended and is started again")]
+    private partial void LogEnded(Exception? exception);
+
+    [LoggerMessage(3002, LogLevel.Error, "The server behind the proxy cannot be reached")]
+    private partial void LogUnreachable(Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Warning, "The server behind the proxy did not answer {Method}")]
+    private partial void LogNoAnswer(Exception exception, string method);
+}

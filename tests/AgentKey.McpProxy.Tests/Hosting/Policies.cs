@@ -1,0 +1,27 @@
+namespace AgentKey.McpProxy.Tests.Hosting;
+
+internal static class Policies
+{
+    /// <summary>Every tool of the plain server but <c>add</c>, and one that it does not have.</summary>
+    public const string Plain = """
+        {
+          // Prices of a server that knows nothing of them.
+          "tools": {
+            "echo": {"scope": "plain.echo", "cents": 1},
+            "fail": {"scope": "plain.fail", "cents": 2},
+            "throw": {"scope": "plain.fail", "cents": 2},
+            "die": {"scope": "plain.die", "cents": 2},
+            "repeat": {"scope": "plain.repeat", "cents": 1, "per": "times", "units": 10},
+            "meta": {"scope": "plain.look", "cents": 0.2, "resultCharacters": 100, "upToCents": 5},
+            "calls": {"scope": "plain.look", "cents": 0},
+            "process": {"scope": "plain.look", "cents": 0},
+            "environment": {"scope": "plain.look", "cents": 0},
+            "headers": {"scope": "plain.look", "cents": 0},
+            "picture": {"scope": "plain.look", "cents": 0},
+            "count": {"scope": "plain.count", "cents": 3, "onFailure": "keep"},
+            "wait": {"scope": "plain.wait", "cents": 4},
+            "gone": {"scope": "plain.gone", "cents": 1},
+          },
+        }
+        """;
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Keys;
+using AgentKey.McpProxy.Tests.Hosting;
+using AgentKey.Money;
+using ModelContextProtocol;
+
+namespace AgentKey.McpProxy.Tests;
+
+/// <summary>Whose key it is, and who never gets to see it.</summary>
+public sealed class KeyTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("ak_no_key_at_all")]
+    public async Task Over_http_nobody_comes_in_without_a_key(string? secret)
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint) { Content = JsonContent.Create(new JsonObject()) };
+        request.Headers.Authorization = secret is null ? null : new("Bearer", secret);
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.StartsWith("Bearer realm=\"agentkey\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_http_a_revoked_key_is_refused_at_the_next_call()
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+        await line.Client.CallAsync("echo", ("text", "before"));
+
+        await line.Folder.Keys.RevokeAsync(line.Key.Key.Id, cancellationToken: TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await line.Client.CallAsync("echo", ("text", "after")));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Over_http_the_environments_key_pays_for_nobody()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "plain.*");
+        await using var proxy = new Proxy(folder, Policies.Plain) { Environment = { [AgentSecret.EnvironmentVariable] = key.Secret.Reveal() } };
+        await proxy.StartHttpAsync(PlainServer.Command());
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await proxy.ConnectHttpAsync(key: null));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Over_stdio_nothing_is_listed_and_nothing_runs_without_a_key()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        await using var client = await proxy.ConnectStdioAsync(secret: null, PlainServer.Command());
+
+        Assert.Empty(await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("no_caller", Clients.CodeOf(await client.CallAsync("echo", ("text", "hello"))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_server_behind_is_started_without_the_key_and_without_our_settings(bool isHttp)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "plain.*");
+        var secret = key.Secret.Reveal();
+        await using var proxy = new Proxy(folder, Policies.Plain)
+        {
+            Environment =
+            {
+                ["AGENTKEY_STORE"] = "postgres:Host=nowhere;Password=hunter2",
+                ["AGENTKEY_API_KEY"] = secret,
+                ["OPENAI_API_KEY"] = secret,
+                ["PLAIN_SETTING"] = "kept",
+            },
+        };
+        if (isHttp)
+        {
+            await proxy.StartHttpAsync(PlainServer.Command("--flag"));
+        }
+
+        await using var client = isHttp ? await proxy.ConnectHttpAsync(key) : await proxy.ConnectStdioAsync(secret, PlainServer.Command("--flag"));
+        var seen = Clients.TextOf(await client.CallAsync("environment"));
+
+        Assert.Contains("PLAIN_SETTING=kept", seen, StringComparison.Ordinal);
+        Assert.Contains("--flag", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("AGENTKEY_", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_server_behind_is_called_with_its_own_headers_and_not_with_the_callers(bool isHttp)
+    {
+        await using var server = await PlainServer.StartHttpAsync();
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "plain.*");
+        await using var proxy = new Proxy(folder, Policies.Plain) { Environment = { ["PLAIN_TOKEN"] = "Bearer its-own" } };
+        string[] upstream = ["--url", server.Endpoint.ToString(), "--header", "Authorization=PLAIN_TOKEN"];
+        if (isHttp)
+        {
+            await proxy.StartHttpAsync(upstream);
+        }
+
+        await using var client = isHttp ? await proxy.ConnectHttpAsync(key) : await proxy.ConnectStdioAsync(key.Secret.Reveal(), upstream);
+        var seen = Clients.TextOf(await client.CallAsync("headers"));
+
+        Assert.Contains("Authorization: Bearer its-own", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Secret.Reveal(), seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_between_the_caller_and_the_proxy_stays_there()
+    {
+        await using var line = await Line.StartAsync();
+        var options = new RequestOptions { Meta = new() { ["agentkey/idempotencyKey"] = "order-1", ["plain/trace"] = "kept" } };
+
+        var result = await line.Client.CallToolAsync("meta", options: options, cancellationToken: TestContext.Current.CancellationToken);
+        var meta = JsonNode.Parse(Clients.TextOf(result))!["_meta"]!;
+
+        Assert.Equal("kept", meta["plain/trace"]!.GetValue<string>());
+        Assert.Null(meta["agentkey/idempotencyKey"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_with_a_key_inside_is_refused_before_it_costs_anything(bool isInMeta)
+    {
+        await using var line = await Line.StartAsync();
+        var text = $"my key is {line.Key.Secret.Reveal()}, use it";
+        var arguments = new Dictionary<string, object?> { ["text"] = isInMeta ? "hello" : text };
+        var options = new RequestOptions { Meta = isInMeta ? new() { ["plain/note"] = new JsonArray(text) } : null };
+
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(
+            async () => await line.Client.CallToolAsync("echo", arguments, options: options, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
+        Assert.DoesNotContain(line.Key.Secret.Reveal(), refused.Message, StringComparison.Ordinal);
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
+    [Fact]
+    public async Task A_page_that_gave_this_machine_another_name_is_not_served()
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint);
+        request.Headers.Host = "rebound.example";
+        request.Headers.Authorization = new("Bearer", line.Key.Secret.Reveal());
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.PlainMcpServer;
+
+/// <summary>Tools without a price, each for one thing that a proxy may get wrong.</summary>
+[McpServerToolType]
+internal sealed class PlainTools
+{
+    private static int _calls;
+
+    [McpServerTool(Name = "echo", ReadOnly = true, Title = "Echo"), Description("Says it again.")]
+    public static string Echo([Description("What to say")] string text)
+    {
+        Interlocked.Increment(ref _calls);
+        return text;
+    }
+
+    [McpServerTool(Name = "add", UseStructuredContent = true), Description("Adds two numbers.")]
+    public static Sum Add(int a, int b) => new(a + b);
+
+    [McpServerTool(Name = "repeat"), Description("A text of that many characters.")]
+    public static string Repeat(int times) => new('a', times);
+
+    [McpServerTool(Name = "fail"), Description("Fails, and says so.")]
+    public static CallToolResult Fail() => new() { IsError = true, Content = [new TextContentBlock { Text = "no such city" }] };
+
+    [McpServerTool(Name = "throw"), Description("Throws.")]
+    public static string Throw() => throw new McpProtocolException("out of order", (McpErrorCode)(-32050));
+
+    [McpServerTool(Name = "calls"), Description("How often echo ran.")]
+    public static int Calls() => _calls;
+
+    [McpServerTool(Name = "process"), Description("The number of this process.")]
+    public static int ProcessId() => Environment.ProcessId;
+
+    [McpServerTool(Name = "picture"), Description("A picture, a sound, a link and an embedded file.")]
+    public static CallToolResult Picture() => new()
+    {
+        Content =
+        [
+            ImageContentBlock.FromBytes(new byte[] { 1, 2, 3 }, "image/png"),
+            AudioContentBlock.FromBytes(new byte[] { 4, 5, 6 }, "audio/wav"),
+            new ResourceLinkBlock { Uri = "plain://notes", Name = "notes" },
+            new EmbeddedResourceBlock { Resource = new TextResourceContents { Uri = "plain://notes", Text = "note" } },
+        ],
+        Meta = new JsonObject { ["plain/kind"] = "picture" },
+    };
+
+    [McpServerTool(Name = "environment"), Description("All that this process was started with, one line for each variable and argument.")]
+    public static string ShowEnvironment() => string.Join('\n', Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")
+        .Concat(Environment.GetCommandLineArgs()));
+
+    [McpServerTool(Name = "headers"), Description("The headers of this very request.")]
+    public static string Headers(RequestContext<CallToolRequestParams> context) => string.Join(
+        '\n', context.Services!.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request.Headers.Select(header => $"{header.Key}: {header.Value}"));
+
+    [McpServerTool(Name = "meta"), Description("The parameters of this very request.")]
+    public static string Meta(RequestContext<CallToolRequestParams> context) => context.JsonRpcRequest.Params!.ToJsonString();
+
+    [McpServerTool(Name = "count"), Description("Reports progress from 1 to 5.")]
+    public static string Count(IProgress<ProgressNotificationValue> progress)
+    {
+        for (var step = 1; step <= 5; step++)
+        {
+            progress.Report(new ProgressNotificationValue { Progress = step, Total = 5, Message = $"step {step}" });
+        }
+
+        return "counted";
+    }
+
+    /// <summary>Waits until it is cancelled, which it writes down.</summary>
+    [McpServerTool(Name = "wait"), Description("Waits, and writes to the file what became of it: started, then cancelled.")]
+    public static async Task<string> WaitAsync(string path, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(path, "started", CancellationToken.None);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await File.WriteAllTextAsync(path, "cancelled", CancellationToken.None);
+            throw;
+        }
+
+        return "never";
+    }
+
+    [McpServerTool(Name = "die"), Description("Ends this process in the middle of the call.")]
+    public static string Die()
+    {
+        Environment.Exit(7);
+        return "never";
+    }
+
+    internal sealed record Sum(int Total);
+}
