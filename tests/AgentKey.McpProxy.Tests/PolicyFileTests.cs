@@ -36,6 +36,7 @@ public sealed class PolicyFileTests
     [InlineData("""{"tools": {"a": {"public": true, "cents": 1}}}""", "tools.a.cents")]
     [InlineData("""{"tools": {"a": {"public": true}, "a": {"public": true}}}""", "--policy")]
     [InlineData("""{"prompts": {"a": {"scope": "a"}}}""", "prompts.a.cents")]
+    [InlineData("""{"prompts": {"a": {"scope": "a", "cents": 1, "per": "n"}}}""", "prompts.a.per")]
     [InlineData("""{"resources": {"a://b": {"scope": ""}}}""", "resources.a://b.scope")]
     public void What_is_wrong_is_named(string json, string field)
     {

@@ -37,6 +37,6 @@ IMcpServerBuilder AddServer(IServiceCollection services) => services
         options.ServerInstructions = "Be plain.";
         options.ProtocolVersion = protocol;
     })
-    .WithTools<PlainTools>();
+    .WithTools<PlainTools>().WithPrompts<PlainCatalog>().WithResources<PlainCatalog>().WithCompleteHandler(PlainCatalog.CompleteAsync);
 
 string? ValueOf(string option) => Array.IndexOf(args, option) is var index and >= 0 ? args[index + 1] : null;

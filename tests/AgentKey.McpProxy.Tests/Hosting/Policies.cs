@@ -22,6 +22,11 @@ internal static class Policies
             "wait": {"scope": "plain.wait", "cents": 4},
             "gone": {"scope": "plain.gone", "cents": 1},
           },
+          "prompts": {"greet": {"scope": "plain.greet", "cents": 2}},
+          "resources": {
+            "plain://notes": {"scope": "plain.notes", "cents": 1, "resultCharacters": 10, "upToCents": 5},
+            "plain://items/{id}": {"scope": "plain.items", "cents": 0.5},
+          },
         }
         """;
 }

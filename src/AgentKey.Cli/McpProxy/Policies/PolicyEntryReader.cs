@@ -9,7 +9,7 @@ internal static class PolicyEntryReader
 {
     private const string Form = """{"scope": "web.search", "cents": 1}""";
 
-    public static PolicyEntry Read(string name, JsonElement element, string path)
+    public static PolicyEntry Read(string name, JsonElement element, string path, bool allowsArguments)
     {
         var members = new PolicyMembers(element, path, Form);
         var isPublic = members.FindFlag("public");
@@ -27,6 +27,11 @@ internal static class PolicyEntryReader
 
         Scope.Require(scope, members.PathOf("scope"));
         var (price, perResult) = ReadPrice(members);
+        if (price.Kind == ToolPriceKind.PerArgument && !allowsArguments)
+        {
+            throw new InvalidFieldException(members.PathOf("per"), "is for tools only", "cents alone, or with resultCharacters and upToCents");
+        }
+
         var policy = Named(path, () => new ToolPolicy(name, scope!, price)
         {
             OnFailure = ReadOutcome(members, "onFailure", FailureOutcome.Refund),

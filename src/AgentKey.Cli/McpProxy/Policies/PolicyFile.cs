@@ -60,7 +60,8 @@ internal static class PolicyFile
         }
 
         PolicyMembers.RequireObject(found, group, """{"NAME": {"scope": "web.search", "cents": 1}}""");
+        var allowsArguments = group == "tools";
         return found.EnumerateObject().ToDictionary(
-            entry => entry.Name, entry => PolicyEntryReader.Read(entry.Name, entry.Value, $"{group}.{entry.Name}"), StringComparer.Ordinal);
+            entry => entry.Name, entry => PolicyEntryReader.Read(entry.Name, entry.Value, $"{group}.{entry.Name}", allowsArguments), StringComparer.Ordinal);
     }
 }

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentKey.Agents;
 using AgentKey.Cli.McpProxy.Policies;
 using AgentKey.Cli.McpProxy.Upstream;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -25,6 +22,6 @@ internal sealed class ProxiedTool(Tool tool, ResultPrice? perResult, UpstreamLin
             ToolCall.Current!.ReportCost(perResult.Of(result));
         }
 
-        return result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions) ?? throw new McpException("The server behind the proxy answered nothing.");
+        return GuardedRequest.Read<CallToolResult>(result);
     }
 }

@@ -1,0 +1,37 @@
+using AgentKey.Cli.McpProxy.Policies;
+using AgentKey.Cli.McpProxy.Upstream;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Cli.McpProxy.Served;
+
+/// <summary>A resource, or all that match a template, of the server behind the proxy, at a price.</summary>
+internal sealed class ProxiedResource : McpServerResource
+{
+    private readonly PolicyEntry _entry;
+    private readonly UpstreamLink _link;
+    private readonly AddressPattern _pattern;
+
+    public ProxiedResource(ResourceTemplate template, PolicyEntry entry, UpstreamLink link)
+    {
+        ProtocolResourceTemplate = template;
+        _entry = entry;
+        _link = link;
+        _pattern = new AddressPattern(template.UriTemplate);
+        Metadata = GuardedRequest.MetadataOf(entry);
+    }
+
+    public ProxiedResource(Resource resource, PolicyEntry entry, UpstreamLink link)
+        : this(new ResourceTemplate { Name = resource.Name, UriTemplate = resource.Uri }, entry, link) => ProtocolResource = resource;
+
+    public override ResourceTemplate ProtocolResourceTemplate { get; }
+
+    public override Resource? ProtocolResource { get; }
+
+    public override IReadOnlyList<object> Metadata { get; }
+
+    public override bool IsMatch(string uri) => _pattern.IsMatch(uri);
+
+    public override ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken = default) =>
+        GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _link, request, cancellationToken);
+}
