@@ -32,9 +32,7 @@ internal static class CommandRunner
         {
             try
             {
-                var settings = GlobalOptions.ReadSettings();
-                settings.StoreTimeout = new AgentKeysOptions().StoreTimeout;
-                await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), settings);
+                await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), GlobalOptions.ReadServerSettings());
                 return await action(keys, parse, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AgentKey.Keys;
 using AgentKey.Storage;
 
@@ -12,6 +13,9 @@ internal static class GlobalOptions
 
     /// <summary>Set to 1, rows with plain hashes open no more.</summary>
     public const string RefusePlainVariable = "AGENTKEY_REFUSE_PLAIN_HASHES";
+
+    /// <summary>For how many seconds a server waits for the store before it refuses.</summary>
+    public const string StoreTimeoutVariable = "AGENTKEY_STORE_TIMEOUT";
 
     public static readonly Option<string?> Store = new("--store")
     {
@@ -61,6 +65,20 @@ internal static class GlobalOptions
             options.Peppers.AcceptPlainHashes = Setting(RefusePlainVariable) is null or "0";
         }
 
+        return options;
+    }
+
+    /// <summary>As <see cref="ReadSettings"/>, for what serves programs, which wait less long.</summary>
+    /// <exception cref="InvalidFieldException">A setting has another form.</exception>
+    public static AgentKeysOptions ReadServerSettings()
+    {
+        var options = ReadSettings();
+        options.StoreTimeout = Setting(StoreTimeoutVariable) switch
+        {
+            null => new AgentKeysOptions().StoreTimeout,
+            var text when int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => TimeSpan.FromSeconds(seconds),
+            _ => throw new InvalidFieldException(StoreTimeoutVariable, "is no duration", "whole seconds of at least 1, e.g. 5"),
+        };
         return options;
     }
 

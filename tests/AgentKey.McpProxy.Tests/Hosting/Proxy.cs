@@ -31,7 +31,11 @@ internal sealed class Proxy : IAsyncDisposable
     public string Folder => _folder.FullName;
 
     /// <summary>What the process is started with besides.</summary>
-    public Dictionary<string, string?> Environment { get; } = [];
+    public Dictionary<string, string?> Environment { get; } = new()
+    {
+        // A loaded machine may keep a store waiting; what the tests look at is what it decides.
+        ["AGENTKEY_STORE_TIMEOUT"] = "120",
+    };
 
     private string PolicyPath => Path.Combine(Folder, "policy.json");
 
