@@ -49,7 +49,7 @@ internal sealed class KeyedApplication : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddAgentKeys(_ => openStore?.Invoke() ?? folder.OpenStore());
+        builder.Services.AddAgentKeys(_ => openStore?.Invoke() ?? folder.OpenStore(), options => options.StoreTimeout = openStore is null ? options.StoreTimeout : TimeSpan.FromMinutes(1));
         builder.Services.AddAuthentication().AddAgentKeys(authenticate);
         builder.Services.AddAuthorizationBuilder().AddPolicy("nobody", policy => policy.RequireClaim("no key has this"));
 

@@ -47,7 +47,7 @@ internal sealed class Sidecar : IAsyncDisposable
     public static async Task<Sidecar> StartAsync(Database database, bool ownsDatabase = false, bool isAdministered = true)
     {
         var log = new LogLines();
-        var keys = new AgentKeys(database.Open());
+        var keys = new AgentKeys(database.Open(), new AgentKeysOptions { StoreTimeout = TimeSpan.FromMinutes(1) });
         await keys.MigrateAsync();
         var options = new KeyServerOptions
         {
