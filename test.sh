@@ -39,6 +39,18 @@ if ! command -v python3 > /dev/null; then
     fi
 fi
 
+# The dashboard is tested in Debian's own browser.
+if ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/null && ! command -v google-chrome > /dev/null; then
+    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
+        say "installing chromium"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null
+    else
+        echo "No Chromium: install the package chromium." >&2
+        exit 1
+    fi
+fi
+
 # The official conformance suite of MCP comes through npm.
 if ! command -v npm > /dev/null; then
     if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then

@@ -49,6 +49,9 @@ public sealed partial class AgentKeys : IAsyncDisposable
     /// <summary>The events that wait for delivery, written because of <see cref="AgentKeysOptions.Events"/>.</summary>
     public IEventOutbox Events => _store.Events;
 
+    /// <summary>Whether refused calls of known keys are counted among the <see cref="Events"/>, because of <see cref="AgentKeysOptions.Events"/>.</summary>
+    public bool RecordsRefusals => _options.Events is { Refusals: > 0 };
+
     /// <summary>Creates what is missing of the schema; changes nothing that exists.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken = default) => _store.MigrateAsync(cancellationToken);
 

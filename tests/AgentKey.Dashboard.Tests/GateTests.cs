@@ -1,0 +1,123 @@
+using System.Net;
+using AgentKey.Keys;
+using Microsoft.AspNetCore.Builder;
+
+namespace AgentKey.Dashboard.Tests;
+
+/// <summary>Who gets in, and what a request has to bring.</summary>
+public sealed class GateTests
+{
+    private static readonly CancellationToken Now = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_authorization_the_application_does_not_start()
+    {
+        var open = await Assert.ThrowsAsync<InvalidOperationException>(() => DashboardApplication.StartAsync(_ => { }));
+        Assert.Contains("RequireAuthorization", open.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => DashboardApplication.StartAsync(dashboard => dashboard.RequireAuthorization("operators").WithMetadata(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute())));
+    }
+
+    [Theory]
+    [InlineData("agentkey/")]
+    [InlineData("agentkey/feed")]
+    [InlineData("agentkey/spending.json")]
+    [InlineData("agentkey/keys/1")]
+    [InlineData("agentkey/assets/dashboard.js")]
+    public async Task A_stranger_sees_nothing(string path)
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        Assert.Equal(HttpStatusCode.Redirect, (await application.Client.GetAsync(path, Now)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_agents_key_never_opens_the_dashboard()
+    {
+        await using var application = await DashboardApplication.StartAsync(dashboard => dashboard.RequireAuthorization("anybody"));
+        var key = await application.MintAsync("Crawler");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "agentkey/");
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        using var answer = await application.Client.SendAsync(request, Now);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.DoesNotContain("Crawler", await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("revoke")]
+    [InlineData("rotate")]
+    [InlineData("raise")]
+    public async Task Row80_A_form_from_elsewhere_changes_nothing(string action)
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        var key = (await application.MintAsync("Crawler")).Key;
+        await application.Client.GetAsync("sign-in", Now);
+        using var form = new FormUrlEncodedContent([new("by", "1.00"), new("hours", "1"), new("overlap", "0")]);
+        using var answer = await application.Client.PostAsync($"agentkey/keys/{key.Id}/{action}", form, Now);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(key, await application.Keys.FindAsync(key.Id));
+    }
+
+    [Fact]
+    public async Task Row80_No_page_may_run_inline_code_or_stand_in_a_frame()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        await application.Client.GetAsync("sign-in", Now);
+        using var answer = await application.Client.GetAsync("agentkey/", Now);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task Row65_Names_are_text_wherever_they_appear()
+    {
+        const string evil = "\"><script>alert(1)</script>";
+        await using var application = await DashboardApplication.StartAsync();
+        var key = (await application.MintAsync(evil, account: evil)).Key;
+        await application.Client.GetAsync("sign-in", Now);
+        var search = Uri.EscapeDataString(evil);
+        foreach (var path in new[] { "", $"?q={search}", $"keys/{key.Id}", $"keys/{key.Id}/revoke", $"keys/{key.Id}/raise", $"keys/{search}" })
+        {
+            var page = await application.Client.GetStringOrErrorAsync($"agentkey/{path}");
+            Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("&lt;script&gt;", await application.Client.GetStringOrErrorAsync($"agentkey/keys/{key.Id}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_a_page_of_its_own_and_not_an_error()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        await application.Client.GetAsync("sign-in", Now);
+        foreach (var id in new[] { "999", "12abc", "-1", "a%2Fb" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await application.Client.GetAsync($"agentkey/keys/{id}", Now)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Pages_go_through_all_keys_once()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        var minted = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            minted.Add((await application.MintAsync($"Key number {i}")).Key.Id);
+        }
+
+        await application.Client.GetAsync("sign-in", Now);
+        var seen = new List<string>();
+        for (var path = "agentkey/"; path is not null;)
+        {
+            var page = await application.Client.GetStringOrErrorAsync(path);
+            seen.AddRange(Links.In(page));
+            path = Links.Older(page);
+        }
+
+        Assert.Equal(minted.AsEnumerable().Reverse(), seen);
+    }
+}
