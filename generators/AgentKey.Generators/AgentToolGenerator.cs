@@ -31,6 +31,10 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         // learn what the project references
         var features = context.CompilationProvider.Select(static (compilation, _) => FeaturesOf(compilation)).WithTrackingName(TrackingNames.Features);
 
+        // prove that this generator ran, to a project that asks
+        var proof = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => GeneratorProof.IsAskedFor(options));
+
+        context.RegisterSourceOutput(proof, GeneratorProof.Emit);
         context.RegisterSourceOutput(classes.SelectMany(static (all, _) => all), EmitClass);
         context.RegisterSourceOutput(classes, EmitCatalogue);
         context.RegisterSourceOutput(classes.Combine(features), static (output, pair) => EmitRegistration(output, pair.Left, pair.Right));
