@@ -34,6 +34,30 @@ public sealed class WrongTurnTests
     }
 
     [Fact]
+    public async Task The_raw_classes_of_an_assembly_are_refused_and_not_run()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithToolsFromAssembly(typeof(ScannedTools).Assembly));
+
+        var result = await CallWithLiveKeyAsync(server, "scanned");
+
+        Assert.Equal("unguarded_tool", Clients.CodeOf(result));
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task A_lambda_around_a_raw_tool_is_refused_and_not_run()
+    {
+        var calls = new CallCount();
+        var lambda = McpServerTool.Create(() => new CountedTools(calls).Reset(), new McpServerToolCreateOptions { Name = "lambda" });
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithTools([lambda]));
+
+        var result = await CallWithLiveKeyAsync(server, "lambda");
+
+        Assert.Equal("unguarded_tool", Clients.CodeOf(result));
+        Assert.Equal(0, calls.Bodies);
+    }
+
+    [Fact]
     public async Task A_handler_that_would_serve_any_name_is_refused_and_not_run()
     {
         var ran = 0;

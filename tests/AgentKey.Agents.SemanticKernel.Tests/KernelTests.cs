@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentKey.Agents.SemanticKernel.Tests.Hosting;
+using AgentKey.Agents.SemanticKernel.Tests.Tools;
 using AgentKey.Keys;
 using AgentKey.ModelServer;
 using AgentKey.Money;
@@ -51,6 +52,33 @@ public sealed class KernelTests
             Assert.Equal("no_caller", denied.Denial.Code);
         }
 
+        Assert.Equal(0, host.Bodies);
+    }
+
+    [Fact]
+    public async Task A_function_on_a_kernel_that_knows_no_keys_does_not_run()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var function = host.Root.WithAgentKey(key.Secret).Plugins["CountedTools"]["work"];
+
+        var result = await function.InvokeAsync(new Kernel(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("no_caller", result.FindDenial()?.Code);
+        Assert.Equal(0, host.Bodies);
+    }
+
+    [Fact]
+    public async Task A_guarded_plugin_on_a_kernel_without_the_filter_does_not_run()
+    {
+        await using var host = await StartAsync();
+        var kernel = new Kernel();
+        kernel.Plugins.AddFromObject(new GuardedCountedTools(new CountedTools(host.Calls), host.Guard), "CountedTools");
+
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => kernel.InvokeAsync("CountedTools", "work", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Empty(kernel.FunctionInvocationFilters);
+        Assert.Equal("no_caller", denied.Denial.Code);
         Assert.Equal(0, host.Bodies);
     }
 
