@@ -63,6 +63,18 @@ if ! command -v npm > /dev/null; then
     fi
 fi
 
+# The published native program is linked by clang, against zlib.
+if ! command -v clang > /dev/null || ! compgen -G '/usr/include/zlib.h' > /dev/null; then
+    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
+        say "installing clang"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang zlib1g-dev > /dev/null
+    else
+        echo "No clang or no zlib: install the packages clang and zlib1g-dev." >&2
+        exit 1
+    fi
+fi
+
 say "building"
 dotnet build AgentKey.Agents.sln --nologo --verbosity quiet
 

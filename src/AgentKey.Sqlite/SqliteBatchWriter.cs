@@ -124,8 +124,8 @@ internal sealed class SqliteBatchWriter : IDisposable
 
     private BatchState Load(BatchRequest request, SqliteTransaction transaction) => new()
     {
-        Keys = Query(_load, transaction, SqliteKeyRows.ReadKey, JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn))),
-        Budgets = Query(_loadBudgets, transaction, SqliteKeyRows.ReadBudget, JsonSerializer.Serialize(request.BudgetOwners)),
+        Keys = Query(_load, transaction, SqliteKeyRows.ReadKey, JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn), ColumnJson.Default.IEnumerableInt64)),
+        Budgets = Query(_loadBudgets, transaction, SqliteKeyRows.ReadBudget, JsonSerializer.Serialize(request.BudgetOwners, ColumnJson.Default.IReadOnlyListString)),
         Entries = [.. request.Lookups.SelectMany(look => Query(
             _lookUp, transaction, SqliteKeyRows.ReadEntry, SqliteKeyId.ToColumn(look.KeyId), look.OperationId))],
         Holds = [.. request.Holds.SelectMany(hold => Query(

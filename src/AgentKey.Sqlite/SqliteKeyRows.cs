@@ -35,7 +35,7 @@ internal static class SqliteKeyRows
     {
         Id = SqliteKeyId.ToText(row.GetInt64(0)),
         KeyHash = row.GetString(1),
-        Scopes = ScopeSet.FromStored(row.IsDBNull(2) ? null : JsonSerializer.Deserialize<string[]>(row.GetString(2))),
+        Scopes = ScopeSet.FromStored(row.IsDBNull(2) ? null : JsonSerializer.Deserialize(row.GetString(2), ColumnJson.Default.StringArray)),
         ExpiresAt = SqliteTime.ReadOptional(row, 3),
         RevokedAt = SqliteTime.ReadOptional(row, 4),
         Budget = new StoredBudget
@@ -115,7 +115,7 @@ internal static class SqliteKeyRows
     };
 
     public static object ToColumn(ScopeSet scopes) =>
-        scopes.IsUnlimited ? DBNull.Value : JsonSerializer.Serialize(scopes.Held);
+        scopes.IsUnlimited ? DBNull.Value : JsonSerializer.Serialize(scopes.Held, ColumnJson.Default.IReadOnlyListString);
 
     public static string? ReadText(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -48,7 +48,7 @@ internal static class SqliteKeyStatements
             { KeyId: { } id } => ("id = $value", (object?)SqliteKeyId.ToColumn(id)),
             { Hash: not null } => (
                 "(key_hash IN (SELECT value FROM json_each($value)) OR previous_key_hash IN (SELECT value FROM json_each($value)))",
-                JsonSerializer.Serialize(lookup.StoredHashes)),
+                JsonSerializer.Serialize(lookup.StoredHashes, ColumnJson.Default.IEnumerableString)),
             _ => ("external_subject = $value", lookup.Subject),
         };
         var rows = connection.Query(
