@@ -2,7 +2,6 @@ using AgentKey.Generators.Emission;
 using AgentKey.Generators.Models;
 using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace AgentKey.Generators;
 
@@ -13,23 +12,20 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // parse each tagged method into a plain model
-        var tools = Tagged(context, WellKnownNames.AgentScopeAttribute).WithTrackingName(TrackingNames.Tools);
-        var publicTools = Tagged(context, WellKnownNames.AgentPublicAttribute).WithTrackingName(TrackingNames.PublicTools);
+        // stop here at an edit that declares nothing else than before
+        var declarations = context.CompilationProvider
+            .Select(static (compilation, _) => compilation)
+            .WithComparer(DeclarationComparer.Instance)
+            .WithTrackingName(TrackingNames.Declarations);
 
-        // find classes that inherit tagged methods, perhaps from another assembly
-        var inherited = context.SyntaxProvider
-            .CreateSyntaxProvider(static (node, _) => InheritedTools.IsCandidate(node), InheritedTools.Parse)
-            .Where(static found => found.Count > 0)
-            .WithTrackingName(TrackingNames.InheritedTools);
+        // parse each tool into a plain model
+        var tools = declarations.Select(ToolFinder.Find).WithTrackingName(TrackingNames.Tools);
 
         // group them by class
-        var classes = tools.Collect().Combine(publicTools.Collect()).Combine(inherited.Collect())
-            .Select(static (all, _) => ToolClassModel.Group(all.Left.Left.Concat(all.Left.Right).Concat(all.Right.SelectMany(found => found))))
-            .WithTrackingName(TrackingNames.ToolClasses);
+        var classes = tools.Select(static (all, _) => ToolClassModel.Group(all)).WithTrackingName(TrackingNames.ToolClasses);
 
         // learn what the project references
-        var features = context.CompilationProvider.Select(static (compilation, _) => FeaturesOf(compilation)).WithTrackingName(TrackingNames.Features);
+        var features = declarations.Select(static (compilation, _) => FeaturesOf(compilation)).WithTrackingName(TrackingNames.Features);
 
         // prove that this generator ran, to a project that asks
         var proof = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => GeneratorProof.IsAskedFor(options));
@@ -39,11 +35,6 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(classes, EmitCatalogue);
         context.RegisterSourceOutput(classes.Combine(features), static (output, pair) => EmitRegistration(output, pair.Left, pair.Right));
     }
-
-    private static IncrementalValuesProvider<ToolModel> Tagged(IncrementalGeneratorInitializationContext context, string attribute) => context.SyntaxProvider
-        .ForAttributeWithMetadataName(attribute, static (node, _) => node is MethodDeclarationSyntax, ToolParser.Parse)
-        .Where(static tool => tool is not null)
-        .Select(static (tool, _) => tool!);
 
     private static Features FeaturesOf(Compilation compilation)
     {

@@ -3,6 +3,7 @@
 //   -- guard                   the generated guard alone, with a charge that is answered at once
 //   -- agents [--seconds N]    a tool call, a model call and 64 agents, over the bare stack
 //   -- http [--store postgres,sqlite] [--callers 1,32] [--seconds N] [--warm-up N]  what a price adds to an endpoint
+//   -- generator               what the source generator adds to a build and to a keystroke
 //   -- memory [--seconds 600]  what the client process needs over time
 using System.Globalization;
 using AgentKey.Benchmarks;
@@ -22,6 +23,9 @@ switch (args)
         return;
     case ["agents", ..]:
         await AgentsBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "8")[0]));
+        return;
+    case ["generator"]:
+        GeneratorBenchmark.Run();
         return;
     case ["memory", ..]:
         await MemoryBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "600")[0]));

@@ -60,7 +60,7 @@ public sealed class CachingTests
     {
         var run = GeneratorRun.Of(Source).Then(Edited(before, after));
 
-        Assert.All([TrackingNames.Tools, TrackingNames.PublicTools, TrackingNames.InheritedTools, TrackingNames.ToolClasses, TrackingNames.Features], step =>
+        Assert.All([TrackingNames.Tools, TrackingNames.ToolClasses, TrackingNames.Features], step =>
             Assert.All(Reasons(run, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}")));
         Assert.Equal(6, Outputs(run).Count); // Four guarded classes, the catalogue and one registration.
         Assert.All(Outputs(run), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));

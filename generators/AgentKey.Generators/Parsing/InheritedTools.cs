@@ -1,4 +1,3 @@
-using AgentKey.Generators.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,24 +16,9 @@ internal static class InheritedTools
         && !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
         && !type.Modifiers.Any(SyntaxKind.StaticKeyword);
 
-    public static EquatableArray<ToolModel> Parse(GeneratorSyntaxContext context, CancellationToken cancellationToken)
-    {
-        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellationToken) is not INamedTypeSymbol { BaseType.SpecialType: SpecialType.None } type)
-        {
-            return default;
-        }
-
-        if (!InheritsTag(type))
-        {
-            return default;
-        }
-
-        var tools = MethodsOf(type)
-            .Select(method => MethodParser.Parse(method, type, context.SemanticModel.Compilation))
-            .OfType<ToolMethodModel>()
-            .ToList();
-        return tools.Count > 0 && ClassParser.Parse(type) is { } header ? new(tools.Select(tool => new ToolModel(header, tool))) : default;
-    }
+    /// <summary>Nothing for a class that inherits no tag.</summary>
+    public static IEnumerable<IMethodSymbol> Of(INamedTypeSymbol type) =>
+        type.BaseType is { SpecialType: SpecialType.None } && InheritsTag(type) ? MethodsOf(type) : [];
 
     /// <summary>Most classes with a base class have nothing to do with tools, and are asked at every keystroke.</summary>
     private static bool InheritsTag(INamedTypeSymbol type)

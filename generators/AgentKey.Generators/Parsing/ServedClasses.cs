@@ -12,8 +12,7 @@ internal static class ServedClasses
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
-            if (TypeNames.MetadataName(current) == WellKnownNames.ControllerBase
-                || current.GetAttributes().Any(attribute => TypeNames.MetadataName(attribute.AttributeClass) is WellKnownNames.ApiControllerAttribute or WellKnownNames.ControllerAttribute or WellKnownNames.BindServiceMethodAttribute))
+            if (TypeNames.Is(current, WellKnownNames.ControllerBase) || current.GetAttributes().Any(IsMark))
             {
                 return true;
             }
@@ -21,4 +20,9 @@ internal static class ServedClasses
 
         return false;
     }
+
+    private static bool IsMark(AttributeData attribute) =>
+        TypeNames.Is(attribute.AttributeClass, WellKnownNames.ApiControllerAttribute)
+        || TypeNames.Is(attribute.AttributeClass, WellKnownNames.ControllerAttribute)
+        || TypeNames.Is(attribute.AttributeClass, WellKnownNames.BindServiceMethodAttribute);
 }

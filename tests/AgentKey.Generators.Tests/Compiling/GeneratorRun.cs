@@ -42,6 +42,9 @@ internal sealed class GeneratorRun
     public GeneratorRun Then(string source, CompilerSettings? settings = null) =>
         new(_driver, TestCompilation.Of(settings ?? new CompilerSettings(), source));
 
+    /// <summary>Runs again over all of these files.</summary>
+    public GeneratorRun Then(IEnumerable<string> sources) => new(_driver, TestCompilation.Of(new CompilerSettings(), sources));
+
     // The inputs are samples: only what is generated has to be documented.
     private static bool IsComplaint(Diagnostic diagnostic) =>
         diagnostic.Severity >= DiagnosticSeverity.Warning && !(diagnostic.Id == "CS1591" && TestCompilation.IsInput(diagnostic.Location));
