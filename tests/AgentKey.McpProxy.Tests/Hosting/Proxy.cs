@@ -47,10 +47,12 @@ internal sealed class Proxy : IAsyncDisposable
     {
         _process = Process.Start(StartInfo(["--listen", "http://127.0.0.1:0", .. upstream]))!;
         string? line;
+        var said = new List<string>();
         do
         {
             line = await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
-            Assert.NotNull(line);
+            Assert.True(line is not null, "The proxy ended: " + string.Join(System.Environment.NewLine, said));
+            said.Add(line);
         }
         while (!line.StartsWith("Ready", StringComparison.Ordinal));
 

@@ -126,6 +126,10 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     private McpClientOptions Options() => new()
     {
+        // A server that is installed when it is started answers late. Whoever gives up early falls back to a handshake that
+        // a server of the newest revision then refuses.
+        DiscoverProbeTimeout = TimeSpan.FromSeconds(30),
+        InitializationTimeout = TimeSpan.FromMinutes(2),
         ClientInfo = new Implementation { Name = "agentkey-mcp-proxy", Version = typeof(UpstreamLink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion },
         Handlers = new McpClientHandlers
         {
