@@ -64,7 +64,7 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
     public async Task A_list_of_the_newest_first_is_paged_downwards()
     {
         var ids = new List<string>();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 12; i++)
         {
             ids.Add((await MintAsync()).Id);
         }
@@ -73,6 +73,16 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
         Assert.Equal((await Keys.ListAsync()).Reverse(), all);
         var page = await Keys.ListAsync(new KeyQuery { NewestFirst = true, Limit = 2, AfterId = all[0].Id });
         Assert.Equal(all.Skip(1).Take(2), page);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), all.Select(key => key.Id).Order(StringComparer.Ordinal));
+        var walked = new List<string>();
+        for (string? after = null; walked.Count < ids.Count; after = walked[^1])
+        {
+            var next = await Keys.ListAsync(new KeyQuery { NewestFirst = true, Limit = 5, AfterId = after });
+            Assert.NotEmpty(next);
+            walked.AddRange(next.Select(key => key.Id));
+        }
+
+        Assert.Equal(all.Select(key => key.Id), walked);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
 
     public NpgsqlBatchCommand Find(string keyId) => new($"{_details} WHERE {_names.Id} = ($1::text)::{_id}") { Parameters = { Text(IdOrNull(keyId)) } };
 
+    // Ordered by k.id, the column: id alone would be the text that is selected, which sorts 10 before 9 and has no index.
     public NpgsqlCommand List(KeyQuery query) => Command(
         $"""
         {_details}
@@ -81,7 +82,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
           AND ($3::text IS NULL OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})
           AND (NOT $5 OR {_names.ParentId} = ($6::text)::{_id})
           AND ($7::text IS NULL OR {_names.Id} = ($8::text)::{_id} OR strpos({Searched}, lower($7)) > 0)
-        ORDER BY {_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
+        ORDER BY k.{_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
         """,
         Text(query.AccountId), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
         Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
