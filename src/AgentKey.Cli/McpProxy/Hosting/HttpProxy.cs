@@ -1,8 +1,8 @@
 using AgentKey.AspNetCore;
 using AgentKey.Cli.McpProxy.Served;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.Cli.McpProxy.Hosting;
