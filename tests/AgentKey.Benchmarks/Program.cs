@@ -1,6 +1,7 @@
 // dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000]
 //   -- scale [--seconds N]     the same work beside 10^6 other keys and 10^7 ledger entries
 //   -- guard                   the generated guard alone, with a charge that is answered at once
+//   -- dashboard [--keys 100000] [--entries 10000000]  the pages of the dashboard on a large database
 //   -- agents [--seconds N]    a tool call, a model call and 64 agents, over the bare stack
 //   -- http [--store postgres,sqlite] [--callers 1,32] [--seconds N] [--warm-up N]  what a price adds to an endpoint
 //   -- generator               what the source generator adds to a build and to a keystroke
@@ -20,6 +21,9 @@ switch (args)
         return;
     case ["guard", ..]:
         GuardBenchmark.Run();
+        return;
+    case ["dashboard", ..]:
+        await DashboardBenchmark.RunAsync(new Population(Numbers("--keys", "100000")[0], Numbers("--entries", "10000000")[0]));
         return;
     case ["agents", ..]:
         await AgentsBenchmark.RunAsync(TimeSpan.FromSeconds(Numbers("--seconds", "8")[0]));
