@@ -16,64 +16,35 @@ has_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null
 }
 
-if ! has_postgres; then
-    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
-        say "installing postgresql"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql > /dev/null
-    else
-        echo "No Postgres: set AGENTKEY_TEST_POSTGRES to a connection string, start Docker, or install the package postgresql." >&2
+# Installs Debian's packages where we may; says what is missing where we may not.
+need() {
+    local missing=$1
+    shift
+    if [[ $EUID -ne 0 ]] || ! command -v apt-get > /dev/null; then
+        echo "$missing" >&2
         exit 1
     fi
-fi
+    say "installing $*"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+}
+
+has_postgres \
+    || need "No Postgres: set AGENTKEY_TEST_POSTGRES to a connection string, start Docker, or install the package postgresql." postgresql
 
 # The sidecar's clients run in their own languages.
-if ! command -v python3 > /dev/null; then
-    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
-        say "installing python3"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 > /dev/null
-    else
-        echo "No python3: install Python 3." >&2
-        exit 1
-    fi
-fi
+command -v python3 > /dev/null || need "No python3: install Python 3." python3
 
 # The dashboard is tested in Debian's own browser.
-if ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/null && ! command -v google-chrome > /dev/null; then
-    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
-        say "installing chromium"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null
-    else
-        echo "No Chromium: install the package chromium." >&2
-        exit 1
-    fi
-fi
+command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null \
+    || need "No Chromium: install the package chromium." chromium
 
 # The official conformance suite of MCP comes through npm.
-if ! command -v npm > /dev/null; then
-    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
-        say "installing npm"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm > /dev/null
-    else
-        echo "No npm: install Node.js with npm." >&2
-        exit 1
-    fi
-fi
+command -v npm > /dev/null || need "No npm: install Node.js with npm." nodejs npm
 
 # The published native program is linked by clang, against zlib.
-if ! command -v clang > /dev/null || ! compgen -G '/usr/include/zlib.h' > /dev/null; then
-    if [[ $EUID -eq 0 ]] && command -v apt-get > /dev/null; then
-        say "installing clang"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang zlib1g-dev > /dev/null
-    else
-        echo "No clang or no zlib: install the packages clang and zlib1g-dev." >&2
-        exit 1
-    fi
-fi
+{ command -v clang > /dev/null && compgen -G '/usr/include/zlib.h' > /dev/null; } \
+    || need "No clang or no zlib: install the packages clang and zlib1g-dev." clang zlib1g-dev
 
 say "building"
 dotnet build AgentKey.Agents.sln --nologo --verbosity quiet
