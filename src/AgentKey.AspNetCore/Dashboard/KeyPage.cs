@@ -11,9 +11,6 @@ internal sealed class KeyPage(AgentKeys keys, TimeProvider time)
     private const int LedgerPageSize = 50;
     private const int MostChildren = 50;
 
-    // No chain is longer; a table that somebody damaged may have a circle.
-    private const int LongestChain = 16;
-
     public async Task<Html> ReadAsync(HttpContext context, KeyInfo key)
     {
         var cancellationToken = context.RequestAborted;
@@ -40,7 +37,8 @@ internal sealed class KeyPage(AgentKeys keys, TimeProvider time)
     private async Task<IReadOnlyList<KeyInfo>> ReadAboveAsync(KeyInfo key, CancellationToken cancellationToken)
     {
         var above = new List<KeyInfo>();
-        for (var id = key.ParentId; id is not null && above.Count < LongestChain;)
+        // A table that somebody damaged may have a circle.
+        for (var id = key.ParentId; id is not null && above.Count < KeyChain.MaxLength;)
         {
             var parent = await keys.FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (parent is null)

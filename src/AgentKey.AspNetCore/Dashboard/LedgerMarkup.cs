@@ -1,4 +1,3 @@
-using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey.AspNetCore.Dashboard;
@@ -16,22 +15,15 @@ internal static class LedgerMarkup
         """);
 
     public static Html Line(LedgerEntry entry, DateTimeOffset now) => Html.Of($"""
-        <li id="e{entry.Sequence}" class="{Class(entry.Kind)}"><span class="what">{Name(entry.Kind)}</span> <a href="keys/{Uri.EscapeDataString(entry.KeyId)}">Key {entry.KeyId}</a> <span class="tool">{entry.Tool ?? entry.Scope ?? entry.Budget}</span> <span class="number">{Signed(entry)}</span> <span class="when">{Moments.Of(entry.At, now)}</span></li>
+        <li id="e{entry.Sequence}" class="{Class(entry.Kind)}"><span class="what">{Name(entry.Kind)}</span> <a href="keys/{Uri.EscapeDataString(entry.KeyId)}">Key {entry.KeyId}</a> <span class="tool">{entry.Tool ?? entry.Scope ?? entry.Budget}</span> <span class="number">{SignedAmount.Of(entry.AmountMicroCents)}</span> <span class="when">{Moments.Of(entry.At, now)}</span></li>
         """);
 
     private static Html Row(LedgerEntry entry, DateTimeOffset now) => Html.Of($"""
-        <tr><td>{Moments.Of(entry.At, now)}</td><td><span class="kind {Class(entry.Kind)}">{Name(entry.Kind)}</span> <span class="quiet">{entry.Budget}</span></td><td>{entry.Tool}</td><td>{entry.Scope}</td><td class="number">{Signed(entry)}</td><td class="number">{Left(entry)}</td><td>{entry.OnBehalfOf}</td></tr>
+        <tr><td>{Moments.Of(entry.At, now)}</td><td><span class="kind {Class(entry.Kind)}">{Name(entry.Kind)}</span> <span class="quiet">{entry.Budget}</span></td><td>{entry.Tool}</td><td>{entry.Scope}</td><td class="number">{SignedAmount.Of(entry.AmountMicroCents)}</td><td class="number">{Left(entry)}</td><td>{entry.OnBehalfOf}</td></tr>
         """);
 
-    private static string Signed(LedgerEntry entry) => (entry.AmountMicroCents < 0 ? "−" : "") + entry.Amount;
-
     // After an overrun less than nothing is left.
-    private static string? Left(LedgerEntry entry) => entry.RemainingMicroCents switch
-    {
-        null => null,
-        < 0 and var owed => "−" + Cost.FromMicroCents(-owed),
-        { } left => Cost.FromMicroCents(left).ToString(),
-    };
+    private static string? Left(LedgerEntry entry) => entry.RemainingMicroCents is { } left ? SignedAmount.Of(left) : null;
 
     private static string Class(LedgerEntryKind kind) => kind switch
     {

@@ -75,15 +75,13 @@ internal sealed class SpendingChart(AgentKeys keys, TimeProvider time)
         var byDay = Enumerable.Range(0, Days).Select(day => amounts.GetValueOrDefault(first.AddDays(day))).ToList();
         json.WriteStartObject();
         json.WriteString("name", name);
-        json.WriteString("total", Text(byDay.Sum()));
+        json.WriteString("total", SignedAmount.Of(byDay.Sum()));
         json.WriteStartArray("dollars");
         byDay.ForEach(amount => json.WriteNumberValue((decimal)amount / Cost.MicroCentsPerDollar));
         json.WriteEndArray();
         json.WriteStartArray("texts");
-        byDay.ForEach(amount => json.WriteStringValue(Text(amount)));
+        byDay.ForEach(amount => json.WriteStringValue(SignedAmount.Of(amount)));
         json.WriteEndArray();
         json.WriteEndObject();
     }
-
-    private static string Text(long microCents) => microCents < 0 ? "−" + Cost.FromMicroCents(-microCents) : Cost.FromMicroCents(microCents).ToString();
 }
