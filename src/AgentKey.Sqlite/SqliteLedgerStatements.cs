@@ -10,6 +10,11 @@ internal static class SqliteLedgerStatements
 
     private const string BudgetOfEntry = "coalesce(budget, 'key:' || key_id)";
 
+    // What another budget of the chain recorded is the same money again.
+    private const string IsOfCall = "kind IN (1, 2, 4, 5, 6, 7, 8)";
+
+    private const string Calls = "count(*) FILTER (WHERE kind IN (1, 5))";
+
     private const long MillisecondsPerDay = TimeSpan.TicksPerDay / TimeSpan.TicksPerMillisecond;
 
     private static readonly DateOnly UnixEpoch = new(1970, 1, 1);
@@ -35,49 +40,29 @@ internal static class SqliteLedgerStatements
         ("$limit", query.Limit));
 
     /// <summary>As <see cref="AddUp"/>, by day as well. What is not among the largest groups is one group, NULL.</summary>
-    public static IReadOnlyList<SpendingRow> AddUpDays(SqliteConnection connection, SpendingQuery query)
-    {
-        var group = query.By switch
-        {
-            UsageGrouping.Scope => "scope",
-            UsageGrouping.Tool => "tool",
-            _ => "CAST(key_id AS TEXT)",
-        };
-        return connection.Query(
-            $"""
-            WITH sums AS (
-                SELECT at / {MillisecondsPerDay} AS day, coalesce({group}, '') AS name, count(*) FILTER (WHERE kind IN (1, 5)) AS calls, sum(amount_micros) AS micros
-                FROM {SqliteSchema.Ledger} WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($key_id IS NULL OR key_id = $key_id) AND at >= $since GROUP BY 1, 2),
-            largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $groups)
-            SELECT s.day, l.name, sum(s.calls), sum(s.micros) FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
-            """,
-            row => new SpendingRow(UnixEpoch.AddDays(row.GetInt32(0)), SqliteKeyRows.ReadText(row, 1), row.GetInt64(2), row.GetInt64(3)),
-            ("$key_id", KeyOrNull(query.KeyId)),
-            ("$since", SqliteTime.ToColumn(query.Since)),
-            ("$groups", query.Groups));
-    }
+    public static IReadOnlyList<SpendingRow> AddUpDays(SqliteConnection connection, SpendingQuery query) => connection.Query(
+        $"""
+        WITH sums AS (
+            SELECT at / {MillisecondsPerDay} AS day, coalesce({GroupOf(query.By)}, '') AS name, {Calls} AS calls, sum(amount_micros) AS micros
+            FROM {SqliteSchema.Ledger} WHERE {IsOfCall} AND ($key_id IS NULL OR key_id = $key_id) AND at >= $since GROUP BY 1, 2),
+        largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $groups)
+        SELECT s.day, l.name, sum(s.calls), sum(s.micros) FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
+        """,
+        row => new SpendingRow(UnixEpoch.AddDays(row.GetInt32(0)), SqliteKeyRows.ReadText(row, 1), row.GetInt64(2), row.GetInt64(3)),
+        ("$key_id", KeyOrNull(query.KeyId)),
+        ("$since", SqliteTime.ToColumn(query.Since)),
+        ("$groups", query.Groups));
 
-    /// <summary>Entries of calls only: what another budget of the chain recorded is the same money again.</summary>
-    public static IReadOnlyList<UsageRow> AddUp(SqliteConnection connection, UsageQuery query)
-    {
-        var group = query.By switch
-        {
-            UsageGrouping.Scope => "scope",
-            UsageGrouping.Tool => "tool",
-            UsageGrouping.Day => "strftime('%Y-%m-%d', at / 1000, 'unixepoch')",
-            _ => "CAST(key_id AS TEXT)",
-        };
-        return connection.Query(
-            $"""
-            SELECT coalesce({group}, ''), count(*) FILTER (WHERE kind IN (1, 5)), sum(amount_micros) FROM {SqliteSchema.Ledger}
-            WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($key_id IS NULL OR key_id = $key_id) AND ($since IS NULL OR at >= $since) AND ($until IS NULL OR at < $until)
-            GROUP BY 1 ORDER BY 3 DESC, 1
-            """,
-            row => new UsageRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
-            ("$key_id", KeyOrNull(query.KeyId)),
-            ("$since", SqliteTime.ToColumn(query.Since)),
-            ("$until", SqliteTime.ToColumn(query.Until)));
-    }
+    public static IReadOnlyList<UsageRow> AddUp(SqliteConnection connection, UsageQuery query) => connection.Query(
+        $"""
+        SELECT coalesce({GroupOf(query.By)}, ''), {Calls}, sum(amount_micros) FROM {SqliteSchema.Ledger}
+        WHERE {IsOfCall} AND ($key_id IS NULL OR key_id = $key_id) AND ($since IS NULL OR at >= $since) AND ($until IS NULL OR at < $until)
+        GROUP BY 1 ORDER BY 3 DESC, 1
+        """,
+        row => new UsageRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
+        ("$key_id", KeyOrNull(query.KeyId)),
+        ("$since", SqliteTime.ToColumn(query.Since)),
+        ("$until", SqliteTime.ToColumn(query.Until)));
 
     /// <summary>One statement is one snapshot. A key that we never charged has no exact amount, and nothing to compare.</summary>
     public static IReadOnlyList<LedgerDiscrepancy> Verify(SqliteConnection connection) => connection.Query(
@@ -113,6 +98,14 @@ internal static class SqliteLedgerStatements
             SELECT e.sequence FROM entries e JOIN kept k ON k.budget = e.budget WHERE e.sequence < min(k.first, k.last))
         """,
         ("$before", SqliteTime.ToColumn(before)));
+
+    private static string GroupOf(UsageGrouping by) => by switch
+    {
+        UsageGrouping.Scope => "scope",
+        UsageGrouping.Tool => "tool",
+        UsageGrouping.Day => "strftime('%Y-%m-%d', at / 1000, 'unixepoch')",
+        _ => "CAST(key_id AS TEXT)",
+    };
 
     private static long? KeyOrNull(string? keyId) => keyId is null ? null : SqliteKeyId.ToColumn(keyId);
 }

@@ -11,6 +11,11 @@ internal sealed class LedgerSql(KeysTable table)
 {
     public const int Page = 1000;
 
+    // What another budget of the chain recorded is the same money again.
+    private const string IsOfCall = "kind IN (1, 2, 4, 5, 6, 7, 8)";
+
+    private const string Calls = "count(*) FILTER (WHERE kind IN (1, 5))";
+
     private readonly string _ledger = table.Ledger.Sql;
 
     public NpgsqlCommand Read(LedgerQuery query, long after) => Command(
@@ -28,44 +33,24 @@ internal sealed class LedgerSql(KeysTable table)
         Text(query.KeyId), Parameter(NpgsqlDbType.Bigint, query.Before), Parameter(NpgsqlDbType.Integer, query.Limit));
 
     /// <summary>As <see cref="AddUp"/>, by day as well. What is not among the largest groups is one group, NULL.</summary>
-    public NpgsqlCommand AddUpDays(SpendingQuery query)
-    {
-        var group = query.By switch
-        {
-            UsageGrouping.Scope => "scope",
-            UsageGrouping.Tool => "tool",
-            _ => "key_id",
-        };
-        return Command(
-            $"""
-            WITH sums AS (
-                SELECT date_trunc('day', at, 'UTC') AS day, coalesce({group}, '') AS name, count(*) FILTER (WHERE kind IN (1, 5)) AS calls, sum(amount_micros) AS micros
-                FROM {_ledger} WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($1::text IS NULL OR key_id = $1) AND at >= $2 GROUP BY 1, 2),
-            largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $3)
-            SELECT (s.day AT TIME ZONE 'UTC')::date, l.name, sum(s.calls)::bigint, sum(s.micros)::bigint
-            FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
-            """,
-            Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Integer, query.Groups));
-    }
+    public NpgsqlCommand AddUpDays(SpendingQuery query) => Command(
+        $"""
+        WITH sums AS (
+            SELECT date_trunc('day', at, 'UTC') AS day, coalesce({GroupOf(query.By)}, '') AS name, {Calls} AS calls, sum(amount_micros) AS micros
+            FROM {_ledger} WHERE {IsOfCall} AND ($1::text IS NULL OR key_id = $1) AND at >= $2 GROUP BY 1, 2),
+        largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $3)
+        SELECT (s.day AT TIME ZONE 'UTC')::date, l.name, sum(s.calls)::bigint, sum(s.micros)::bigint
+        FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
+        """,
+        Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Integer, query.Groups));
 
-    /// <summary>Entries of calls only: what another budget of the chain recorded is the same money again.</summary>
-    public NpgsqlCommand AddUp(UsageQuery query)
-    {
-        var group = query.By switch
-        {
-            UsageGrouping.Scope => "scope",
-            UsageGrouping.Tool => "tool",
-            UsageGrouping.Day => "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
-            _ => "key_id",
-        };
-        return Command(
-            $"""
-            SELECT coalesce({group}, ''), count(*) FILTER (WHERE kind IN (1, 5)), sum(amount_micros)::bigint FROM {_ledger}
-            WHERE kind IN (1, 2, 4, 5, 6, 7, 8) AND ($1::text IS NULL OR key_id = $1) AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-            GROUP BY 1 ORDER BY 3 DESC, 1
-            """,
-            Text(query.KeyId), Instant(query.Since), Instant(query.Until));
-    }
+    public NpgsqlCommand AddUp(UsageQuery query) => Command(
+        $"""
+        SELECT coalesce({GroupOf(query.By)}, ''), {Calls}, sum(amount_micros)::bigint FROM {_ledger}
+        WHERE {IsOfCall} AND ($1::text IS NULL OR key_id = $1) AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
+        GROUP BY 1 ORDER BY 3 DESC, 1
+        """,
+        Text(query.KeyId), Instant(query.Since), Instant(query.Until));
 
     /// <summary>One statement is one snapshot. A key that we never charged has no exact amount, and nothing to compare.</summary>
     public NpgsqlCommand Verify() => Unhurried(Command(
@@ -101,6 +86,14 @@ internal sealed class LedgerSql(KeysTable table)
         SELECT count(*) FROM gone
         """,
         Instant(before)));
+
+    private static string GroupOf(UsageGrouping by) => by switch
+    {
+        UsageGrouping.Scope => "scope",
+        UsageGrouping.Tool => "tool",
+        UsageGrouping.Day => "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        _ => "key_id",
+    };
 
     // Reads the whole ledger, which may take longer than the driver waits for a statement by itself.
     private static NpgsqlCommand Unhurried(NpgsqlCommand command)
