@@ -153,15 +153,9 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
                 }
 
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                var key = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? PostgresRows.ReadDetails(reader) : null;
-                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                var budgets = new List<StoredExtraBudget>();
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    budgets.Add(PostgresRows.ReadBudget(reader));
-                }
-
-                return key is null ? null : key with { Budgets = budgets };
+                var keys = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadDetails, cancellationToken).ConfigureAwait(false);
+                var budgets = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
+                return keys is [var key] ? key with { Budgets = budgets } : null;
             },
             cancellationToken);
     }
@@ -333,13 +327,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
                 await using var command = commandOf(session);
                 command.Connection = connection;
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                var rows = new List<TRow>();
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    rows.Add(read(reader));
-                }
-
-                return resultOf(rows);
+                return resultOf(await PostgresRows.ReadAllAsync(reader, read, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken);
 

@@ -56,11 +56,11 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var keys = await ReadAllAsync(reader, PostgresRows.ReadKey, cancellationToken).ConfigureAwait(false);
-        var budgets = await ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
-        var entries = request.Lookups.Count > 0 ? await ReadAllAsync(reader, PostgresRows.ReadEntry, cancellationToken).ConfigureAwait(false) : [];
-        var holds = request.Holds.Count > 0 ? await ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false) : [];
-        var now = await ReadAllAsync(reader, row => PostgresRows.Instant(row, 0)!.Value, cancellationToken).ConfigureAwait(false);
+        var keys = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadKey, cancellationToken).ConfigureAwait(false);
+        var budgets = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
+        var entries = request.Lookups.Count > 0 ? await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadEntry, cancellationToken).ConfigureAwait(false) : [];
+        var holds = request.Holds.Count > 0 ? await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false) : [];
+        var now = await PostgresRows.ReadAllAsync(reader, row => PostgresRows.Instant(row, 0)!.Value, cancellationToken).ConfigureAwait(false);
         return new BatchState
         {
             Now = now[0],
@@ -78,7 +78,7 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         Add(batch, sql.LoadExpired, Array(NpgsqlDbType.Text, budgets), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = state.Now.UtcDateTime });
         await PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var expired = await ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false);
+        var expired = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadHold, cancellationToken).ConfigureAwait(false);
         return state with { ExpiredOf = state.ExpiredOf.Concat(budgets).ToHashSet(StringComparer.Ordinal), Expired = [.. state.Expired, .. expired] };
     }
 
@@ -225,16 +225,4 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = [.. values] };
 
     private static DateTime? Utc(DateTimeOffset? instant) => instant?.UtcDateTime;
-
-    private static async Task<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            rows.Add(read(reader));
-        }
-
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return rows;
-    }
 }
