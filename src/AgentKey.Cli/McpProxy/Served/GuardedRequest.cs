@@ -24,19 +24,20 @@ internal static class GuardedRequest
     {
         var guard = (request.Services ?? request.Server.Services)?.GetService<ToolGuard>()
             ?? throw new ToolDeniedException(new Denial { Reason = DenialCode.UnguardedTool });
-        return guard.RunAsync(entry.Policy, token => SendAsync<TParams, TResult>(entry, link, request, token), cancellationToken);
+        return guard.RunAsync(entry.Policy, token => SendAsync<TParams, TResult>(entry.PerResult, link, request, token), cancellationToken);
     }
 
-    private static async ValueTask<TResult> SendAsync<TParams, TResult>(
-        PolicyEntry entry, UpstreamLink link, RequestContext<TParams> request, CancellationToken cancellationToken)
+    /// <summary>Sends a request that was charged, and reports what it costs when its price goes by the result.</summary>
+    public static async ValueTask<TResult> SendAsync<TParams, TResult>(
+        ResultPrice? perResult, UpstreamLink link, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
         where TResult : Result
     {
         var parameters = ForwardedParams.Of(request.JsonRpcRequest.Params);
         var result = await link.SendAsync(request.JsonRpcRequest.Method, parameters, ProgressRelay.Of(request.Server, request.Params), cancellationToken);
-        if (entry.PerResult is { } price)
+        if (perResult is not null)
         {
-            ToolCall.Current!.ReportCost(price.Of(result));
+            ToolCall.Current!.ReportCost(perResult.Of(result));
         }
 
         return Read<TResult>(result);

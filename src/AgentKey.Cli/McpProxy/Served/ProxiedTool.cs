@@ -13,15 +13,6 @@ internal sealed class ProxiedTool(Tool tool, ResultPrice? perResult, UpstreamLin
 
     public override IReadOnlyList<object> Metadata => [];
 
-    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
-    {
-        var parameters = ForwardedParams.Of(request.JsonRpcRequest.Params);
-        var result = await link.SendAsync(RequestMethods.ToolsCall, parameters, ProgressRelay.Of(request.Server, request.Params), cancellationToken);
-        if (perResult is not null)
-        {
-            ToolCall.Current!.ReportCost(perResult.Of(result));
-        }
-
-        return GuardedRequest.Read<CallToolResult>(result);
-    }
+    public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
+        GuardedRequest.SendAsync<CallToolRequestParams, CallToolResult>(perResult, link, request, cancellationToken);
 }

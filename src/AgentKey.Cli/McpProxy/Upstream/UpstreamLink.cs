@@ -89,17 +89,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         _connecting.Dispose();
     }
 
-    /// <summary>The <c>_meta</c> of parameters, made if there is none.</summary>
-    public static JsonObject MetaOf(JsonObject parameters)
-    {
-        if (parameters["_meta"] is not JsonObject meta)
-        {
-            parameters["_meta"] = meta = [];
-        }
-
-        return meta;
-    }
-
     private McpClient? Live => Volatile.Read(ref _client) is { Completion.IsCompleted: false } client ? client : null;
 
     private async Task<McpClient> BeginAsync(CancellationToken cancellationToken)
@@ -136,6 +125,17 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ProgressNotification, (Func<JsonRpcNotification, CancellationToken, ValueTask>)PassProgressAsync)],
         },
     };
+
+    /// <summary>The <c>_meta</c> of parameters, made if there is none.</summary>
+    private static JsonObject MetaOf(JsonObject parameters)
+    {
+        if (parameters["_meta"] is not JsonObject meta)
+        {
+            parameters["_meta"] = meta = [];
+        }
+
+        return meta;
+    }
 
     private async ValueTask PassProgressAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
