@@ -23,18 +23,7 @@ internal static class CompiledTools
         return $"{NameOf(method.ContainingType)}.{method.Name}{parameters}";
     }
 
-    private static ToolEntry EntryOf(AttributeData attribute)
-    {
-        object? Named(string name) => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
-
-        // FailureOutcome: 0 is Refund, 1 is Keep.
-        return new ToolEntry(
-            attribute.ConstructorArguments[0].Value as string ?? "",
-            Named("Tool") as string ?? "",
-            Named("Scope") as string,
-            Named("Price") as string ?? "",
-            Named("OnFailure") is 1 ? ToolEntry.Keep : ToolEntry.Refund,
-            Named("OnCancellation") is 0 ? ToolEntry.Refund : ToolEntry.Keep,
-            Named("Schema") as string ?? "");
-    }
+    private static ToolEntry EntryOf(AttributeData attribute) => ToolEntry.Of(
+        attribute.ConstructorArguments[0].Value as string ?? "",
+        name => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value);
 }

@@ -12,4 +12,17 @@ internal sealed record ToolEntry(string Method, string Tool, string? Scope, stri
 {
     public const string Refund = "refund";
     public const string Keep = "keep";
+
+    /// <summary>An entry as the attribute in an assembly has it.</summary>
+    /// <param name="method">The attribute's one argument.</param>
+    /// <param name="named">Gives its named arguments; null for one that is not there.</param>
+    public static ToolEntry Of(string method, Func<string, object?> named) => new(
+        method,
+        named("Tool") as string ?? "",
+        named("Scope") as string,
+        named("Price") as string ?? "",
+        // FailureOutcome: 0 is Refund, 1 is Keep.
+        named("OnFailure") is 1 ? Keep : Refund,
+        named("OnCancellation") is 0 ? Refund : Keep,
+        named("Schema") as string ?? "");
 }

@@ -41,18 +41,7 @@ internal static class AssemblyManifest
         return metadata.StringComparer.Equals(type.Name, Attribute) && metadata.StringComparer.Equals(type.Namespace, Namespace);
     }
 
-    private static ToolEntry EntryOf(CustomAttributeValue<string> value)
-    {
-        object? Named(string name) => value.NamedArguments.FirstOrDefault(argument => argument.Name == name).Value;
-
-        // FailureOutcome: 0 is Refund, 1 is Keep.
-        return new ToolEntry(
-            (string)value.FixedArguments[0].Value!,
-            Named("Tool") as string ?? "",
-            Named("Scope") as string,
-            Named("Price") as string ?? "",
-            Named("OnFailure") is 1 ? ToolEntry.Keep : ToolEntry.Refund,
-            Named("OnCancellation") is 0 ? ToolEntry.Refund : ToolEntry.Keep,
-            Named("Schema") as string ?? "");
-    }
+    private static ToolEntry EntryOf(CustomAttributeValue<string> value) => ToolEntry.Of(
+        (string)value.FixedArguments[0].Value!,
+        name => value.NamedArguments.FirstOrDefault(argument => argument.Name == name).Value);
 }
