@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AgentKey.Cli.Output;
 using AgentKey.Serve;
 using AgentKey.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -58,7 +57,7 @@ internal static class ServeCommand
             AdminTokens = IsAdministered(parse) ? await ReadTokensAsync(parse.GetValue(AdminTokenFile), "--admin-token-file", AdminTokenVariable, cancellationToken) : null,
             AdminUrl = parse.GetValue(AdminUrl)!,
             MetricsUrl = parse.GetValue(MetricsUrl),
-            ConfigureLogging = LogToErrors,
+            ConfigureLogging = logging => logging.AddErrorLog(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning),
         };
         await CheckStoreAsync(keys, cancellationToken);
         await using var server = await KeyServer.StartAsync(keys, options, cancellationToken);
@@ -109,12 +108,5 @@ internal static class ServeCommand
         {
             await Console.Error.WriteLineAsync($"{unavailable.Message} It starts all the same, and refuses until the store answers.");
         }
-    }
-
-    private static void LogToErrors(ILoggingBuilder logging)
-    {
-        // Data goes to the standard output, talk to the other.
-        logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -1,6 +1,7 @@
 using AgentKey.Agents;
 using AgentKey.Agents.Mcp;
 using AgentKey.Cli.McpProxy.Served;
+using AgentKey.Cli.Output;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace AgentKey.Cli.McpProxy.Hosting;
 /// <summary>What both ways of serving have in common. Nothing is read from the folder that the proxy was started in.</summary>
 internal static class ProxyHost
 {
-    /// <summary>Logs to standard error: standard output is the protocol's.</summary>
+    /// <summary>The log beside the protocol.</summary>
     public static ILoggerFactory CreateLoggers() => LoggerFactory.Create(Log);
 
     /// <summary>Adds the guarded server.</summary>
@@ -21,7 +22,5 @@ internal static class ProxyHost
         return builder.Services.AddMcpServer(served.Configure).WithAgentKeys();
     }
 
-    private static void Log(ILoggingBuilder logging) =>
-        logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    private static void Log(ILoggingBuilder logging) => logging.AddErrorLog(LogLevel.Warning);
 }
