@@ -8,18 +8,18 @@ namespace AgentKey.Tests.Charging;
 /// </summary>
 internal sealed class NaiveBudgets(params IReadOnlyList<NaiveBudgets.Budget> budgets)
 {
-    private readonly List<Call> _calls = [];
+    private readonly List<NaiveCall> _calls = [];
     private readonly List<(DateTimeOffset At, long MicroCents)> _more = [];
 
     public long SpentOf(int budget, DateTimeOffset now) =>
-        _calls.Where(call => budgets[budget].Counts(call.At, now) && (call.Minutes is null || call.End is not null || now < call.ExpiresAt)).Sum(call => call.MicroCents)
+        _calls.Where(call => budgets[budget].Counts(call.At, now) && call.Counts(now)).Sum(call => call.MicroCents)
         + _more.Where(more => budgets[budget].Counts(more.At, now)).Sum(more => more.MicroCents);
 
     public string Spend(int id, long microCents, int? minutes, DateTimeOffset now)
     {
         if (Find(id) is { } earlier)
         {
-            return earlier.Asked == microCents && earlier.Minutes == minutes ? "replayed" : "idempotency_mismatch";
+            return earlier.Repeat(microCents, minutes);
         }
 
         for (var i = 0; i < budgets.Count; i++)
@@ -31,53 +31,21 @@ internal sealed class NaiveBudgets(params IReadOnlyList<NaiveBudgets.Budget> bud
             }
         }
 
-        _calls.Add(new Call(id, now, minutes, microCents) { MicroCents = microCents });
+        _calls.Add(new NaiveCall(id, now, minutes, microCents));
         return "allowed";
     }
 
     public SettleOutcome Settle(int id, long microCents, DateTimeOffset now)
     {
-        if (Find(id) is not { Minutes: not null } hold)
-        {
-            return SettleOutcome.UnknownHold;
-        }
-
-        if (hold.End is { } end)
-        {
-            return end == "settled" ? SettleOutcome.AlreadySettled : SettleOutcome.AlreadyVoided;
-        }
-
-        hold.End = "settled";
-        var isLate = now >= hold.ExpiresAt;
-        var held = isLate ? 0 : hold.MicroCents;
-        hold.MicroCents = Math.Min(microCents, held);
-        _more.Add((now, microCents - hold.MicroCents));
-        return isLate ? SettleOutcome.SettledLate : SettleOutcome.Settled;
+        var more = 0L;
+        var outcome = Find(id)?.Settle(microCents, now, out more) ?? SettleOutcome.UnknownHold;
+        _more.Add((now, more));
+        return outcome;
     }
 
-    public VoidResult Void(int id, DateTimeOffset now)
-    {
-        if (Find(id) is not { } call)
-        {
-            return VoidResult.UnknownCharge;
-        }
+    public VoidResult Void(int id, DateTimeOffset now) => Find(id)?.Void(now) ?? VoidResult.UnknownCharge;
 
-        if (call.End is { } end)
-        {
-            return end == "settled" ? VoidResult.AlreadySettled : VoidResult.AlreadyVoided;
-        }
-
-        if (call.Minutes is not null && now >= call.ExpiresAt)
-        {
-            return VoidResult.Expired;
-        }
-
-        call.End = "voided";
-        call.MicroCents = 0;
-        return VoidResult.Voided;
-    }
-
-    private Call? Find(int id) => _calls.Find(call => call.Id == id);
+    private NaiveCall? Find(int id) => _calls.Find(call => call.Id == id);
 
     /// <summary>A cap, and which of the amounts that were spent earlier count against it now.</summary>
     internal sealed class Budget
@@ -105,14 +73,5 @@ internal sealed class NaiveBudgets(params IReadOnlyList<NaiveBudgets.Budget> bud
         public bool Counts(DateTimeOffset at, DateTimeOffset now) => _counts(at, now);
 
         public long CapAt(DateTimeOffset now) => _cap + (now < _raisedUntil ? _raise : 0);
-    }
-
-    private sealed record Call(int Id, DateTimeOffset At, int? Minutes, long Asked)
-    {
-        public DateTimeOffset ExpiresAt => At.AddMinutes(Minutes ?? 0);
-
-        public long MicroCents { get; set; }
-
-        public string? End { get; set; }
     }
 }

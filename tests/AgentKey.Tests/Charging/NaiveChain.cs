@@ -8,18 +8,18 @@ namespace AgentKey.Tests.Charging;
 /// </summary>
 internal sealed class NaiveChain(IReadOnlyList<long> capsMicroCents)
 {
-    private readonly List<Call> _calls = [];
+    private readonly List<(int Key, NaiveCall Call)> _calls = [];
     private readonly List<(int Key, DateOnly Day, long MicroCents)> _overruns = [];
 
     public long SpentOf(int key, DateTimeOffset now) =>
-        _calls.Where(call => call.Key >= key && call.Day == Day(now) && Counts(call, now)).Sum(call => call.MicroCents)
+        _calls.Where(one => one.Key >= key && Day(one.Call.At) == Day(now) && one.Call.Counts(now)).Sum(one => one.Call.MicroCents)
         + _overruns.Where(overrun => overrun.Key >= key && overrun.Day == Day(now)).Sum(overrun => overrun.MicroCents);
 
     public string Spend(int key, int id, long microCents, int? minutes, DateTimeOffset now)
     {
         if (Find(key, id) is { } earlier)
         {
-            return earlier.Asked == microCents && earlier.Minutes == minutes ? "replayed" : "idempotency_mismatch";
+            return earlier.Repeat(microCents, minutes);
         }
 
         // A charge of 2 also spends the money of 1: the keys above have the smaller numbers.
@@ -31,67 +31,21 @@ internal sealed class NaiveChain(IReadOnlyList<long> capsMicroCents)
             }
         }
 
-        _calls.Add(new Call(key, id, Day(now), minutes, now.AddMinutes(minutes ?? 0), microCents) { MicroCents = microCents });
+        _calls.Add((key, new NaiveCall(id, now, minutes, microCents)));
         return "allowed";
     }
 
     public SettleOutcome Settle(int key, int id, long microCents, DateTimeOffset now)
     {
-        if (Find(key, id) is not { Minutes: not null } hold)
-        {
-            return SettleOutcome.UnknownHold;
-        }
-
-        if (hold.End is { } end)
-        {
-            return end == "settled" ? SettleOutcome.AlreadySettled : SettleOutcome.AlreadyVoided;
-        }
-
-        hold.End = "settled";
-        if (now >= hold.ExpiresAt)
-        {
-            hold.MicroCents = 0;
-            _overruns.Add((key, Day(now), microCents));
-            return SettleOutcome.SettledLate;
-        }
-
-        _overruns.Add((key, Day(now), Math.Max(0, microCents - hold.MicroCents)));
-        hold.MicroCents = Math.Min(microCents, hold.MicroCents);
-        return SettleOutcome.Settled;
+        var more = 0L;
+        var outcome = Find(key, id)?.Settle(microCents, now, out more) ?? SettleOutcome.UnknownHold;
+        _overruns.Add((key, Day(now), more));
+        return outcome;
     }
 
-    public VoidResult Void(int key, int id, DateTimeOffset now)
-    {
-        if (Find(key, id) is not { } call)
-        {
-            return VoidResult.UnknownCharge;
-        }
-
-        if (call.End is { } end)
-        {
-            return end == "settled" ? VoidResult.AlreadySettled : VoidResult.AlreadyVoided;
-        }
-
-        if (call.Minutes is not null && now >= call.ExpiresAt)
-        {
-            return VoidResult.Expired;
-        }
-
-        call.End = "voided";
-        call.MicroCents = 0;
-        return VoidResult.Voided;
-    }
+    public VoidResult Void(int key, int id, DateTimeOffset now) => Find(key, id)?.Void(now) ?? VoidResult.UnknownCharge;
 
     private static DateOnly Day(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 
-    private static bool Counts(Call call, DateTimeOffset now) => call.Minutes is null || call.End is not null || now < call.ExpiresAt;
-
-    private Call? Find(int key, int id) => _calls.Find(call => call.Key == key && call.Id == id);
-
-    private sealed record Call(int Key, int Id, DateOnly Day, int? Minutes, DateTimeOffset ExpiresAt, long Asked)
-    {
-        public long MicroCents { get; set; }
-
-        public string? End { get; set; }
-    }
+    private NaiveCall? Find(int key, int id) => _calls.Find(one => one.Key == key && one.Call.Id == id).Call;
 }
