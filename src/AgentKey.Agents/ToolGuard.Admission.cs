@@ -8,12 +8,13 @@ namespace AgentKey.Agents;
 /// <content>Before the work: who calls, and can it be paid for.</content>
 public sealed partial class ToolGuard
 {
-    private async ValueTask<ToolCharge> AdmitAsync(ToolPolicy policy, ChargeRequest request, CancellationToken cancellationToken)
+    // What is decided at once needs no state machine: the guard of a call that is allowed costs next to nothing.
+    private ValueTask<ToolCharge> AdmitAsync(ToolPolicy policy, ChargeRequest request, CancellationToken cancellationToken)
     {
         var frame = CallerScope.Frame;
         if (frame?.Caller is not { } caller)
         {
-            throw Deny(request, DenialCode.NoCaller);
+            return ValueTask.FromException<ToolCharge>(Deny(request, DenialCode.NoCaller));
         }
 
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
@@ -23,11 +24,19 @@ public sealed partial class ToolGuard
 
         var call = OwnCall(frame.Call, policy.Price);
         var charge = call?.Resumed is { } paid
-            ? await ResumeAsync(policy, request, call, paid, caller, cancellationToken).ConfigureAwait(false)
-            : await PayAsync(policy, request, call, caller, cancellationToken).ConfigureAwait(false);
+            ? ResumeAsync(policy, request, call, paid, caller, cancellationToken)
+            : PayAsync(policy, request, call, caller, cancellationToken);
+        return charge.IsCompleted && !cancellationToken.IsCancellationRequested
+            ? charge
+            : RefundWhenLeftAsync(charge, cancellationToken);
+    }
+
+    /// <summary>When the caller left while the store decided, the work never begins, and costs nothing.</summary>
+    private async ValueTask<ToolCharge> RefundWhenLeftAsync(ValueTask<ToolCharge> admission, CancellationToken cancellationToken)
+    {
+        var charge = await admission.ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
-            // The caller left while the store decided: the work never began, so it costs nothing.
             await EndAsync(charge, FailureOutcome.Refund).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -61,10 +70,27 @@ public sealed partial class ToolGuard
             : SpendAsync(policy, request, call, caller, cancellationToken);
     }
 
-    private async ValueTask<ToolCharge> SpendAsync(
+    private ValueTask<ToolCharge> SpendAsync(
         ToolPolicy policy, ChargeRequest request, ToolCall? call, Caller caller, CancellationToken cancellationToken)
     {
-        var decision = await ChargeAtTillAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        var answer = _till.ChargeAsync(caller, request, cancellationToken);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            return AwaitSpendAsync(answer, policy, request, call, cancellationToken);
+        }
+
+        var decision = answer.Result;
+        return Refusal(request, decision.Denial, decision.IsReplay) is { } refusal
+            ? ValueTask.FromException<ToolCharge>(refusal)
+            : new ValueTask<ToolCharge>(Spent(policy, call, decision));
+    }
+
+    private async ValueTask<ToolCharge> AwaitSpendAsync(
+        ValueTask<ChargeDecision> answer, ToolPolicy policy, ChargeRequest request, ToolCall? call, CancellationToken cancellationToken) =>
+        Spent(policy, call, await RequireAsync(answer, request, cancellationToken).ConfigureAwait(false));
+
+    private static ToolCharge Spent(ToolPolicy policy, ToolCall? call, ChargeDecision decision)
+    {
         if (call is not null)
         {
             call.Charge = new ToolPayment(decision.Receipt!.KeyId, decision.Receipt.OperationId, decision.Receipt.Cost, decision.Remaining);
@@ -86,7 +112,11 @@ public sealed partial class ToolGuard
             throw Undecided(request, fault);
         }
 
-        Require(request, decision.Denial, decision.IsReplay);
+        if (Refusal(request, decision.Denial, decision.IsReplay) is { } refusal)
+        {
+            throw refusal;
+        }
+
         call.Charge = PaymentOf(decision.Receipt!, decision.Remaining);
         return Held(policy, decision.Receipt!, decision.Remaining, call);
     }
@@ -99,35 +129,33 @@ public sealed partial class ToolGuard
         Call = call,
     };
 
-    private async ValueTask<ChargeDecision> ChargeAtTillAsync(Caller caller, ChargeRequest request, CancellationToken cancellationToken)
+    /// <summary>The till's answer when it allows the charge; otherwise its refusal is thrown.</summary>
+    private async ValueTask<ChargeDecision> RequireAsync(
+        ValueTask<ChargeDecision> answer, ChargeRequest request, CancellationToken cancellationToken)
     {
         ChargeDecision decision;
         try
         {
-            decision = await _till.ChargeAsync(caller, request, cancellationToken).ConfigureAwait(false);
+            decision = await answer.ConfigureAwait(false);
         }
         catch (Exception fault) when (IsNoDecision(fault, cancellationToken))
         {
             throw Undecided(request, fault);
         }
 
-        Require(request, decision.Denial, decision.IsReplay);
-        return decision;
+        return Refusal(request, decision.Denial, decision.IsReplay) is { } refusal ? throw refusal : decision;
     }
 
-    /// <summary>Lets through what was allowed now. The answer to an earlier call with the same id pays for that call alone.</summary>
-    private void Require(ChargeRequest request, Denial? denial, bool isReplay)
+    /// <summary>Null for what was allowed now. The answer to an earlier call with the same id pays for that call alone.</summary>
+    private ToolDeniedException? Refusal(ChargeRequest request, Denial? denial, bool isReplay)
     {
         if (denial is not null)
         {
-            throw Deny(request, denial);
+            return Deny(request, denial);
         }
 
         // An id that the library made is nobody else's: there the replay is the store's own second try.
-        if (isReplay && request.OperationId is not null)
-        {
-            throw Deny(request, DenialCode.DuplicateCall);
-        }
+        return isReplay && request.OperationId is not null ? Deny(request, DenialCode.DuplicateCall) : null;
     }
 
     private static bool IsNoDecision(Exception fault, CancellationToken cancellationToken) =>

@@ -53,7 +53,8 @@ public sealed partial class ToolGuard
             TraceId = request.TraceId,
             OperationId = string.Create(CultureInfo.InvariantCulture, $"{paid.OperationId}.{paid.Round + 1}"),
         };
-        var decision = await ChargeAtTillAsync(caller, entry, cancellationToken).ConfigureAwait(false);
+        var answer = _till.ChargeAsync(caller, entry, cancellationToken);
+        var decision = await RequireAsync(answer, entry, cancellationToken).ConfigureAwait(false);
         return decision.Receipt!.KeyId == paid.KeyId ? decision.Remaining : throw Deny(request, DenialCode.IdempotencyMismatch);
     }
 
