@@ -1,4 +1,4 @@
-// dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000]
+// dotnet run -c Release --project tests/AgentKey.Benchmarks [-- --json] [--seconds N] [--callers 1,8,64,512] [--keys 1,1000] [--target Postgres,SQLite,chain of 3,hold + settle]
 //   -- scale [--seconds N]     the same work beside 10^6 other keys and 10^7 ledger entries
 //   -- guard                   the generated guard alone, with a charge that is answered at once
 //   -- dashboard [--keys 100000] [--entries 10000000]  the pages of the dashboard on a large database
@@ -49,6 +49,11 @@ foreach (var keys in Numbers("--keys", "1,1000"))
     foreach (var open in Targets(keys))
     {
         await using var target = await open();
+        if (target is not BaselineTarget && !Words("--target", "").Any(word => target.Name.EndsWith(word, StringComparison.Ordinal)))
+        {
+            continue;
+        }
+
         foreach (var callers in Numbers("--callers", "1,8,64,512"))
         {
             measurements.Add(await Measurement.RunAsync(target, keys, callers, duration));
