@@ -110,10 +110,30 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
             await InspectAsync(page, $"{name}-{scheme}-{width}", isChart: path.Length == 0);
         }
 
+        await page.GotoAsync($"{application.Address}/agentkey/tools");
+        await InspectAsync(page, $"tools-{scheme}-{width}", isChart: false);
         await page.GotoAsync($"{application.Address}/agentkey/?q=nobody");
         await InspectAsync(page, $"nothing-{scheme}-{width}", isChart: true);
         visit.AssertNoComplaint();
     }
+
+    [Fact]
+    public async Task The_tools_of_the_program_are_listed_as_its_manifest_has_them()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        await using var visit = await Visit.BeginAsync(browser, application);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Tools" }).ClickAsync();
+        var rows = visit.Page.Locator(".tools tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(2);
+        Assert.Equal(
+            ["ProxyTools.ChatAsync", "AgentKey.Dashboard.Tests.ProxyTools.ChatAsync", "proxy.chat", "$0.15", "returned", "returned"],
+            await CellsAsync(rows.Nth(0)));
+        Assert.Equal(["ProxyTools.Version", "AgentKey.Dashboard.Tests.ProxyTools.Version", "public", "free", "", ""], await CellsAsync(rows.Nth(1)));
+        visit.AssertNoComplaint();
+    }
+
+    private static async Task<string[]> CellsAsync(ILocator row) =>
+        [.. (await row.Locator("td").AllInnerTextsAsync()).SelectMany(cell => cell.Split('\n')).Select(text => text.Trim())];
 
     private static async Task InspectAsync(IPage page, string name, bool isChart)
     {

@@ -21,6 +21,7 @@ public sealed class GateTests
     [Theory]
     [InlineData("agentkey/")]
     [InlineData("agentkey/feed")]
+    [InlineData("agentkey/tools")]
     [InlineData("agentkey/spending.json")]
     [InlineData("agentkey/keys/1")]
     [InlineData("agentkey/assets/dashboard.js")]

@@ -22,7 +22,7 @@ internal static class DashboardLayout
         </head>
         <body>
         <a class="skip" href="#main">Skip to content</a>
-        <header class="top"><a class="brand" href="{(root.Length == 0 ? "./" : root)}"><img src="{root}{DashboardAssets.Link("icon.svg")}" alt="" width="24" height="24">AgentKey</a></header>
+        <header class="top"><a class="brand" href="{(root.Length == 0 ? "./" : root)}"><img src="{root}{DashboardAssets.Link("icon.svg")}" alt="" width="24" height="24">AgentKey</a><nav aria-label="Sections"><a href="{(root.Length == 0 ? "./" : root)}">Keys</a><a href="{root}tools">Tools</a></nav></header>
         <main id="main">
         {body}
         </main>

@@ -13,6 +13,7 @@ internal static class DashboardRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         MapGet(endpoints, "/", "", ReadListAsync);
+        MapGet(endpoints, "/tools", "", context => DashboardGate.WriteAsync(context, ToolsPage.Read()));
         MapGet(endpoints, "/assets/{name}", "../", DashboardAssets.WriteAsync);
         MapGet(endpoints, "/spending.json", "", context => new SpendingChart(Keys(context), Time(context)).WriteAsync(context));
         MapGet(endpoints, "/feed", "", context => FeedOf(context).WriteAsync(context));
