@@ -186,13 +186,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             async (connection, session) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var command in new[] { session.Budgets.LockOut(), session.Budgets.Save(budget) })
-                {
-                    await using var _ = command;
-                    command.Connection = connection;
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
-
+                await ExecuteAsync(connection, [session.Budgets.LockOut(), session.Budgets.Save(budget)], cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -243,10 +237,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ListAsync(
-            session => session.Ledger.AddUpDays(query),
-            row => new SpendingRow(row.GetFieldValue<DateOnly>(0), PostgresRows.Text(row, 1), row.GetInt64(2), row.GetInt64(3)),
-            cancellationToken);
+        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, query, cancellationToken).ReadAsync(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -263,8 +254,18 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        QueryAsync(session => session.Ledger.Prune(before), row => row.GetInt64(0), rows => rows[0], cancellationToken);
+    public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken) => ConnectAsync(
+        async (connection, session) =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, [session.Spending.Forget(before), session.Spending.RemoveForgotten()], cancellationToken).ConfigureAwait(false);
+            await using var prune = session.Ledger.Prune(before);
+            prune.Connection = connection;
+            var removed = (long)(await prune.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return removed;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
@@ -331,6 +332,16 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             },
             cancellationToken);
 
+    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlCommand[] commands, CancellationToken cancellationToken)
+    {
+        foreach (var command in commands)
+        {
+            await using var _ = command;
+            command.Connection = connection;
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<PostgresSession> StartAsync(CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -348,8 +359,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     {
         var table = await ConnectAsync(connection => KeysTable.LoadAsync(connection, _table, _columns, cancellationToken), cancellationToken).ConfigureAwait(false);
         var batch = new BatchSql(table, _options.StatementTimeout);
-        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new EventSql(table));
+        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new SpendingSql(table), new EventSql(table));
     }
 
-    internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, EventSql Events);
+    internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, SpendingSql Spending, EventSql Events);
 }

@@ -29,7 +29,7 @@ public sealed partial class AgentKeys
             : throw new InvalidFieldException("limit", "is out of range", $"1 to {LedgerPageQuery.MaxLimit}");
     }
 
-    /// <summary>Adds up the ledger by day and by key, scope or tool. Reads every entry since the given instant, so it takes its time on a large ledger.</summary>
+    /// <summary>Adds up the ledger by day and by key, scope or tool. Takes its time on a large ledger that nobody has asked lately.</summary>
     /// <exception cref="InvalidFieldException">The grouping is not one of those, or the number of groups is out of range.</exception>
     public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken = default)
     {

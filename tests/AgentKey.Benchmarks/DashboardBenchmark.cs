@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Spectre.Console;
 
 namespace AgentKey.Benchmarks;
@@ -19,7 +20,8 @@ internal static class DashboardBenchmark
     private static readonly (string Name, string Path)[] Pages =
     [
         ("first page", ""), ("a page further on", "?q=&after=50000"), ("search, found", "?q=account-77"), ("search, not found", "?q=nobody"),
-        ("one key, nothing charged", "keys/50000"), ("spending of 30 days by tool", "spending.json?by=tool"), ("spending of one key", "spending.json?by=tool&key=key-50000"),
+        ("one key, nothing charged", "keys/50000"), ("spending of 30 days by tool", "spending.json?by=tool"), ("spending of 30 days by key", "spending.json?by=key"),
+        ("spending of one key", "spending.json?by=tool&key=key-50000"),
     ];
 
     public static async Task RunAsync(Population population)
@@ -46,6 +48,7 @@ internal static class DashboardBenchmark
             await client.GetStringAsync(path);
         }
 
+        await CatchUpAsync(database, client);
         foreach (var (name, path) in Pages)
         {
             var durations = new List<TimeSpan>();
@@ -61,5 +64,31 @@ internal static class DashboardBenchmark
         }
 
         AnsiConsole.Write(table);
+    }
+
+    // Each reader of a ledger that nobody looked at adds up a part of it.
+    private static async Task CatchUpAsync(string database, HttpClient client)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        var (started, readers, longest) = (Stopwatch.GetTimestamp(), 0, TimeSpan.Zero);
+        while (await IsBehindAsync(source))
+        {
+            foreach (var by in new[] { "tool", "key" })
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await client.GetStringAsync($"spending.json?by={by}");
+                var took = Stopwatch.GetElapsedTime(asked);
+                longest = took > longest ? took : longest;
+                readers++;
+            }
+        }
+
+        Console.Error.WriteLine($"sums complete after {readers} more readers, {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s in all, the longest {longest.TotalSeconds:N1} s");
+    }
+
+    private static async Task<bool> IsBehindAsync(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand("SELECT bool_or(upto < (SELECT max(sequence) FROM sdk_api_keys_ledger)) FROM sdk_api_keys_rollups");
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

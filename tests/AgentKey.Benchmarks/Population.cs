@@ -16,7 +16,7 @@ internal sealed record Population(int Keys, int Entries)
             """);
         await ExecuteAsync(connection, $"""
             INSERT INTO sdk_api_keys_ledger (at, key_id, operation_id, kind, amount_micros, scope, tool)
-            SELECT now() - i * interval '1 second', 'key-' || i % {Keys}, 'operation-' || i, 1, 1000000, 'bench.call', 'bench' FROM generate_series(1, {Entries}) i
+            SELECT now() - i * interval '1 second', 'key-' || i % {Keys}, 'operation-' || i, 1, 1000000, 'bench.call', 'bench' FROM generate_series({Entries}, 1, -1) i
             """);
         await ExecuteAsync(connection, "VACUUM ANALYZE");
         await ExecuteAsync(connection, "CHECKPOINT");

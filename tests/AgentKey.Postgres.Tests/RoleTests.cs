@@ -57,6 +57,8 @@ public sealed class RoleTests
         await keys.ExtendAsync(hold, TimeSpan.FromMinutes(2));
         Assert.Equal(SettleOutcome.Settled, (await keys.SettleAsync(hold, Cost.FromCents(5))).Outcome);
         Assert.Empty(await keys.VerifyAsync());
+        Assert.Single(await keys.ReadSpendingAsync(new Storage.SpendingQuery { Since = DateTimeOffset.UnixEpoch }));
+        Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_rollups WHERE since IS NOT NULL"));
         string[] forbidden =
         [
             "SELECT email FROM sdk_api_keys",

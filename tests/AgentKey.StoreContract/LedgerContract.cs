@@ -131,6 +131,47 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Spending_is_what_usage_says_while_calls_go_on_and_after_pruning()
+    {
+        var (ann, annId) = await MintAsync(NewKey("1000.00"));
+        var (bob, _) = await MintAsync(NewKey("1000.00"));
+        await Keys.ChargeAsync(ann, Read with { Tool = "old" });
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-40))}");
+        var charges = Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => Keys.ChargeAsync(i % 4 == 0 ? bob : ann, Read with { Tool = $"tool-{i % 3}" }))));
+        do
+        {
+            await AssertSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch, KeyId = charges.IsCompleted ? annId : null }, isStill: charges.IsCompleted);
+        }
+        while (!charges.IsCompleted);
+
+        await charges;
+        foreach (var by in new[] { UsageGrouping.Key, UsageGrouping.Scope, UsageGrouping.Tool })
+        {
+            await AssertSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch, By = by }, isStill: true);
+            await AssertSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch, By = by, KeyId = annId }, isStill: true);
+        }
+
+        Assert.Equal(1, await Keys.PruneLedgerAsync((await Keys.FindAsync(annId))!.LastUsedAt!.Value.AddDays(-30)));
+        await AssertSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch }, isStill: true);
+        await AssertSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch, By = UsageGrouping.Key }, isStill: true);
+    }
+
+    /// <summary>Day by day and in all the ledger has one sum; while calls go on, it lies between two readings.</summary>
+    private async Task AssertSpendingAsync(SpendingQuery query, bool isStill)
+    {
+        var usage = new UsageQuery { By = query.By, KeyId = query.KeyId };
+        var before = (await Keys.ReadUsageAsync(usage)).Sum(row => row.SpentMicroCents);
+        var spending = await Keys.ReadSpendingAsync(query);
+        var after = await Keys.ReadUsageAsync(usage);
+        Assert.InRange(spending.Sum(row => row.SpentMicroCents), before, after.Sum(row => row.SpentMicroCents));
+        if (isStill)
+        {
+            var groups = spending.GroupBy(row => row.Group!).Select(days => new UsageRow(days.Key, days.Sum(day => day.Calls), days.Sum(day => day.SpentMicroCents)));
+            Assert.Equal(after.OrderBy(row => row.Group, StringComparer.Ordinal), groups.OrderBy(row => row.Group, StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Pruning_keeps_every_sum_and_every_open_hold()
     {
         var (caller, id) = await MintAsync();

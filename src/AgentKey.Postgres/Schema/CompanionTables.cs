@@ -7,6 +7,8 @@ internal static class CompanionTables
     public const string Budgets = "_budgets";
     public const string Holds = "_holds";
     public const string Events = "_events";
+    public const string Spending = "_spending";
+    public const string Rollups = "_rollups";
 
     /// <summary>Every table with its columns, and its indexes by suffix.</summary>
     public static IReadOnlyList<CompanionTable> All { get; } =
@@ -52,6 +54,21 @@ internal static class CompanionTables
                 ("due_at", "TIMESTAMPTZ NOT NULL"), ("delivered_at", "TIMESTAMPTZ"),
             ],
             [new("_due", IsUnique: false, "(due_at) WHERE delivered_at IS NULL"), new("_type", IsUnique: false, "(type, at)")]),
+
+        // The ledger added up by day: of each key, and under no key of all together.
+        new(
+            Spending,
+            [
+                ("day", "DATE NOT NULL"), ("key_id", "TEXT NOT NULL"), ("scope", "TEXT NOT NULL"), ("tool", "TEXT NOT NULL"),
+                ("calls", "BIGINT NOT NULL"), ("amount_micros", "BIGINT NOT NULL"),
+            ],
+            [new("_group", IsUnique: true, "(day, key_id, scope, tool)")]),
+        new(
+            Rollups,
+            [
+                ("part", "TEXT PRIMARY KEY"), ("since", "DATE"), ("upto", "BIGINT NOT NULL DEFAULT 0"), ("marked", "BIGINT"), ("marked_xid", "BIGINT"),
+            ],
+            []),
     ];
 }
 

@@ -15,6 +15,8 @@ internal sealed record KeysTable
         Budgets = name.Beside(CompanionTables.Budgets);
         Holds = name.Beside(CompanionTables.Holds);
         Events = name.Beside(CompanionTables.Events);
+        Spending = name.Beside(CompanionTables.Spending);
+        Rollups = name.Beside(CompanionTables.Rollups);
     }
 
     public TableName Name { get; }
@@ -33,6 +35,12 @@ internal sealed record KeysTable
 
     /// <summary>The table's events that wait for delivery.</summary>
     public TableName Events { get; }
+
+    /// <summary>The ledger's sums by day.</summary>
+    public TableName Spending { get; }
+
+    /// <summary>How far those sums have come.</summary>
+    public TableName Rollups { get; }
 
     public required ReferenceType IdType { get; init; }
 

@@ -12,9 +12,11 @@ internal sealed class LedgerSql(KeysTable table)
     public const int Page = 1000;
 
     // What another budget of the chain recorded is the same money again.
-    private const string IsOfCall = "kind IN (1, 2, 4, 5, 6, 7, 8)";
+    public const string IsOfCall = "kind IN (1, 2, 4, 5, 6, 7, 8)";
 
-    private const string Calls = "count(*) FILTER (WHERE kind IN (1, 5))";
+    public const string IsCall = "(kind IN (1, 5))";
+
+    public const string Calls = $"count(*) FILTER (WHERE {IsCall})";
 
     private readonly string _ledger = table.Ledger.Sql;
 
@@ -31,18 +33,6 @@ internal sealed class LedgerSql(KeysTable table)
         WHERE ($1::text IS NULL OR l.key_id = $1) AND ($2::bigint IS NULL OR l.sequence < $2) ORDER BY l.sequence DESC LIMIT $3
         """,
         Text(query.KeyId), Parameter(NpgsqlDbType.Bigint, query.Before), Parameter(NpgsqlDbType.Integer, query.Limit));
-
-    /// <summary>As <see cref="AddUp"/>, by day as well. What is not among the largest groups is one group, NULL.</summary>
-    public NpgsqlCommand AddUpDays(SpendingQuery query) => Command(
-        $"""
-        WITH sums AS (
-            SELECT date_trunc('day', at, 'UTC') AS day, coalesce({GroupOf(query.By)}, '') AS name, {Calls} AS calls, sum(amount_micros) AS micros
-            FROM {_ledger} WHERE {IsOfCall} AND ($1::text IS NULL OR key_id = $1) AND at >= $2 GROUP BY 1, 2),
-        largest AS (SELECT name FROM sums GROUP BY name ORDER BY sum(micros) DESC, name LIMIT $3)
-        SELECT (s.day AT TIME ZONE 'UTC')::date, l.name, sum(s.calls)::bigint, sum(s.micros)::bigint
-        FROM sums s LEFT JOIN largest l ON l.name = s.name GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
-        """,
-        Text(query.KeyId), Instant(query.Since), Parameter(NpgsqlDbType.Integer, query.Groups));
 
     public NpgsqlCommand AddUp(UsageQuery query) => Command(
         $"""
@@ -87,7 +77,7 @@ internal sealed class LedgerSql(KeysTable table)
         """,
         Instant(before)));
 
-    private static string GroupOf(UsageGrouping by) => by switch
+    public static string GroupOf(UsageGrouping by) => by switch
     {
         UsageGrouping.Scope => "scope",
         UsageGrouping.Tool => "tool",
@@ -96,7 +86,7 @@ internal sealed class LedgerSql(KeysTable table)
     };
 
     // Reads the whole ledger, which may take longer than the driver waits for a statement by itself.
-    private static NpgsqlCommand Unhurried(NpgsqlCommand command)
+    public static NpgsqlCommand Unhurried(NpgsqlCommand command)
     {
         command.CommandTimeout = 0;
         return command;
