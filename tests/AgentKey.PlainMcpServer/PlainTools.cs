@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,20 @@ internal sealed class PlainTools
         }
 
         return "counted";
+    }
+
+    [McpServerTool(Name = "log"), Description("Says it in three log messages: debug, info and error.")]
+    public static async Task<string> LogAsync(RequestContext<CallToolRequestParams> context, string text)
+    {
+        var least = context.JsonRpcRequest.Context?.LogLevel ?? context.Server.LoggingLevel;
+        foreach (var level in new[] { LoggingLevel.Debug, LoggingLevel.Info, LoggingLevel.Error }.Where(level => level >= least))
+        {
+            await context.Server.SendNotificationAsync(
+                NotificationMethods.LoggingMessageNotification,
+                new LoggingMessageNotificationParams { Level = level, Logger = "plain", Data = JsonSerializer.SerializeToElement(text) });
+        }
+
+        return "logged";
     }
 
     /// <summary>Waits until it is cancelled, which it writes down.</summary>

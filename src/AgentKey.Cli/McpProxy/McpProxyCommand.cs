@@ -31,8 +31,7 @@ internal static class McpProxyCommand
         var address = UpstreamAddress.Parse(parse.GetValue(Command) ?? [], parse.GetValue(Url), parse.GetValue(Header) ?? []);
         var policy = PolicyFile.Read(parse.GetValue(Policy)!);
         using var loggers = ProxyHost.CreateLoggers();
-        await using var link = new UpstreamLink(address, loggers);
-        var served = new ServedServer(link, policy);
+        await using var served = new ServedServer(new CallerSession(address, loggers, isShared: listen is not null), policy);
         if (parse.GetValue(Report))
         {
             var result = (await served.LoadAsync(cancellationToken)).ToResult();

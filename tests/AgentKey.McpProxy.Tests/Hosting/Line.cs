@@ -21,6 +21,13 @@ internal sealed class Line : IAsyncDisposable
     /// <summary>How the client reaches the proxy, and how the proxy reaches the server: each over HTTP or not.</summary>
     public static TheoryData<bool, bool> Transports => new() { { false, false }, { false, true }, { true, false }, { true, true } };
 
+    /// <summary>The same, with a client of the newest revision and with one of the last before it.</summary>
+    public static TheoryData<bool, bool, string?> TransportsOfBothRevisions => new()
+    {
+        { false, false, null }, { false, true, null }, { true, false, null }, { true, true, null },
+        { false, false, "2025-11-25" }, { false, true, "2025-11-25" }, { true, false, "2025-11-25" }, { true, true, "2025-11-25" },
+    };
+
     public KeyFolder Folder { get; }
 
     public CreatedKey Key { get; }
@@ -30,7 +37,8 @@ internal sealed class Line : IAsyncDisposable
     public McpClient Client { get; }
 
     public static async Task<Line> StartAsync(
-        bool isHttp = false, bool isHttpBehind = false, decimal cents = 300, string policy = Policies.Plain, string? protocol = null, string[]? options = null, string[]? behind = null)
+        bool isHttp = false, bool isHttpBehind = false, decimal cents = 300, string policy = Policies.Plain, string? protocol = null, string[]? options = null, string[]? behind = null,
+        Earwitness? witness = null)
     {
         var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(cents, "plain.*");
@@ -39,11 +47,11 @@ internal sealed class Line : IAsyncDisposable
         string[] upstream = [.. options ?? [], .. server is null ? PlainServer.Command(behind ?? []) : ["--url", server.Endpoint.ToString()]];
         if (!isHttp)
         {
-            return new Line(folder, key, proxy, server, await proxy.ConnectStdioAsync(key.Secret.Reveal(), upstream, protocol));
+            return new Line(folder, key, proxy, server, await proxy.ConnectStdioAsync(key.Secret.Reveal(), upstream, protocol, witness: witness));
         }
 
         await proxy.StartHttpAsync(upstream);
-        return new Line(folder, key, proxy, server, await proxy.ConnectHttpAsync(key, protocol));
+        return new Line(folder, key, proxy, server, await proxy.ConnectHttpAsync(key, protocol, witness: witness));
     }
 
     public Task<Money.Cost> SpentAsync() => Folder.SpentAsync(Key);

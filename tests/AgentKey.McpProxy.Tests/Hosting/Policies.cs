@@ -19,6 +19,7 @@ internal static class Policies
             "headers": {"scope": "plain.look", "cents": 0},
             "picture": {"scope": "plain.look", "cents": 0},
             "count": {"scope": "plain.count", "cents": 3, "onFailure": "keep"},
+            "log": {"scope": "plain.log", "cents": 1},
             "wait": {"scope": "plain.wait", "cents": 4},
             "gone": {"scope": "plain.gone", "cents": 1},
           },

@@ -62,7 +62,7 @@ internal sealed class Proxy : IAsyncDisposable
         return line;
     }
 
-    public Task<McpClient> ConnectHttpAsync(CreatedKey? key, string? protocol = null, Answer? answer = null)
+    public Task<McpClient> ConnectHttpAsync(CreatedKey? key, string? protocol = null, Answer? answer = null, Earwitness? witness = null)
     {
         var options = new HttpClientTransportOptions { Endpoint = Endpoint, TransportMode = HttpTransportMode.StreamableHttp };
         if (key is not null)
@@ -70,12 +70,12 @@ internal sealed class Proxy : IAsyncDisposable
             options.AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() };
         }
 
-        return Clients.ConnectAsync(new HttpClientTransport(options), protocol, answer);
+        return ConnectAsync(new HttpClientTransport(options), protocol, answer, witness);
     }
 
     /// <summary>Starts the proxy as a child of its client, as desktop agents do.</summary>
-    public Task<McpClient> ConnectStdioAsync(string? secret, string[] upstream, string? protocol = null, Answer? answer = null) =>
-        Clients.ConnectAsync(
+    public Task<McpClient> ConnectStdioAsync(string? secret, string[] upstream, string? protocol = null, Answer? answer = null, Earwitness? witness = null) =>
+        ConnectAsync(
             new StdioClientTransport(new StdioClientTransportOptions
             {
                 Command = "dotnet",
@@ -83,7 +83,11 @@ internal sealed class Proxy : IAsyncDisposable
                 EnvironmentVariables = new Dictionary<string, string?>(Environment) { [AgentSecret.EnvironmentVariable] = secret },
             }),
             protocol,
-            answer);
+            answer,
+            witness);
+
+    private static Task<McpClient> ConnectAsync(IClientTransport transport, string? protocol, Answer? answer, Earwitness? witness) =>
+        Clients.ConnectAsync(witness?.On(transport) ?? transport, protocol, answer);
 
     /// <summary>Runs the command to its end.</summary>
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)

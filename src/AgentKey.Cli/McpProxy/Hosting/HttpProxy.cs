@@ -16,7 +16,7 @@ internal static class HttpProxy
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
-        builder.AddProxy(keys, served).WithHttpTransport();
+        builder.AddProxy(keys, served).WithHttpTransport(new HttpSessions(served).Configure);
         builder.Services.AddRoutingCore().AddAuthentication().AddAgentKeys();
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = AllowedHosts(listen));
 

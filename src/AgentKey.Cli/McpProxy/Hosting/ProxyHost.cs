@@ -19,7 +19,11 @@ internal static class ProxyHost
     {
         Log(builder.Logging);
         builder.Services.AddSingleton(keys).AddSingleton<ToolGuard>();
-        return builder.Services.AddMcpServer(served.Configure).WithAgentKeys();
+        return builder.Services.AddMcpServer(options =>
+        {
+            served.Configure(options);
+            options.Filters.Message.IncomingFilters.Add(KeyScreen.Around);
+        }).WithAgentKeys();
     }
 
     private static void Log(ILoggingBuilder logging) => logging.AddErrorLog(LogLevel.Warning);

@@ -1,6 +1,7 @@
 using AgentKey.Cli.McpProxy.Served;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ModelContextProtocol.Server;
 
 namespace AgentKey.Cli.McpProxy.Hosting;
 
@@ -11,6 +12,8 @@ internal static class StdioProxy
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddProxy(keys, served).WithStdioServerTransport();
-        return builder.Build();
+        var host = builder.Build();
+        served.Session.Client = host.Services.GetRequiredService<McpServer>();
+        return host;
     }
 }

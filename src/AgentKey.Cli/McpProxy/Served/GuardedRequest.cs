@@ -18,23 +18,22 @@ internal static class GuardedRequest
     public static IReadOnlyList<object> MetadataOf(PolicyEntry entry) => [entry.Policy, new AgentGuardedAttribute()];
 
     public static ValueTask<TResult> RunAsync<TParams, TResult>(
-        PolicyEntry entry, UpstreamLink link, RequestContext<TParams> request, CancellationToken cancellationToken)
+        PolicyEntry entry, CallerSession session, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
         where TResult : Result
     {
         var guard = (request.Services ?? request.Server.Services)?.GetService<ToolGuard>()
             ?? throw new ToolDeniedException(new Denial { Reason = DenialCode.UnguardedTool });
-        return guard.RunAsync(entry.Policy, token => SendAsync<TParams, TResult>(entry.PerResult, link, request, token), cancellationToken);
+        return guard.RunAsync(entry.Policy, token => SendAsync<TParams, TResult>(entry.PerResult, session, request, token), cancellationToken);
     }
 
     /// <summary>Sends a request that was charged, and reports what it costs when its price goes by the result.</summary>
     public static async ValueTask<TResult> SendAsync<TParams, TResult>(
-        ResultPrice? perResult, UpstreamLink link, RequestContext<TParams> request, CancellationToken cancellationToken)
+        ResultPrice? perResult, CallerSession session, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
         where TResult : Result
     {
-        var parameters = ForwardedParams.Of(request.JsonRpcRequest.Params);
-        var result = await link.SendAsync(request.JsonRpcRequest.Method, parameters, ProgressRelay.Of(request.Server, request.Params), cancellationToken);
+        var result = await session.CallAsync(request, cancellationToken);
         if (perResult is not null)
         {
             ToolCall.Current!.ReportCost(perResult.Of(result));

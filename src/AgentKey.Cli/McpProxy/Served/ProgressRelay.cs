@@ -10,8 +10,8 @@ namespace AgentKey.Cli.McpProxy.Served;
 internal static class ProgressRelay
 {
     /// <summary>What to do with each notification; <see langword="null"/> when the client did not ask for any.</summary>
-    public static Func<JsonNode, Task>? Of(McpServer client, RequestParams? parameters) => parameters?.ProgressToken is { } token
-        ? progress => PassAsync(client, token, progress)
+    public static Action<JsonNode>? Of(CallUnderWay call, RequestParams? parameters) => parameters?.ProgressToken is { } token
+        ? progress => call.Relay.Add(() => PassAsync(call.Client, token, progress))
         : null;
 
     private static Task PassAsync(McpServer client, ProgressToken token, JsonNode progress)

@@ -9,20 +9,20 @@ namespace AgentKey.Cli.McpProxy.Served;
 internal sealed class ProxiedResource : McpServerResource
 {
     private readonly PolicyEntry _entry;
-    private readonly UpstreamLink _link;
+    private readonly CallerSession _session;
     private readonly AddressPattern _pattern;
 
-    public ProxiedResource(ResourceTemplate template, PolicyEntry entry, UpstreamLink link)
+    public ProxiedResource(ResourceTemplate template, PolicyEntry entry, CallerSession session)
     {
         ProtocolResourceTemplate = template;
         _entry = entry;
-        _link = link;
+        _session = session;
         _pattern = new AddressPattern(template.UriTemplate);
         Metadata = GuardedRequest.MetadataOf(entry);
     }
 
-    public ProxiedResource(Resource resource, PolicyEntry entry, UpstreamLink link)
-        : this(new ResourceTemplate { Name = resource.Name, UriTemplate = resource.Uri }, entry, link) => ProtocolResource = resource;
+    public ProxiedResource(Resource resource, PolicyEntry entry, CallerSession session)
+        : this(new ResourceTemplate { Name = resource.Name, UriTemplate = resource.Uri }, entry, session) => ProtocolResource = resource;
 
     public override ResourceTemplate ProtocolResourceTemplate { get; }
 
@@ -33,5 +33,5 @@ internal sealed class ProxiedResource : McpServerResource
     public override bool IsMatch(string uri) => _pattern.IsMatch(uri);
 
     public override ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken = default) =>
-        GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _link, request, cancellationToken);
+        GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _session, request, cancellationToken);
 }

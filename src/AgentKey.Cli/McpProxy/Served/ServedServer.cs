@@ -1,52 +1,63 @@
 using AgentKey.Agents.Mcp;
 using AgentKey.Cli.McpProxy.Policies;
-using AgentKey.Cli.McpProxy.Upstream;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AgentKey.Cli.McpProxy.Served;
 
-/// <summary>What is served of the server behind one link: what it has and the policy names, each behind the guard.</summary>
-internal sealed class ServedServer(UpstreamLink link, ProxyPolicy policy)
+/// <summary>What is served in one session of the server behind the proxy: what it has and the policy names, each behind the guard.</summary>
+internal sealed class ServedServer(CallerSession session, ProxyPolicy policy) : IAsyncDisposable
 {
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
     private readonly McpServerResourceCollection _resources = [];
-    private McpClient? _origin;
+    private Catalog? _catalog;
+
+    public CallerSession Session => session;
 
     /// <summary>Asks the server what it has.</summary>
     /// <returns>What the policy and the server disagree about.</returns>
     public async Task<PolicyReport> LoadAsync(CancellationToken cancellationToken)
     {
-        _origin = await link.ConnectAsync(cancellationToken);
-        var has = _origin.ServerCapabilities;
-        var tools = has.Tools is null ? [] : await _origin.ListToolsAsync(cancellationToken: cancellationToken);
-        var prompts = has.Prompts is null ? [] : await _origin.ListPromptsAsync(cancellationToken: cancellationToken);
-        var resources = has.Resources is null ? [] : await _origin.ListResourcesAsync(cancellationToken: cancellationToken);
-        var templates = has.Resources is null ? [] : await _origin.ListResourceTemplatesAsync(cancellationToken: cancellationToken);
-        Serve(_tools, tools, policy.Tools, tool => tool.Name, (tool, entry) => new ProxiedTool(tool.ProtocolTool, entry.PerResult, link).Guarded(entry.Policy));
-        Serve(_prompts, prompts, policy.Prompts, prompt => prompt.Name, (prompt, entry) => new ProxiedPrompt(prompt.ProtocolPrompt, entry, link));
-        Serve(_resources, resources, policy.Resources, resource => resource.Uri, (resource, entry) => new ProxiedResource(resource.ProtocolResource, entry, link));
-        Serve(_resources, templates, policy.Resources, template => template.UriTemplate, (template, entry) => new ProxiedResource(template.ProtocolResourceTemplate, entry, link));
+        var catalog = await Catalog.LoadAsync(await session.Link.ConnectAsync(cancellationToken), cancellationToken);
+        Serve(catalog);
         return new PolicyReport([
-            PolicyComparison.Of("tools", [.. tools.Select(tool => tool.Name)], policy.Tools),
-            PolicyComparison.Of("prompts", [.. prompts.Select(prompt => prompt.Name)], policy.Prompts),
-            PolicyComparison.Of("resources", [.. resources.Select(resource => resource.Uri), .. templates.Select(template => template.UriTemplate)], policy.Resources),
+            PolicyComparison.Of("tools", [.. catalog.Tools.Select(tool => tool.Name)], policy.Tools),
+            PolicyComparison.Of("prompts", [.. catalog.Prompts.Select(prompt => prompt.Name)], policy.Prompts),
+            PolicyComparison.Of("resources", [.. catalog.Resources.Select(resource => resource.Uri), .. catalog.Templates.Select(template => template.UriTemplate)], policy.Resources),
         ]);
+    }
+
+    /// <summary>The same for one more caller, over a link of its own.</summary>
+    public ServedServer OpenSession()
+    {
+        var another = new ServedServer(session.Another(), policy);
+        another.Serve(_catalog!);
+        return another;
     }
 
     /// <summary>Lets a server show it. The server looks like the one behind it.</summary>
     public void Configure(McpServerOptions options)
     {
-        var has = _origin!.ServerCapabilities;
-        options.ServerInfo = _origin.ServerInfo;
-        options.ServerInstructions = _origin.ServerInstructions;
+        var has = _catalog!.Capabilities;
+        options.ServerInfo = _catalog.Server;
+        options.ServerInstructions = _catalog.Instructions;
         options.ToolCollection = has.Tools is null ? null : _tools;
         options.PromptCollection = has.Prompts is null ? null : _prompts;
         options.ResourceCollection = has.Resources is null ? null : _resources;
         options.Handlers.CompleteHandler = has.Completions is null ? null : CompleteAsync;
-        options.Filters.Message.IncomingFilters.Add(KeyScreen.Around);
+        options.Handlers.SetLoggingLevelHandler = SetLevelAsync;
+    }
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    private void Serve(Catalog catalog)
+    {
+        _catalog = catalog;
+        Serve(_tools, catalog.Tools, policy.Tools, tool => tool.Name, (tool, entry) => new ProxiedTool(tool, entry.PerResult, session).Guarded(entry.Policy));
+        Serve(_prompts, catalog.Prompts, policy.Prompts, prompt => prompt.Name, (prompt, entry) => new ProxiedPrompt(prompt, entry, session));
+        Serve(_resources, catalog.Resources, policy.Resources, resource => resource.Uri, (resource, entry) => new ProxiedResource(resource, entry, session));
+        Serve(_resources, catalog.Templates, policy.Resources, template => template.UriTemplate, (template, entry) => new ProxiedResource(template, entry, session));
     }
 
     private static void Serve<TRemote, TServed>(
@@ -73,7 +84,13 @@ internal sealed class ServedServer(UpstreamLink link, ProxyPolicy policy)
             _ => false,
         };
         return isServed
-            ? GuardedRequest.Read<CompleteResult>(await link.SendAsync(RequestMethods.CompletionComplete, ForwardedParams.Of(request.JsonRpcRequest.Params), null, cancellationToken))
+            ? GuardedRequest.Read<CompleteResult>(await session.CallAsync(request, cancellationToken))
             : new CompleteResult();
+    }
+
+    private async ValueTask<EmptyResult> SetLevelAsync(RequestContext<SetLevelRequestParams> request, CancellationToken cancellationToken)
+    {
+        await session.SetLevelAsync(request.Params.Level, cancellationToken);
+        return new EmptyResult();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -9,13 +10,17 @@ using ModelContextProtocol.Protocol;
 namespace AgentKey.Cli.McpProxy.Upstream;
 
 /// <summary>One conversation with the server behind the proxy, begun anew when the server ended. Safe for any number of threads.</summary>
-internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers, IUpstreamListener listener) : IAsyncDisposable
 {
+    private const string FirstWithoutHandshake = "2026-07-28";
+
+
     private readonly SemaphoreSlim _connecting = new(1, 1);
-    private readonly ConcurrentDictionary<string, Func<JsonNode, Task>> _progress = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
     private readonly RestartPause _pause = new(TimeProvider.System);
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
     private McpClient? _client;
+    private LoggingLevel? _level;
 
     /// <summary>The live conversation. The server is started again when it has ended.</summary>
     /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
@@ -40,13 +45,20 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     /// <summary>Sends one request and waits for its result.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parameters">The parameters; become the request's own.</param>
-    /// <param name="onProgress">Gets the parameters of every progress notification; <see langword="null"/> when nobody asked for them.</param>
+    /// <param name="level">The least level of the log messages that are wanted; <see langword="null"/> when nobody asked for any.</param>
+    /// <param name="onProgress">Gets the parameters of every progress notification, in order, and must not wait; <see langword="null"/> when nobody asked for them.</param>
     /// <param name="cancellationToken">Cancels the request at the server, too.</param>
     /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
     /// <exception cref="McpException">The server did not answer.</exception>
-    public async Task<JsonNode?> SendAsync(string method, JsonObject parameters, Func<JsonNode, Task>? onProgress, CancellationToken cancellationToken)
+    public async Task<JsonNode?> SendAsync(
+        string method, JsonObject parameters, LoggingLevel? level, Action<JsonNode>? onProgress, CancellationToken cancellationToken)
     {
         var client = await ConnectAsync(cancellationToken);
+        if (level is { } wanted)
+        {
+            await SetLevelAsync(wanted, parameters, cancellationToken);
+        }
+
         var id = Guid.CreateVersion7().ToString("N");
         if (onProgress is not null)
         {
@@ -79,6 +91,26 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
+    /// <summary>Says from which level on log messages are wanted, until it is said anew.</summary>
+    /// <remarks>In the newest revision each request says it, in its own parameters.</remarks>
+    public async Task SetLevelAsync(LoggingLevel level, JsonObject? parameters, CancellationToken cancellationToken)
+    {
+        var client = await ConnectAsync(cancellationToken);
+        var word = JsonSerializer.SerializeToNode(level, McpJsonUtilities.DefaultOptions);
+        if (IsWithoutHandshake(client))
+        {
+            if (parameters is not null)
+            {
+                MetaOf(parameters)[UpstreamTransport.LogLevel] = word;
+            }
+        }
+        else if (level != _level && client.ServerCapabilities.Logging is not null)
+        {
+            await SendAsync(RequestMethods.LoggingSetLevel, new JsonObject { ["level"] = word }, level: null, onProgress: null, cancellationToken);
+            _level = level;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_client is not null)
@@ -102,7 +134,8 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         _pause.Require();
         try
         {
-            var client = await McpClient.CreateAsync(address.CreateTransport(loggers), Options(), loggers, cancellationToken);
+            var client = await McpClient.CreateAsync(new UpstreamTransport(address.CreateTransport(loggers), Hear), Options(), loggers, cancellationToken);
+            _level = null;
             Volatile.Write(ref _client, client);
             return client;
         }
@@ -113,18 +146,16 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
-    private McpClientOptions Options() => new()
+    private static McpClientOptions Options() => new()
     {
         // A server that is installed when it is started answers late. Whoever gives up early falls back to a handshake that
         // a server of the newest revision then refuses.
         DiscoverProbeTimeout = TimeSpan.FromSeconds(30),
         InitializationTimeout = TimeSpan.FromMinutes(2),
         ClientInfo = new Implementation { Name = "agentkey-mcp-proxy", Version = typeof(UpstreamLink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion },
-        Handlers = new McpClientHandlers
-        {
-            NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ProgressNotification, (Func<JsonRpcNotification, CancellationToken, ValueTask>)PassProgressAsync)],
-        },
     };
+
+    private static bool IsWithoutHandshake(McpClient client) => string.CompareOrdinal(client.NegotiatedProtocolVersion, FirstWithoutHandshake) >= 0;
 
     /// <summary>The <c>_meta</c> of parameters, made if there is none.</summary>
     private static JsonObject MetaOf(JsonObject parameters)
@@ -137,18 +168,22 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         return meta;
     }
 
-    private async ValueTask PassProgressAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
+    private void Hear(JsonRpcNotification notification)
     {
-        if (notification.Params is JsonObject { } progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
+        if (notification.Method != NotificationMethods.ProgressNotification)
         {
-            await pass(progress);
+            listener.Hear(notification);
+        }
+        else if (notification.Params is JsonObject progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
+        {
+            pass(progress);
         }
     }
 
     // The SDK's own notice gets lost when the waiting ends first (2.3.1). Over HTTP of the newest revision, hanging up is the notice.
     private async Task TellCancelledAsync(McpClient client, string id)
     {
-        if (address.IsHttp && string.CompareOrdinal(client.NegotiatedProtocolVersion, "2026-07-28") >= 0)
+        if (address.IsHttp && IsWithoutHandshake(client))
         {
             return;
         }

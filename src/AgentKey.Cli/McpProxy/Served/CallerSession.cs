@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentKey.Cli.McpProxy.Upstream;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Cli.McpProxy.Served;
+
+/// <summary>
+/// One caller's conversation with the server behind the proxy: a link of its own, so that what the server says is for
+/// nobody else. Callers that have no sessions share one, and get from it only what belongs to a request.
+/// </summary>
+internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
+{
+    private readonly UpstreamAddress _address;
+    private readonly ILoggerFactory _loggers;
+    private readonly bool _isShared;
+    private readonly UpstreamLink _link;
+    private readonly Lock _lock = new();
+    private readonly List<CallUnderWay> _calls = [];
+    private readonly OrderedRelay _relay = new();
+    private LoggingLevel? _level;
+
+    /// <summary>Begins nothing yet: the link is made when it is needed.</summary>
+    public CallerSession(UpstreamAddress address, ILoggerFactory loggers, bool isShared)
+    {
+        _address = address;
+        _loggers = loggers;
+        _isShared = isShared;
+        _link = new UpstreamLink(address, loggers, this);
+    }
+
+    /// <summary>The caller, when it has a session. What is sent there belongs to no request.</summary>
+    public McpServer? Client { get; set; }
+
+    public UpstreamLink Link => _link;
+
+    /// <summary>A session for one more caller.</summary>
+    public CallerSession Another() => new(_address, _loggers, isShared: false);
+
+    /// <summary>Sends a request of the caller on, and hands progress and log messages back.</summary>
+    /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
+    /// <exception cref="McpException">The server did not answer.</exception>
+    public async Task<JsonNode?> CallAsync<TParams>(RequestContext<TParams> request, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        var call = new CallUnderWay(request.Server, request.JsonRpcRequest.Context?.LogLevel ?? _level);
+        if (_isShared && call.Level is not null && _address.IsHttp)
+        {
+            // On a shared link nothing says whose log messages they are.
+            await using var own = Another();
+            return await own.SendAsync(call, request, cancellationToken);
+        }
+
+        return await SendAsync(_isShared ? call with { Level = null } : call, request, cancellationToken);
+    }
+
+    /// <summary>From which level on the caller wants log messages.</summary>
+    public Task SetLevelAsync(LoggingLevel level, CancellationToken cancellationToken)
+    {
+        _level = level;
+        return _link.SetLevelAsync(level, parameters: null, cancellationToken);
+    }
+
+    public void Hear(JsonRpcNotification notification)
+    {
+        if (!_isShared && notification.Method == NotificationMethods.LoggingMessageNotification)
+        {
+            PassLog(notification);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    private async Task<JsonNode?> SendAsync<TParams>(CallUnderWay call, RequestContext<TParams> request, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        lock (_lock)
+        {
+            _calls.Add(call);
+        }
+
+        try
+        {
+            var message = request.JsonRpcRequest;
+            var result = await _link.SendAsync(
+                message.Method, ForwardedParams.Of(message.Params), call.Level, ProgressRelay.Of(call, request.Params), cancellationToken);
+            await call.Relay.Drained.WaitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _calls.Remove(call);
+            }
+        }
+    }
+
+    private void PassLog(JsonRpcNotification notification)
+    {
+        var copy = notification.Params?.DeepClone();
+        var level = copy?["level"].Deserialize<LoggingLevel>(McpJsonUtilities.DefaultOptions);
+        lock (_lock)
+        {
+            var newest = _calls.LastOrDefault();
+            var call = newest is { SpeaksForItself: true } ? _calls.LastOrDefault(each => level >= each.Level) : newest;
+            if (call is not null)
+            {
+                call.Relay.Add(() => TellAsync(call.Client, notification.Method, copy));
+            }
+            else if (newest is null && Client is { } client && !CallUnderWay.IsAskedEveryTime(client))
+            {
+                _relay.Add(() => TellAsync(client, notification.Method, copy));
+            }
+        }
+    }
+
+    private static Task TellAsync(McpServer client, string method, JsonNode? parameters) =>
+        client.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters });
+}
