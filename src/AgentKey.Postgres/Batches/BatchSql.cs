@@ -20,6 +20,8 @@ internal sealed class BatchSql
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
     {
         var names = table.Columns;
+        var ids = $"text[]::{table.IdType.Sql}";
+        var operations = Rows("text key_id", "text id");
         DecisionColumns = DecisionColumnsOf(names);
         var milliseconds = (statementTimeout.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture);
         SetLimits = $"""
@@ -32,19 +34,19 @@ internal sealed class BatchSql
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
-            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
+            SELECT {EntryColumns} FROM ({operations}) w JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
             UNION ALL
-            SELECT {EntryColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id AND l.kind <> 8
+            SELECT {EntryColumns} FROM ({operations}) w JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.refers_to = w.id AND l.kind <> 8
             """;
-        LoadHolds = $"SELECT {HoldColumns} FROM unnest($1::text[], $2::text[]) AS w (key_id, id) JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
+        LoadHolds = $"SELECT {HoldColumns} FROM ({operations}) w JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
         LoadExpired = $"SELECT {HoldColumns} FROM {table.Holds.Sql} h WHERE h.budget = ANY($1) AND h.expires_at <= $2";
         SaveHolds = $"""
             INSERT INTO {table.Holds.Sql} AS h (budget, key_id, operation_id, amount_micros, held_at, expires_at)
-            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
+            {Rows("text budget", "text key_id", "text operation_id", "bigint amount_micros", "timestamptz held_at", "timestamptz expires_at")}
             ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
             """;
         CloseHolds = $"""
-            DELETE FROM {table.Holds.Sql} h USING unnest($1::text[], $2::text[], $3::text[]) AS c (budget, key_id, operation_id)
+            DELETE FROM {table.Holds.Sql} h USING ({Rows("text budget", "text key_id", "text operation_id")}) c
             WHERE h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget
             """;
         Update = $"""
@@ -52,35 +54,34 @@ internal sealed class BatchSql
             SET {names.BudgetUsedCents} = c.cents, {names.BudgetUsedMicros} = c.micros, {names.BudgetUsedUntil} = c.period_end,
                 {names.BudgetResetAt} = CASE WHEN k.{names.BudgetCalendar} IS NULL THEN c.period_end END,
                 {names.BudgetStartedAt} = coalesce(c.started_at, k.{names.BudgetStartedAt}), {names.LastUsedAt} = coalesce(c.last_used_at, k.{names.LastUsedAt})
-            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
-                AS c (id, cents, micros, period_end, started_at, last_used_at)
+            FROM ({Rows(ids + " id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at")}) c
             WHERE k.{names.Id} = c.id
             """;
         UpdateState = $"""
             UPDATE {table.Name.Sql} k SET {names.BudgetWindow} = c.used_window, {names.BudgetDrawnMicros} = c.drawn, {names.RevokedAt} = c.revoked_at
-            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[], $3::bigint[], $4::timestamptz[]) AS c (id, used_window, drawn, revoked_at)
+            FROM ({Rows(ids + " id", "text used_window", "bigint drawn", "timestamptz revoked_at")}) c
             WHERE k.{names.Id} = c.id
             """;
         UpdateHashes = $"""
             UPDATE {table.Name.Sql} k SET {names.KeyHash} = c.hash
-            FROM unnest($1::text[]::{table.IdType.Sql}[], $2::text[]) AS c (id, hash) WHERE k.{names.Id} = c.id
+            FROM ({Rows(ids + " id", "text hash")}) c WHERE k.{names.Id} = c.id
             """;
         UpdateBudgets = $"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
-            FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::text[])
-                AS c (owner, name, micros, started_at, ends_at, used_window)
+            FROM ({Rows("text owner", "text name", "bigint micros", "timestamptz started_at", "timestamptz ends_at", "text used_window")}) c
             WHERE b.owner = c.owner AND b.name = c.name
             """;
         Append = $"""
             INSERT INTO {table.Ledger.Sql} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
                 budget, balance_micros, expires_at)
-            SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::text[],
-                $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::timestamptz[])
+            {Rows(
+                "timestamptz at", "text key_id", "text operation_id", "smallint kind", "bigint amount_micros", "timestamptz period_end", "bigint remaining_micros",
+                "text refers_to", "text scope", "text tool", "text trace_id", "text on_behalf_of", "text budget", "bigint balance_micros", "timestamptz expires_at")}
             """;
         Tell = $"""
             INSERT INTO {table.Events.Sql} AS e (id, type, at, data, count, due_count, due_at)
             SELECT id, type, at, data, count, due_count, at
-            FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::integer[], $6::integer[]) AS n (id, type, at, data, count, due_count)
+            FROM ({Rows("text id", "text type", "timestamptz at", "text data", "integer count", "integer due_count")}) n
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET count = e.count + excluded.count
             """;
@@ -129,6 +130,17 @@ internal sealed class BatchSql
 
     /// <summary>Puts events into the outbox, in the order of their ids, so that no two batches can wait for each other.</summary>
     public string Tell { get; }
+
+    /// <summary>
+    /// The rows whose columns are the parameters, arrays of one length. Side by side in a SELECT list they are read in step;
+    /// in FROM each would be copied into a store of its own first.
+    /// </summary>
+    /// <param name="columns">A type and a name for each parameter.</param>
+    private static string Rows(params string[] columns) => "SELECT " + string.Join(", ", columns.Select((column, i) =>
+    {
+        var space = column.LastIndexOf(' ');
+        return $"unnest(${i + 1}::{column[..space]}[]) AS {column[(space + 1)..]}";
+    }));
 
     private static string DecisionColumnsOf(KeyColumns names) => $"""
         {names.Id}::text, {names.KeyHash}, {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
