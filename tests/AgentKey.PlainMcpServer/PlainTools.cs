@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,7 @@ namespace AgentKey.PlainMcpServer;
 [McpServerToolType]
 internal sealed class PlainTools
 {
+    private static readonly ConcurrentQueue<string> Names = [];
     private static int _calls;
 
     [McpServerTool(Name = "echo", ReadOnly = true, Title = "Echo"), Description("Says it again.")]
@@ -89,6 +91,40 @@ internal sealed class PlainTools
 
         return "logged";
     }
+
+    /// <summary>Asks in the way of every revision: the SDK makes a question of an earlier one of it where that is needed.</summary>
+    [McpServerTool(Name = "ask"), Description("Asks for a name.")]
+    public static string Ask(RequestContext<CallToolRequestParams> context)
+    {
+        if (context.Params.InputResponses is not { } responses || !responses.TryGetValue("name", out var response))
+        {
+            throw new InputRequiredException(new InputRequiredResult
+            {
+                InputRequests = new Dictionary<string, InputRequest>
+                {
+                    ["name"] = InputRequest.ForElicitation(new ElicitRequestParams
+                    {
+                        Message = "Who are you?",
+                        RequestedSchema = new ElicitRequestParams.RequestSchema { Properties = { ["name"] = new ElicitRequestParams.StringSchema() } },
+                    }),
+                },
+                RequestState = "asked",
+            });
+        }
+
+        var name = response.Deserialize(InputResponse.ElicitResultJsonTypeInfo)!.Content!["name"].GetString()!;
+        Names.Enqueue(name);
+        return $"Hello {name}, {context.Params.RequestState}";
+    }
+
+    [McpServerTool(Name = "answers"), Description("What was answered so far.")]
+    public static string Answers() => string.Join('\n', Names);
+
+    [McpServerTool(Name = "grow"), Description("Gets one more tool, which says its name.")]
+    public static void Grow(McpServer server, string name) => server.ServerOptions.ToolCollection!.TryAdd(Named(name));
+
+    /// <summary>A tool that says its name.</summary>
+    public static McpServerTool Named(string name) => McpServerTool.Create(() => name, new McpServerToolCreateOptions { Name = name });
 
     /// <summary>Waits until it is cancelled, which it writes down.</summary>
     [McpServerTool(Name = "wait"), Description("Waits, and writes to the file what became of it: started, then cancelled.")]

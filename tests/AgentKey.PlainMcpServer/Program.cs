@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 
 // A server that knows nothing of keys and money, as anybody might have it: on standard input and output, or with --http
-// on a free port, which it writes to standard error. --protocol pins the revision; --tools adds so many tools.
+// on a free port, which it writes to standard error. --protocol pins the revision; --tools adds so many tools, --extra one for
+// each line of a file.
 var protocol = ValueOf("--protocol");
 if (args.Contains("--http"))
 {
@@ -37,6 +38,6 @@ IMcpServerBuilder AddServer(IServiceCollection services) => services
         options.ServerInstructions = "Be plain.";
         options.ProtocolVersion = protocol;
     })
-    .WithTools<PlainTools>().WithPrompts<PlainCatalog>().WithResources<PlainCatalog>().WithCompleteHandler(PlainCatalog.CompleteAsync);
+    .WithTools<PlainTools>().WithTools(File.ReadAllLines(ValueOf("--extra") ?? "/dev/null").Select(PlainTools.Named)).WithPrompts<PlainCatalog>().WithResources<PlainCatalog>().WithCompleteHandler(PlainCatalog.CompleteAsync);
 
 string? ValueOf(string option) => Array.IndexOf(args, option) is var index and >= 0 ? args[index + 1] : null;

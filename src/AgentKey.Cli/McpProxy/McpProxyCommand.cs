@@ -31,17 +31,18 @@ internal static class McpProxyCommand
         var address = UpstreamAddress.Parse(parse.GetValue(Command) ?? [], parse.GetValue(Url), parse.GetValue(Header) ?? []);
         var policy = PolicyFile.Read(parse.GetValue(Policy)!);
         using var loggers = ProxyHost.CreateLoggers();
-        await using var served = new ServedServer(new CallerSession(address, loggers, isShared: listen is not null), policy);
+        await using var first = new ServedServer(new CallerSession(address, loggers, isShared: listen is not null), policy);
         if (parse.GetValue(Report))
         {
-            var result = (await served.LoadAsync(cancellationToken)).ToResult();
+            var result = (await first.LoadAsync(cancellationToken)).ToResult();
             ResultWriter.Write(result, parse.GetValue(GlobalOptions.Json));
             return result.ExitCode;
         }
 
         // A proxy without its table would refuse every call: say so now, with the command that mends it.
         await keys.ListAsync(new() { Limit = 1 }, cancellationToken);
-        var report = await served.LoadAsync(cancellationToken);
+        var report = await first.LoadAsync(cancellationToken);
+        await using var served = listen is null ? await KnowingClientAsync(first) : first;
         using var host = listen is null ? StdioProxy.Build(keys, served) : HttpProxy.Build(keys, served, listen);
         await host.StartAsync(cancellationToken);
         var place = host is WebApplication application ? new Uri(new Uri(application.Urls.Single()), listen!.AbsolutePath).ToString() : "standard input and output";
@@ -53,6 +54,18 @@ internal static class McpProxyCommand
 
         await host.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    // Up to 2025-11-25 a server learns at the beginning what its client can be asked, and nobody has come yet.
+    private static async Task<ServedServer> KnowingClientAsync(ServedServer first)
+    {
+        if (!first.Session.Link.HasHandshake)
+        {
+            return first;
+        }
+
+        await first.DisposeAsync();
+        return first.OpenSession();
     }
 
     private static Uri ParseListen(string text) => Uri.TryCreate(text, UriKind.Absolute, out var listen) && listen is { Scheme: "http", Query: "", UserInfo: "" }

@@ -38,7 +38,7 @@ internal sealed class Line : IAsyncDisposable
 
     public static async Task<Line> StartAsync(
         bool isHttp = false, bool isHttpBehind = false, decimal cents = 300, string policy = Policies.Plain, string? protocol = null, string[]? options = null, string[]? behind = null,
-        Earwitness? witness = null)
+        Earwitness? witness = null, Answer? answer = null)
     {
         var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(cents, "plain.*");
@@ -47,11 +47,11 @@ internal sealed class Line : IAsyncDisposable
         string[] upstream = [.. options ?? [], .. server is null ? PlainServer.Command(behind ?? []) : ["--url", server.Endpoint.ToString()]];
         if (!isHttp)
         {
-            return new Line(folder, key, proxy, server, await proxy.ConnectStdioAsync(key.Secret.Reveal(), upstream, protocol, witness: witness));
+            return new Line(folder, key, proxy, server, await proxy.ConnectStdioAsync(key.Secret.Reveal(), upstream, protocol, answer, witness));
         }
 
         await proxy.StartHttpAsync(upstream);
-        return new Line(folder, key, proxy, server, await proxy.ConnectHttpAsync(key, protocol, witness: witness));
+        return new Line(folder, key, proxy, server, await proxy.ConnectHttpAsync(key, protocol, answer, witness));
     }
 
     public Task<Money.Cost> SpentAsync() => Folder.SpentAsync(Key);

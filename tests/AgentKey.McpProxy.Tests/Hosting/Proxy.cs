@@ -13,7 +13,7 @@ internal sealed class Proxy : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentkey-proxy-");
     private readonly string _store;
     private Process? _process;
-    private Task _unread = Task.CompletedTask;
+    private Task<string[]> _unread = Task.FromResult<string[]>([]);
 
     public Proxy(KeyFolder folder, string policy)
         : this($"sqlite:{folder.File}", policy)
@@ -99,15 +99,23 @@ internal sealed class Proxy : IAsyncDisposable
         return (process.ExitCode, await output, error);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the proxy.</summary>
+    /// <returns>What it said since it was ready.</returns>
+    public async Task<string> StopAsync()
     {
         if (_process is not null)
         {
             _process.Kill(entireProcessTree: true);
-            await _unread;
             await _process.WaitForExitAsync();
-            _process.Dispose();
         }
+
+        return string.Concat(await _unread);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process?.Dispose();
 
         _folder.Delete(recursive: true);
     }

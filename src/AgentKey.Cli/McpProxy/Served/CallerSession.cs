@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentKey.Cli.McpProxy.Upstream;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -12,15 +13,17 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// One caller's conversation with the server behind the proxy: a link of its own, so that what the server says is for
 /// nobody else. Callers that have no sessions share one, and get from it only what belongs to a request.
 /// </summary>
-internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
+internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposable
 {
     private readonly UpstreamAddress _address;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
     private readonly bool _isShared;
     private readonly UpstreamLink _link;
     private readonly Lock _lock = new();
     private readonly List<CallUnderWay> _calls = [];
     private readonly OrderedRelay _relay = new();
+    private readonly OrderedRelay _changes = new();
     private LoggingLevel? _level;
 
     /// <summary>Begins nothing yet: the link is made when it is needed.</summary>
@@ -28,6 +31,7 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
     {
         _address = address;
         _loggers = loggers;
+        _logger = loggers.CreateLogger<CallerSession>();
         _isShared = isShared;
         _link = new UpstreamLink(address, loggers, this);
     }
@@ -37,12 +41,16 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
 
     public UpstreamLink Link => _link;
 
+    /// <summary>Learns what the server has, at the beginning of every conversation and when it says that this has changed.</summary>
+    public Func<McpClient, CancellationToken, Task>? Changed { get; set; }
+
     /// <summary>A session for one more caller.</summary>
     public CallerSession Another() => new(_address, _loggers, isShared: false);
 
     /// <summary>Sends a request of the caller on, and hands progress and log messages back.</summary>
     /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
     /// <exception cref="McpException">The server did not answer.</exception>
+    /// <exception cref="InputRequiredException">The server has a question first.</exception>
     public async Task<JsonNode?> CallAsync<TParams>(RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
     {
@@ -64,11 +72,34 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
         return _link.SetLevelAsync(level, parameters: null, cancellationToken);
     }
 
+    public void Declare(McpClientOptions options)
+    {
+        if (Client is not { } client)
+        {
+            return;
+        }
+
+        var can = (Newest ?? client).ClientCapabilities;
+        options.Capabilities = new RequestWishes(null, can, null).Askable;
+        options.Handlers.ElicitationHandler = can?.Elicitation is null ? null : (question, token) => AskAsync(asked => asked.ElicitAsync(question!, token));
+        options.Handlers.SamplingHandler = can?.Sampling is null ? null : (question, _, token) => AskAsync(asked => asked.SampleAsync(question!, token));
+        options.Handlers.RootsHandler = can?.Roots is null ? null : (question, token) => AskAsync(asked => asked.RequestRootsAsync(question ?? new(), token));
+    }
+
+    public bool WantsChanges => Changed is not null;
+
+    public Task BeginAsync(McpClient client, CancellationToken cancellationToken) => Changed?.Invoke(client, cancellationToken) ?? Task.CompletedTask;
+
     public void Hear(JsonRpcNotification notification)
     {
-        if (!_isShared && notification.Method == NotificationMethods.LoggingMessageNotification)
+        switch (notification.Method)
         {
-            PassLog(notification);
+            case NotificationMethods.ToolListChangedNotification or NotificationMethods.PromptListChangedNotification or NotificationMethods.ResourceListChangedNotification:
+                _changes.Add(ReloadAsync);
+                break;
+            case NotificationMethods.LoggingMessageNotification when !_isShared:
+                PassLog(notification);
+                break;
         }
     }
 
@@ -85,9 +116,10 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
         try
         {
             var message = request.JsonRpcRequest;
-            var result = await _link.SendAsync(
-                message.Method, ForwardedParams.Of(message.Params), call.Level, ProgressRelay.Of(call, request.Params), cancellationToken);
+            var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call, request.Params));
+            var result = await _link.SendAsync(message.Method, ForwardedParams.Of(message.Params, request.Params), wishes, cancellationToken);
             await call.Relay.Drained.WaitAsync(cancellationToken);
+            RemoteAnswer.ThrowIfAsking(result);
             return result;
         }
         finally
@@ -96,6 +128,39 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
             {
                 _calls.Remove(call);
             }
+        }
+    }
+
+    private McpServer? Newest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _calls.LastOrDefault()?.Client;
+            }
+        }
+    }
+
+    // A question names no call. Whichever call of this session carries it, it is for this caller.
+    private async ValueTask<T> AskAsync<T>(Func<McpServer, ValueTask<T>> ask)
+    {
+        var answer = await ask(Newest ?? Client!);
+        return KeyScreen.HoldsKey(JsonSerializer.SerializeToNode(answer, McpJsonUtilities.DefaultOptions))
+            ? throw new McpProtocolException("The client's answer contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)
+            : answer;
+    }
+
+    private async Task ReloadAsync()
+    {
+        try
+        {
+            await BeginAsync(await _link.ConnectAsync(CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or InvalidOperationException)
+        {
+            // The server is gone; what it has is asked when it is there again.
+            LogNotReloaded(fault);
         }
     }
 
@@ -120,4 +185,7 @@ internal sealed class CallerSession : IUpstreamListener, IAsyncDisposable
 
     private static Task TellAsync(McpServer client, string method, JsonNode? parameters) =>
         client.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters });
+
+    [LoggerMessage(3011, LogLevel.Warning, "The server behind the proxy has changed, and does not say what it has")]
+    private partial void LogNotReloaded(Exception exception);
 }

@@ -1,3 +1,4 @@
+using AgentKey.Cli.McpProxy.Policies;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -19,6 +20,17 @@ internal sealed record Catalog
     public required IReadOnlyList<Resource> Resources { get; init; }
 
     public required IReadOnlyList<ResourceTemplate> Templates { get; init; }
+
+    /// <summary>Resources and templates, by their address.</summary>
+    public IEnumerable<(string Name, object Remote)> Addresses =>
+        [.. Resources.Select(resource => (resource.Uri, (object)resource)), .. Templates.Select(template => (template.UriTemplate, (object)template))];
+
+    /// <summary>What the policy and the server disagree about.</summary>
+    public PolicyReport CompareWith(ProxyPolicy policy) => new([
+        PolicyComparison.Of("tools", [.. Tools.Select(tool => tool.Name)], policy.Tools),
+        PolicyComparison.Of("prompts", [.. Prompts.Select(prompt => prompt.Name)], policy.Prompts),
+        PolicyComparison.Of("resources", [.. Addresses.Select(address => address.Name)], policy.Resources),
+    ]);
 
     /// <summary>Asks the server.</summary>
     public static async Task<Catalog> LoadAsync(McpClient origin, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentKey.Cli.McpProxy.Upstream;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.Cli.McpProxy.Served;
 
@@ -10,9 +12,13 @@ internal static class ForwardedParams
     private static readonly string[] Kept = ["agentkey/", "io.modelcontextprotocol/", "progressToken"];
 
     /// <summary>A copy to send on.</summary>
-    public static JsonObject Of(JsonNode? parameters)
+    /// <param name="parameters">As they came.</param>
+    /// <param name="round">What the gate in front has left of the state and the answers that they carry from an earlier round.</param>
+    public static JsonObject Of(JsonNode? parameters, RequestParams? round)
     {
         var copy = parameters?.DeepClone() as JsonObject ?? [];
+        Replace(copy, "requestState", round?.RequestState is { } state ? JsonValue.Create(state) : null);
+        Replace(copy, "inputResponses", round?.InputResponses is { Count: > 0 } answers ? JsonSerializer.SerializeToNode(answers, McpJsonUtilities.DefaultOptions) : null);
         if (copy["_meta"] is not JsonObject meta)
         {
             return copy;
@@ -29,5 +35,14 @@ internal static class ForwardedParams
         }
 
         return copy;
+    }
+
+    private static void Replace(JsonObject members, string name, JsonNode? value)
+    {
+        members.Remove(name);
+        if (value is not null)
+        {
+            members[name] = value;
+        }
     }
 }

@@ -15,7 +15,8 @@ internal static partial class KeyScreen
             ? throw new McpProtocolException("The request contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)
             : next(context, cancellationToken);
 
-    private static bool HoldsKey(JsonNode? node) => node switch
+    /// <summary>Whether an agent's key is anywhere inside.</summary>
+    public static bool HoldsKey(JsonNode? node) => node switch
     {
         JsonObject members => members.Any(member => HoldsKey(member.Key) || HoldsKey(member.Value)),
         JsonArray items => items.Any(HoldsKey),

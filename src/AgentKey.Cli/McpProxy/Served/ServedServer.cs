@@ -1,38 +1,52 @@
 using AgentKey.Agents.Mcp;
 using AgentKey.Cli.McpProxy.Policies;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AgentKey.Cli.McpProxy.Served;
 
 /// <summary>What is served in one session of the server behind the proxy: what it has and the policy names, each behind the guard.</summary>
-internal sealed class ServedServer(CallerSession session, ProxyPolicy policy) : IAsyncDisposable
+internal sealed class ServedServer : IAsyncDisposable
 {
+    private readonly CallerSession _session;
+    private readonly ProxyPolicy _policy;
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
     private readonly McpServerResourceCollection _resources = [];
+    private readonly ServedList<McpServerTool> _servedTools;
+    private readonly ServedList<McpServerPrompt> _servedPrompts;
+    private readonly ServedList<McpServerResource> _servedResources;
     private Catalog? _catalog;
+    private PolicyReport? _report;
 
-    public CallerSession Session => session;
+    /// <summary>Serves nothing yet.</summary>
+    public ServedServer(CallerSession session, ProxyPolicy policy)
+    {
+        _session = session;
+        _policy = policy;
+        _servedTools = new(_tools);
+        _servedPrompts = new(_prompts);
+        _servedResources = new(_resources);
+        session.Changed = LoadAsync;
+    }
+
+    public CallerSession Session => _session;
 
     /// <summary>Asks the server what it has.</summary>
     /// <returns>What the policy and the server disagree about.</returns>
     public async Task<PolicyReport> LoadAsync(CancellationToken cancellationToken)
     {
-        var catalog = await Catalog.LoadAsync(await session.Link.ConnectAsync(cancellationToken), cancellationToken);
-        Serve(catalog);
-        return new PolicyReport([
-            PolicyComparison.Of("tools", [.. catalog.Tools.Select(tool => tool.Name)], policy.Tools),
-            PolicyComparison.Of("prompts", [.. catalog.Prompts.Select(prompt => prompt.Name)], policy.Prompts),
-            PolicyComparison.Of("resources", [.. catalog.Resources.Select(resource => resource.Uri), .. catalog.Templates.Select(template => template.UriTemplate)], policy.Resources),
-        ]);
+        await _session.Link.ConnectAsync(cancellationToken);
+        return _report!;
     }
 
     /// <summary>The same for one more caller, over a link of its own.</summary>
     public ServedServer OpenSession()
     {
-        var another = new ServedServer(session.Another(), policy);
+        var another = new ServedServer(_session.Another(), _policy);
         another.Serve(_catalog!);
+        another._report = _report;
         return another;
     }
 
@@ -49,29 +63,32 @@ internal sealed class ServedServer(CallerSession session, ProxyPolicy policy) : 
         options.Handlers.SetLoggingLevelHandler = SetLevelAsync;
     }
 
-    public ValueTask DisposeAsync() => session.DisposeAsync();
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    private async Task LoadAsync(McpClient origin, CancellationToken cancellationToken)
+    {
+        var catalog = await Catalog.LoadAsync(origin, cancellationToken);
+        var report = catalog.CompareWith(_policy);
+        Serve(catalog);
+        if (_report is { } known)
+        {
+            foreach (var line in report.Lines.Except(known.Lines, StringComparer.Ordinal))
+            {
+                await Console.Error.WriteLineAsync(line.AsMemory(), cancellationToken);
+            }
+        }
+
+        _report = report;
+    }
 
     private void Serve(Catalog catalog)
     {
         _catalog = catalog;
-        Serve(_tools, catalog.Tools, policy.Tools, tool => tool.Name, (tool, entry) => new ProxiedTool(tool, entry.PerResult, session).Guarded(entry.Policy));
-        Serve(_prompts, catalog.Prompts, policy.Prompts, prompt => prompt.Name, (prompt, entry) => new ProxiedPrompt(prompt, entry, session));
-        Serve(_resources, catalog.Resources, policy.Resources, resource => resource.Uri, (resource, entry) => new ProxiedResource(resource, entry, session));
-        Serve(_resources, catalog.Templates, policy.Resources, template => template.UriTemplate, (template, entry) => new ProxiedResource(template, entry, session));
-    }
-
-    private static void Serve<TRemote, TServed>(
-        McpServerPrimitiveCollection<TServed> served, IEnumerable<TRemote> found, IReadOnlyDictionary<string, PolicyEntry> policy,
-        Func<TRemote, string> nameOf, Func<TRemote, PolicyEntry, TServed> make)
-        where TServed : IMcpServerPrimitive
-    {
-        foreach (var remote in found)
-        {
-            if (policy.TryGetValue(nameOf(remote), out var entry))
-            {
-                served.TryAdd(make(remote, entry));
-            }
-        }
+        _servedTools.Replace(catalog.Tools.Select(tool => (tool.Name, tool)), _policy.Tools, (tool, entry) => new ProxiedTool(tool, entry.PerResult, _session).Guarded(entry.Policy));
+        _servedPrompts.Replace(catalog.Prompts.Select(prompt => (prompt.Name, prompt)), _policy.Prompts, (prompt, entry) => new ProxiedPrompt(prompt, entry, _session));
+        _servedResources.Replace(catalog.Addresses, _policy.Resources, (address, entry) => address is Resource resource
+            ? new ProxiedResource(resource, entry, _session)
+            : new ProxiedResource((ResourceTemplate)address, entry, _session));
     }
 
     // The gate in front has looked whether the caller may use what the argument is of; what is not served, nobody may.
@@ -84,13 +101,13 @@ internal sealed class ServedServer(CallerSession session, ProxyPolicy policy) : 
             _ => false,
         };
         return isServed
-            ? GuardedRequest.Read<CompleteResult>(await session.CallAsync(request, cancellationToken))
+            ? GuardedRequest.Read<CompleteResult>(await _session.CallAsync(request, cancellationToken))
             : new CompleteResult();
     }
 
     private async ValueTask<EmptyResult> SetLevelAsync(RequestContext<SetLevelRequestParams> request, CancellationToken cancellationToken)
     {
-        await session.SetLevelAsync(request.Params.Level, cancellationToken);
+        await _session.SetLevelAsync(request.Params.Level, cancellationToken);
         return new EmptyResult();
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.Cli.McpProxy.Upstream;
 
@@ -8,12 +10,37 @@ internal static class RemoteAnswer
 {
     private const string ErrorPrefix = "Request failed (remote): ";
 
+    private const string Question = "input_required";
+
+    // The SDK's client would ask the proxy itself.
+    private const string HiddenQuestion = "agentkey/input_required";
+
     private const string ServerInfo = "io.modelcontextprotocol/serverInfo";
+
+    /// <summary>Lets a question of the server pass the SDK's client as a result.</summary>
+    public static void HideQuestion(JsonRpcMessage message)
+    {
+        if (message is JsonRpcResponse { Result: JsonObject result } && IsOfType(result, Question))
+        {
+            result["resultType"] = HiddenQuestion;
+        }
+    }
+
+    /// <summary>Hands a question of the server on to whoever made the call.</summary>
+    /// <exception cref="InputRequiredException">The result is a question.</exception>
+    public static void ThrowIfAsking(JsonNode? answer)
+    {
+        if (answer is JsonObject result && IsOfType(result, HiddenQuestion))
+        {
+            result["resultType"] = Question;
+            throw new InputRequiredException(result.Deserialize<InputRequiredResult>(McpJsonUtilities.DefaultOptions)!);
+        }
+    }
 
     /// <summary>The result without the server's name and the word that it is complete, which our own side adds where the client's revision has them.</summary>
     public static JsonNode? Clean(JsonNode? result)
     {
-        if (result is JsonObject members && members["resultType"] is JsonValue type && type.TryGetValue<string>(out var word) && word == "complete")
+        if (result is JsonObject members && IsOfType(members, "complete"))
         {
             members.Remove("resultType");
         }
@@ -42,4 +69,6 @@ internal static class RemoteAnswer
 
         return own;
     }
+
+    private static bool IsOfType(JsonObject result, string type) => result["resultType"] is JsonValue value && value.TryGetValue<string>(out var word) && word == type;
 }

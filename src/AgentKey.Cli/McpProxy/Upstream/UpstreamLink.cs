@@ -22,6 +22,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     private McpClient? _client;
     private LoggingLevel? _level;
 
+    /// <summary>Whether the server was told once, at the beginning, what its client can be asked.</summary>
+    public bool HasHandshake => Live is { } client && !IsWithoutHandshake(client);
+
     /// <summary>The live conversation. The server is started again when it has ended.</summary>
     /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
     public async ValueTask<McpClient> ConnectAsync(CancellationToken cancellationToken)
@@ -45,24 +48,27 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     /// <summary>Sends one request and waits for its result.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parameters">The parameters; become the request's own.</param>
-    /// <param name="level">The least level of the log messages that are wanted; <see langword="null"/> when nobody asked for any.</param>
-    /// <param name="onProgress">Gets the parameters of every progress notification, in order, and must not wait; <see langword="null"/> when nobody asked for them.</param>
+    /// <param name="wishes">What its client wants besides the result.</param>
     /// <param name="cancellationToken">Cancels the request at the server, too.</param>
     /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
     /// <exception cref="McpException">The server did not answer.</exception>
-    public async Task<JsonNode?> SendAsync(
-        string method, JsonObject parameters, LoggingLevel? level, Action<JsonNode>? onProgress, CancellationToken cancellationToken)
+    public async Task<JsonNode?> SendAsync(string method, JsonObject parameters, RequestWishes wishes, CancellationToken cancellationToken)
     {
         var client = await ConnectAsync(cancellationToken);
-        if (level is { } wanted)
+        if (wishes.Level is { } wanted)
         {
             await SetLevelAsync(wanted, parameters, cancellationToken);
         }
 
-        var id = Guid.CreateVersion7().ToString("N");
-        if (onProgress is not null)
+        if (wishes.Askable is { } askable && IsWithoutHandshake(client))
         {
-            _progress[id] = onProgress;
+            MetaOf(parameters)[MetaKeys.ClientCapabilities] = JsonSerializer.SerializeToNode(askable, McpJsonUtilities.DefaultOptions);
+        }
+
+        var id = Guid.CreateVersion7().ToString("N");
+        if (wishes.OnProgress is not null)
+        {
+            _progress[id] = wishes.OnProgress;
             MetaOf(parameters)["progressToken"] = id;
         }
 
@@ -106,7 +112,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
         else if (level != _level && client.ServerCapabilities.Logging is not null)
         {
-            await SendAsync(RequestMethods.LoggingSetLevel, new JsonObject { ["level"] = word }, level: null, onProgress: null, cancellationToken);
+            await SendAsync(RequestMethods.LoggingSetLevel, new JsonObject { ["level"] = word }, RequestWishes.None, cancellationToken);
             _level = level;
         }
     }
@@ -136,7 +142,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         {
             var client = await McpClient.CreateAsync(new UpstreamTransport(address.CreateTransport(loggers), Hear), Options(), loggers, cancellationToken);
             _level = null;
+            await IntroduceAsync(client, cancellationToken);
             Volatile.Write(ref _client, client);
+            Listen(client);
             return client;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -146,14 +154,56 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
-    private static McpClientOptions Options() => new()
+    private async Task IntroduceAsync(McpClient client, CancellationToken cancellationToken)
     {
-        // A server that is installed when it is started answers late. Whoever gives up early falls back to a handshake that
-        // a server of the newest revision then refuses.
-        DiscoverProbeTimeout = TimeSpan.FromSeconds(30),
-        InitializationTimeout = TimeSpan.FromMinutes(2),
-        ClientInfo = new Implementation { Name = "agentkey-mcp-proxy", Version = typeof(UpstreamLink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion },
-    };
+        try
+        {
+            await listener.BeginAsync(client, cancellationToken);
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Since the newest revision, whoever wants to hear of changes has to say so, in a request that stays open.
+    private void Listen(McpClient client)
+    {
+        if (listener.WantsChanges && IsWithoutHandshake(client) && client.ServerCapabilities is { Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true })
+        {
+            _ = ListenAsync(client);
+        }
+    }
+
+    private async Task ListenAsync(McpClient client)
+    {
+        var everything = new JsonObject { ["toolsListChanged"] = true, ["promptsListChanged"] = true, ["resourcesListChanged"] = true };
+        try
+        {
+            await client.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = new JsonObject { ["notifications"] = everything } });
+        }
+        catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            // It ends with the conversation. Without it, the lists are those of the last beginning.
+            LogDeaf(fault);
+        }
+    }
+
+    private McpClientOptions Options()
+    {
+        var options = new McpClientOptions
+        {
+            // A server that is installed when it is started answers late. Whoever gives up early falls back to a handshake that
+            // a server of the newest revision then refuses.
+            DiscoverProbeTimeout = TimeSpan.FromSeconds(30),
+            InitializationTimeout = TimeSpan.FromMinutes(2),
+            ClientInfo = new Implementation { Name = "agentkey-mcp-proxy", Version = typeof(UpstreamLink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion },
+        };
+        listener.Declare(options);
+        return options;
+    }
 
     private static bool IsWithoutHandshake(McpClient client) => string.CompareOrdinal(client.NegotiatedProtocolVersion, FirstWithoutHandshake) >= 0;
 
@@ -204,6 +254,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     [LoggerMessage(3002, LogLevel.Error, "The server behind the proxy cannot be reached")]
     private partial void LogUnreachable(Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Debug, "The server behind the proxy tells of no more changes")]
+    private partial void LogDeaf(Exception exception);
 
     [LoggerMessage(3003, LogLevel.Warning, "The server behind the proxy did not answer {Method}")]
     private partial void LogNoAnswer(Exception exception, string method);

@@ -8,7 +8,7 @@ namespace AgentKey.Cli.McpProxy.Upstream;
 
 /// <summary>
 /// The wire to the server behind the proxy. Says what the SDK's client would leave out, and takes what it would handle in
-/// any order: notifications.
+/// any order or answer by itself: notifications and questions.
 /// </summary>
 /// <param name="wire">The wire itself.</param>
 /// <param name="hear">Gets every notification before whatever comes after it is read.</param>
@@ -51,6 +51,7 @@ internal sealed class UpstreamTransport(IClientTransport wire, Action<JsonRpcNot
                 // Cancellation is of the server's own questions, which the SDK's client answers.
                 if (item is not JsonRpcNotification { Method: not NotificationMethods.CancelledNotification } notification)
                 {
+                    RemoteAnswer.HideQuestion(item);
                     return true;
                 }
 

@@ -1,0 +1,75 @@
+using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.McpProxy.Tests.Hosting;
+using AgentKey.Money;
+
+namespace AgentKey.McpProxy.Tests;
+
+/// <summary>What a server asks in the middle of a call.</summary>
+public sealed class QuestionTests
+{
+    private const string Earlier = "2025-11-25";
+
+    [Theory]
+    [MemberData(nameof(Line.TransportsOfBothRevisions), MemberType = typeof(Line))]
+    public async Task A_question_reaches_the_caller_and_the_call_is_paid_for_once(bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        var answer = new Answer("accept", "Ann");
+        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, answer: answer);
+
+        var result = await line.Client.CallAsync("ask");
+
+        Assert.Equal("Hello Ann, asked", Clients.TextOf(result));
+        Assert.Equal("Who are you?", Assert.Single(answer.Questions));
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(false, false, null)]
+    [InlineData(false, true, null)]
+    [InlineData(false, false, Earlier)]
+    [InlineData(false, true, Earlier)]
+    [InlineData(true, false, Earlier)]
+    [InlineData(true, true, Earlier)]
+    public async Task A_server_of_the_earlier_revision_asks_the_caller_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        var answer = new Answer("accept", "Ann");
+        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, behind: ["--protocol", Earlier], answer: answer);
+
+        var result = await line.Client.CallAsync("ask");
+
+        Assert.Equal("Hello Ann, asked", Clients.TextOf(result));
+        Assert.Equal("Who are you?", Assert.Single(answer.Questions));
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(Earlier, null)]
+    [InlineData(Earlier, Earlier)]
+    public async Task Nobody_is_asked_for_another(string? protocol, string? protocolBehind)
+    {
+        await using var line = await Line.StartAsync(
+            isHttp: true, protocol: protocol, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind], answer: new Answer("accept", "Ann"));
+        await using var other = await line.Proxy.ConnectHttpAsync(await line.Folder.MintAsync(300, "plain.*"), protocol, new Answer("accept", "Bob"));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => new[] { line.Client.CallAsync("ask").AsTask(), other.CallAsync("ask").AsTask() }));
+
+        Assert.All(results.Where((_, index) => index % 2 == 0), result => Assert.Equal("Hello Ann, asked", Clients.TextOf(result)));
+        Assert.All(results.Where((_, index) => index % 2 == 1), result => Assert.Equal("Hello Bob, asked", Clients.TextOf(result)));
+        Assert.Equal(Cost.FromCents(12), await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Earlier)]
+    public async Task An_answer_with_a_key_inside_reaches_no_server(string? protocol)
+    {
+        await using var line = await Line.StartAsync(isHttp: true, protocol: protocol, behind: protocol is null ? [] : ["--protocol", protocol]);
+        await using var client = await line.Proxy.ConnectHttpAsync(line.Key, protocol, new Answer("accept", line.Key.Secret.Reveal()));
+
+        var fault = await Record.ExceptionAsync(async () => Assert.True((await client.CallAsync("ask")).IsError));
+
+        Assert.True(fault is null or ModelContextProtocol.McpException, fault?.ToString());
+        Assert.Equal("", Clients.TextOf(await client.CallAsync("answers")));
+    }
+}
