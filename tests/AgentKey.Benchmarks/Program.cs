@@ -4,12 +4,14 @@
 //   -- dashboard [--keys 100000] [--entries 10000000]  the pages of the dashboard on a large database
 //   -- agents [--seconds N]    a tool call, a model call and 64 agents, over the bare stack
 //   -- http [--store postgres,sqlite] [--callers 1,32] [--seconds N] [--warm-up N]  what a price adds to an endpoint
+//   -- mcp [--store postgres,sqlite] [--callers 1,32] [--seconds N] [--warm-up N] [--json]  what a guard, and the proxy, add to an MCP tool call
 //   -- generator               what the source generator adds to a build and to a keystroke
 //   -- memory [--seconds 600]  what the client process needs over time
 using System.Globalization;
 using AgentKey.Benchmarks;
 using AgentKey.Benchmarks.Agents;
 using AgentKey.Benchmarks.Guard;
+using AgentKey.Benchmarks.Mcp;
 using AgentKey.Postgres;
 using AgentKey.Sqlite;
 using AgentKey.TestSupport;
@@ -37,6 +39,11 @@ switch (args)
     case ["http", ..]:
         await HttpBenchmark.RunAsync(
             Words("--store", "postgres,sqlite"), Numbers("--callers", "1,32"), TimeSpan.FromSeconds(Numbers("--seconds", "5")[0]), TimeSpan.FromSeconds(Numbers("--warm-up", "6")[0]));
+        return;
+    case ["mcp", ..]:
+        await McpBenchmark.RunAsync(
+            Words("--store", "postgres,sqlite"), Numbers("--callers", "1,32"), TimeSpan.FromSeconds(Numbers("--seconds", "5")[0]),
+            TimeSpan.FromSeconds(Numbers("--warm-up", "6")[0]), args.Contains("--json"));
         return;
 }
 
