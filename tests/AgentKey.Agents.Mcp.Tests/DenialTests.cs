@@ -44,12 +44,15 @@ public sealed class DenialTests
         Assert.EndsWith("Z", result.StructuredContent!.Value.GetProperty("resetsAt").GetString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_forbidden_scope_names_what_is_needed_and_not_what_is_held()
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_call_of_a_tool_that_is_hidden_names_the_scope_that_is_needed_and_not_those_that_are_held(HttpServerSessionMode mode, string protocol)
     {
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
         var key = await server.Folder.MintAsync(300, "test.work");
-        await using var client = await server.ConnectAsync(key);
+        await using var client = await server.ConnectAsync(key, wire);
+        Assert.DoesNotContain(await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken), tool => tool.Name == "reset");
 
         var result = await client.CallAsync("reset");
 

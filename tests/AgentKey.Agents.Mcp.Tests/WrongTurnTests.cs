@@ -3,6 +3,7 @@ using AgentKey.Agents.Mcp.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -73,22 +74,26 @@ public sealed class WrongTurnTests
         Assert.Equal(0, ran);
     }
 
-    [Fact]
-    public async Task A_name_that_is_no_tool_gets_the_protocols_own_error()
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_name_that_is_no_tool_gets_the_protocols_own_error(HttpServerSessionMode mode, string protocol)
     {
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
 
-        var error = await Assert.ThrowsAsync<McpProtocolException>(() => CallWithLiveKeyAsync(server, "nothing"));
+        var error = await Assert.ThrowsAsync<McpProtocolException>(() => CallWithLiveKeyAsync(server, "nothing", wire));
 
         Assert.Equal(McpErrorCode.InvalidParams, error.ErrorCode);
     }
 
-    [Fact]
-    public async Task A_server_that_forgot_the_adapter_is_guarded_all_the_same()
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_server_that_forgot_the_adapter_is_guarded_all_the_same(HttpServerSessionMode mode, string protocol)
     {
-        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentTools().WithTools<RawTools>());
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentTools().WithTools<RawTools>(), wire);
         var key = await server.Folder.MintAsync(20, "test.*");
-        await using var client = await server.ConnectAsync(key);
+        await using var client = await server.ConnectAsync(key, wire);
 
         var paid = await client.CallAsync("work");
         var tooDear = await client.CallAsync("work");
@@ -112,10 +117,10 @@ public sealed class WrongTurnTests
         Assert.Single(provider.GetRequiredService<IOptions<McpServerOptions>>().Value.Filters.Request.CallToolFilters);
     }
 
-    private static async Task<CallToolResult> CallWithLiveKeyAsync(HttpServer server, string tool)
+    private static async Task<CallToolResult> CallWithLiveKeyAsync(HttpServer server, string tool, Wire? wire = null)
     {
         var key = await server.Folder.MintAsync(300, "test.*");
-        await using var client = await server.ConnectAsync(key);
+        await using var client = await server.ConnectAsync(key, wire);
         return await client.CallAsync(tool);
     }
 }
