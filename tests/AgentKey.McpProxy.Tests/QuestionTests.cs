@@ -24,6 +24,20 @@ public sealed class QuestionTests
     }
 
     [Theory]
+    [MemberData(nameof(Line.TransportsOfBothRevisions), MemberType = typeof(Line))]
+    public async Task A_server_borrows_the_callers_model_and_asks_for_its_folders_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        var answer = new Answer("accept", "ann") { IsLending = true };
+        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, answer: answer);
+
+        var result = await line.Client.CallAsync("consult");
+
+        Assert.Equal("Hello ann! file:///home/ann", Clients.TextOf(result));
+        Assert.Equal("Hello", Assert.Single(answer.Questions));
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
+    }
+
+    [Theory]
     [InlineData(false, false, null)]
     [InlineData(false, true, null)]
     [InlineData(false, false, Earlier)]

@@ -117,6 +117,29 @@ internal sealed class PlainTools
         return $"Hello {name}, {context.Params.RequestState}";
     }
 
+    [McpServerTool(Name = "consult"), Description("Asks the client's model, and for the client's folders.")]
+    public static string Consult(RequestContext<CallToolRequestParams> context)
+    {
+        if (context.Params.InputResponses is not { Count: 2 } responses)
+        {
+            throw new InputRequiredException(new InputRequiredResult
+            {
+                InputRequests = new Dictionary<string, InputRequest>
+                {
+                    ["model"] = InputRequest.ForSampling(new CreateMessageRequestParams
+                    {
+                        MaxTokens = 10, Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = "Hello" }] }],
+                    }),
+                    ["roots"] = InputRequest.ForRootsList(new ListRootsRequestParams()),
+                },
+            });
+        }
+
+        var said = responses["model"].Deserialize(InputResponse.CreateMessageResultJsonTypeInfo)!;
+        var roots = responses["roots"].Deserialize(InputResponse.ListRootsResultJsonTypeInfo)!;
+        return $"{said.Content.OfType<TextContentBlock>().Single().Text} {roots.Roots.Single().Uri}";
+    }
+
     [McpServerTool(Name = "answers"), Description("What was answered so far.")]
     public static string Answers() => string.Join('\n', Names);
 

@@ -76,7 +76,6 @@ public sealed class ConformanceTools
         return $"User response: action={answer.Action}, content={JsonSerializer.Serialize(answer.Content)}";
     }
 
-#pragma warning disable MCP9005 // The older revision still has sampling and log messages.
     [McpServerTool(Name = "test_sampling"), Description("Asks a model."), AgentScope(Scope), Cost(1)]
     public static async Task<string> SamplingAsync(McpServer server, string prompt, CancellationToken cancellationToken)
     {
@@ -89,5 +88,4 @@ public sealed class ConformanceTools
             cancellationToken);
         return $"LLM response: {answer.Content.OfType<TextContentBlock>().FirstOrDefault()?.Text}";
     }
-#pragma warning restore MCP9005
 }

@@ -13,6 +13,23 @@ internal sealed class Answer(string action, string name = "")
     /// <summary>What happens while the human thinks.</summary>
     public Func<Task>? Before { get; init; }
 
+    /// <summary>Whether the client lends its model and its folders, too.</summary>
+    public bool IsLending { get; init; }
+
+    /// <summary>What the client's model says: the last text that it was given, and the human's name.</summary>
+    public ValueTask<CreateMessageResult> SampleAsync(CreateMessageRequestParams? request, CancellationToken cancellationToken)
+    {
+        var text = request!.Messages[^1].Content.OfType<TextContentBlock>().Single().Text;
+        _questions.Add(text);
+        return ValueTask.FromResult(new CreateMessageResult
+        {
+            Model = "local", Role = Role.Assistant, Content = [new TextContentBlock { Text = $"{text} {name}!" }],
+        });
+    }
+
+    public ValueTask<ListRootsResult> ListRootsAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListRootsResult { Roots = [new Root { Uri = $"file:///home/{name}" }] });
+
     public async ValueTask<ElicitResult> GiveAsync(ElicitRequestParams? request, CancellationToken cancellationToken)
     {
         if (Before is not null)

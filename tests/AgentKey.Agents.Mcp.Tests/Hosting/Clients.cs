@@ -15,10 +15,17 @@ internal static class Clients
             ProtocolVersion = protocol,
             DiscoverProbeTimeout = TimeSpan.FromSeconds(60),
             InitializationTimeout = TimeSpan.FromMinutes(5),
-            Handlers = new McpClientHandlers { ElicitationHandler = answer is null ? null : answer.GiveAsync },
+            Handlers = HandlersOf(answer),
         };
         return McpClient.CreateAsync(transport, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }
+
+    private static McpClientHandlers HandlersOf(Answer? answer) => new()
+    {
+        ElicitationHandler = answer is null ? null : answer.GiveAsync,
+        SamplingHandler = answer is { IsLending: true } ? (request, _, token) => answer.SampleAsync(request, token) : null,
+        RootsHandler = answer is { IsLending: true } ? (_, token) => answer.ListRootsAsync(token) : null,
+    };
 
     public static ValueTask<CallToolResult> CallAsync(this McpClient client, string tool, params (string Name, object? Value)[] arguments) =>
         client.CallToolAsync(

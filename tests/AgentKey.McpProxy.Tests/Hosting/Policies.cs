@@ -20,6 +20,7 @@ internal static class Policies
             "picture": {"scope": "plain.look", "cents": 0},
             "count": {"scope": "plain.count", "cents": 3, "onFailure": "keep"},
             "ask": {"scope": "plain.ask", "cents": 3},
+            "consult": {"scope": "plain.ask", "cents": 3},
             "answers": {"scope": "plain.ask", "cents": 0},
             "grow": {"scope": "plain.grow", "cents": 0},
             "old": {"scope": "plain.grow", "cents": 0},
