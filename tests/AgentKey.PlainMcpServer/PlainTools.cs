@@ -128,7 +128,8 @@ internal sealed class PlainTools
                 {
                     ["model"] = InputRequest.ForSampling(new CreateMessageRequestParams
                     {
-                        MaxTokens = 10, Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = "Hello" }] }],
+                        MaxTokens = 10,
+                        Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = "Hello" }] }],
                     }),
                     ["roots"] = InputRequest.ForRootsList(new ListRootsRequestParams()),
                 },

@@ -23,7 +23,9 @@ internal sealed class Answer(string action, string name = "")
         _questions.Add(text);
         return ValueTask.FromResult(new CreateMessageResult
         {
-            Model = "local", Role = Role.Assistant, Content = [new TextContentBlock { Text = $"{text} {name}!" }],
+            Model = "local",
+            Role = Role.Assistant,
+            Content = [new TextContentBlock { Text = $"{text} {name}!" }],
         });
     }
 
