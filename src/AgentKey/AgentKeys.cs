@@ -55,6 +55,11 @@ public sealed partial class AgentKeys : IAsyncDisposable
     /// <summary>Creates what is missing of the schema; changes nothing that exists.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken = default) => _store.MigrateAsync(cancellationToken);
 
+    /// <summary>Asks the store what every charge needs: that it answers, and that its tables have the expected form.</summary>
+    /// <exception cref="StoreUnavailableException">It does not answer in time.</exception>
+    /// <exception cref="SchemaException">A table is missing or not as it has to be; the message tells what to do.</exception>
+    public Task PingAsync(CancellationToken cancellationToken = default) => ListAsync(new KeyQuery { Limit = 1 }, cancellationToken);
+
     /// <summary>Closes the store. Decisions that are under way finish first or fail as unavailable; none is lost half-made.</summary>
     public ValueTask DisposeAsync()
     {

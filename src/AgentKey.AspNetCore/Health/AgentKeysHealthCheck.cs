@@ -10,7 +10,7 @@ internal sealed class AgentKeysHealthCheck(AgentKeys keys) : IHealthCheck
     {
         try
         {
-            await keys.ListAsync(new KeyQuery { Limit = 1 }, cancellationToken).ConfigureAwait(false);
+            await keys.PingAsync(cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy();
         }
         catch (Exception fault) when (fault is StoreUnavailableException or SchemaException)

@@ -102,7 +102,7 @@ internal static class ServeCommand
     {
         try
         {
-            await keys.ListAsync(new KeyQuery { Limit = 1 }, cancellationToken);
+            await keys.PingAsync(cancellationToken);
         }
         catch (StoreUnavailableException unavailable)
         {

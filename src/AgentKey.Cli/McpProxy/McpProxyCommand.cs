@@ -40,7 +40,7 @@ internal static class McpProxyCommand
         }
 
         // A proxy without its table would refuse every call: say so now, with the command that mends it.
-        await keys.ListAsync(new() { Limit = 1 }, cancellationToken);
+        await keys.PingAsync(cancellationToken);
         var report = await first.LoadAsync(cancellationToken);
         await using var served = listen is null ? await KnowingClientAsync(first) : first;
         using var host = listen is null ? StdioProxy.Build(keys, served) : HttpProxy.Build(keys, served, listen);

@@ -21,7 +21,7 @@ internal static class MetricsEndpoint
     {
         try
         {
-            await keys.ListAsync(new KeyQuery { Limit = 1 }, cancellationToken).ConfigureAwait(false);
+            await keys.PingAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception fault) when (fault is StoreUnavailableException or SchemaException)
