@@ -69,6 +69,7 @@ internal sealed partial class AgentKeyAuthenticationHandler(
             if (caller.CanOpenAKey)
             {
                 failures.Addresses?.Take(Context);
+                await keys.NoteRefusalAsync(caller, Context.RequestAborted).ConfigureAwait(false);
             }
 
             return AuthenticateResult.Fail(validation.Denial.Message);

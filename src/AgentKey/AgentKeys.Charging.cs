@@ -51,6 +51,19 @@ public sealed partial class AgentKeys
     }
 
     /// <summary>
+    /// Counts among the refused calls of its key, where these are recorded, a call that an adapter refused because the key
+    /// is revoked or expired, or one above it is. A charge that is refused is counted by itself.
+    /// </summary>
+    /// <returns>Whether it was counted: not when the key is alive or unknown, or when <see cref="RecordsRefusals"/> is <see langword="false"/>.</returns>
+    public async Task<bool> NoteRefusalAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return RecordsRefusals && caller.Credential is { } credential
+            && await DecideAsync<object>(
+                credential.Lookup, chain => new NoteOperation(chain, _host.NewOperationId(), credential), cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    /// <summary>
     /// Validates and charges in one atomic step, before the work: the key is alive, holds the scope and can pay, and
     /// has paid, or nothing was charged.
     /// </summary>

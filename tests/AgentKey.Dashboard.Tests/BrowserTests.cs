@@ -10,10 +10,12 @@ namespace AgentKey.Dashboard.Tests;
 /// <summary>What an operator does and sees, in a real browser.</summary>
 public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
 {
-    [Fact]
-    public async Task An_operator_finds_a_key_watches_a_charge_and_stops_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_operator_finds_a_key_watches_a_charge_and_stops_it(bool isPostgres)
     {
-        await using var application = await DashboardApplication.StartAsync();
+        await using var application = await DashboardApplication.StartAsync(isPostgres: isPostgres);
         var crawler = await application.MintAsync("Crawler");
         await application.MintAsync("Billing");
         await using var visit = await Visit.BeginAsync(browser, application);
@@ -27,6 +29,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator(".keys tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Link, new() { Name = "Crawler", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".ledger tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator(".chart[data-ready=tool] .legend")).ToHaveTextAsync("POST /paid $0.15");
         await page.GetByRole(AriaRole.Link, new() { Name = "Revoke" }).ClickAsync();
         Assert.Equal(KeyStatus.Alive, (await application.Keys.FindAsync(crawler.Key.Id))!.Status);
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
@@ -35,6 +38,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await page.GetByRole(AriaRole.Link, new() { Name = "AgentKey" }).ClickAsync();
         await Assertions.Expect(page.Locator(".live")).ToHaveTextAsync("● live");
         Assert.Equal(HttpStatusCode.Unauthorized, (await application.CallAsync(crawler)).StatusCode);
+        await Assertions.Expect(page.Locator(".lines li.refused")).ToContainTextAsync($"Key {crawler.Key.Id} invalid_key 1 ×");
         await Assertions.Expect(page.Locator(".keys tbody tr")).ToHaveCountAsync(1);
         visit.AssertNoComplaint();
     }

@@ -5,8 +5,10 @@ using AgentKey.Budgets;
 using AgentKey.Events;
 using AgentKey.Keys;
 using AgentKey.Money;
+using AgentKey.Postgres;
 using AgentKey.Scopes;
 using AgentKey.Sqlite;
+using AgentKey.TestSupport;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -39,14 +41,16 @@ internal sealed class DashboardApplication : IAsyncDisposable
 
     /// <param name="protect">What is done to the mapped dashboard; by default it is for operators only.</param>
     /// <param name="basePath">What stands before all paths.</param>
-    public static async Task<DashboardApplication> StartAsync(Action<IEndpointConventionBuilder>? protect = null, string basePath = "")
+    /// <param name="isPostgres">Whether the keys are in a Postgres database, and not in a file.</param>
+    public static async Task<DashboardApplication> StartAsync(Action<IEndpointConventionBuilder>? protect = null, string basePath = "", bool isPostgres = false)
     {
+        var database = isPostgres ? await (await PostgresServer.GetAsync()).CreateDatabaseAsync() : null;
         var folder = Directory.CreateTempSubdirectory("agentkey-dashboard-");
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddAgentKeys(
-            _ => SqliteKeyStore.Open(Path.Combine(folder.FullName, "keys.db")), options => options.Events = new EventRules { Refusals = 1 });
+            _ => database is null ? SqliteKeyStore.Open(Path.Combine(folder.FullName, "keys.db")) : PostgresKeyStore.Open(database), options => options.Events = new EventRules { Refusals = 1 });
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddAgentKeys();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("operators", policy => policy.RequireRole("operator"))

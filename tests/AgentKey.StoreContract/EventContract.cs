@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Events;
+using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
 
@@ -42,6 +43,24 @@ public abstract class EventContract<TStore> : ContractTests<TStore>
         await Store.SetResetAsync(id, TimeSpan.FromSeconds(-1));
         await Keys.ChargeAsync(caller, half);
         Assert.Single(await ClaimAsync());
+    }
+
+    [Fact]
+    public async Task A_dead_key_that_an_adapter_refused_is_counted_and_no_other()
+    {
+        var (alive, _) = await MintAsync();
+        var (parent, parentId) = await MintAsync();
+        var (child, childId) = await MintAsync(NewKey("1.00") with { ParentId = parentId });
+        await Keys.RevokeAsync(parentId);
+        Assert.True(await Keys.NoteRefusalAsync(child));
+        Assert.True(await Keys.NoteRefusalAsync(parent));
+        Assert.True(await Keys.NoteRefusalAsync(parent));
+        Assert.False(await Keys.NoteRefusalAsync(alive));
+        Assert.False(await Keys.NoteRefusalAsync(Keys.Identify(AgentSecret.Generate().Reveal())));
+        Assert.False(await Keys.NoteRefusalAsync(Keys.Identify("ak_junk")));
+        var refused = await Keys.Events.ReadAsync(EventTypes.KeyRefused, 10, CancellationToken.None);
+        Assert.Equal([(parentId, 2), (childId, 1)], refused.Select(one => (JsonDocument.Parse(one.Data).RootElement.GetProperty("keyId").GetString()!, one.Count)).OrderByDescending(one => one.Count));
+        Assert.All(refused, one => Assert.Equal("invalid_key", JsonDocument.Parse(one.Data).RootElement.GetProperty("code").GetString()));
     }
 
     [Fact]

@@ -46,6 +46,7 @@ internal static class ChargeMachine
     private static object Answer(BatchBooks books, KeyOperation operation) => operation switch
     {
         ChargeOperation charge => ChargeRules.Charge(books, charge),
+        NoteOperation note => ChargeRules.Note(books, note),
         VoidOperation @void => HoldRules.Void(books, @void),
         SettleOperation settle => HoldRules.Settle(books, settle),
         ExtendOperation extend => HoldRules.Extend(books, extend),

@@ -1,3 +1,4 @@
+using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
 
@@ -8,7 +9,7 @@ internal static class ChargeRules
 {
     public static SpendingAnswer Charge(BatchBooks books, ChargeOperation operation)
     {
-        var fault = FindFault(books, operation, out var key);
+        var fault = FindFault(books, operation.KeyId, operation.Credential, out var key);
         var answer = Decide(books, operation, key, fault);
         if (answer.Denial is { } denial && fault != KeyFault.Unknown)
         {
@@ -16,6 +17,18 @@ internal static class ChargeRules
         }
 
         return answer;
+    }
+
+    /// <returns>Whether the key is one that is known and dead.</returns>
+    public static object Note(BatchBooks books, NoteOperation operation)
+    {
+        var isDead = FindFault(books, operation.KeyId, operation.Credential, out var key) is not (null or KeyFault.Unknown);
+        if (isDead)
+        {
+            books.Events.Refused(key, new Denial { Reason = DenialCode.InvalidKey }.Code);
+        }
+
+        return isDead;
     }
 
     private static SpendingAnswer Decide(BatchBooks books, ChargeOperation operation, LockedKey key, KeyFault? fault)
@@ -48,9 +61,9 @@ internal static class ChargeRules
             : Spend(books, operation, key);
     }
 
-    private static KeyFault? FindFault(BatchBooks books, ChargeOperation operation, out LockedKey key)
+    private static KeyFault? FindFault(BatchBooks books, string keyId, Credential credential, out LockedKey key)
     {
-        if (!books.TryFind(operation.KeyId, out key!) || !operation.Credential.Opens(key.Stored, books.Now))
+        if (!books.TryFind(keyId, out key!) || !credential.Opens(key.Stored, books.Now))
         {
             return KeyFault.Unknown;
         }

@@ -29,6 +29,10 @@ internal sealed record ChargeOperation(KeyChain Chain, string OperationId, Crede
     public TimeSpan? TimeToLive { get; init; }
 }
 
+/// <summary>Count among the refused calls of a key one that its adapter refused because the key is dead.</summary>
+internal sealed record NoteOperation(KeyChain Chain, string OperationId, Credential Credential)
+    : KeyOperation(Chain, OperationId);
+
 /// <summary>Return a charge, or a hold that was not settled.</summary>
 internal sealed record VoidOperation(KeyChain Chain, string OperationId, string ChargeId)
     : KeyOperation(Chain, OperationId)
