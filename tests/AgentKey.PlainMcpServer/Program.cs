@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 
 // A server that knows nothing of keys and money, as anybody might have it: on standard input and output, or with --http
-// on a free port, which it writes to standard error. --protocol pins the revision; --tools adds so many tools, --extra one for
+// on a free port, which it writes to standard error. --protocol pins the revision; --extra adds a tool for
 // each line of a file.
 var protocol = ValueOf("--protocol");
 if (args.Contains("--http"))
