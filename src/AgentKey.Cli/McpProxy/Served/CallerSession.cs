@@ -19,7 +19,6 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly bool _isShared;
-    private readonly UpstreamLink _link;
     private readonly Lock _lock = new();
     private readonly List<CallUnderWay> _calls = [];
     private readonly OrderedRelay _relay = new();
@@ -33,13 +32,13 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         _loggers = loggers;
         _logger = loggers.CreateLogger<CallerSession>();
         _isShared = isShared;
-        _link = new UpstreamLink(address, loggers, this);
+        Link = new UpstreamLink(address, loggers, this);
     }
 
     /// <summary>The caller, when it has a session. What is sent there belongs to no request.</summary>
     public McpServer? Client { get; set; }
 
-    public UpstreamLink Link => _link;
+    public UpstreamLink Link { get; }
 
     /// <summary>Learns what the server has, at the beginning of every conversation and when it says that this has changed.</summary>
     public Func<McpClient, CancellationToken, Task>? Changed { get; set; }
@@ -69,7 +68,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     public Task SetLevelAsync(LoggingLevel level, CancellationToken cancellationToken)
     {
         _level = level;
-        return _link.SetLevelAsync(level, parameters: null, cancellationToken);
+        return Link.SetLevelAsync(level, parameters: null, cancellationToken);
     }
 
     public void Declare(McpClientOptions options)
@@ -103,7 +102,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         }
     }
 
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
+    public ValueTask DisposeAsync() => Link.DisposeAsync();
 
     private async Task<JsonNode?> SendAsync<TParams>(CallUnderWay call, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
@@ -117,7 +116,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         {
             var message = request.JsonRpcRequest;
             var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call, request.Params));
-            var result = await _link.SendAsync(message.Method, ForwardedParams.Of(message.Params, request.Params), wishes, cancellationToken);
+            var result = await Link.SendAsync(message.Method, ForwardedParams.Of(message.Params, request.Params), wishes, cancellationToken);
             await call.Relay.Drained.WaitAsync(cancellationToken);
             RemoteAnswer.ThrowIfAsking(result);
             return result;
@@ -155,7 +154,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     {
         try
         {
-            await BeginAsync(await _link.ConnectAsync(CancellationToken.None), CancellationToken.None);
+            await BeginAsync(await Link.ConnectAsync(CancellationToken.None), CancellationToken.None);
         }
         catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or InvalidOperationException)
         {
@@ -171,12 +170,12 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         lock (_lock)
         {
             var newest = _calls.LastOrDefault();
-            var call = newest is { SpeaksForItself: true } ? _calls.LastOrDefault(each => level >= each.Level) : newest;
+            var call = newest?.Client.IsWithoutHandshake() is true ? _calls.LastOrDefault(each => level >= each.Level) : newest;
             if (call is not null)
             {
                 call.Relay.Add(() => TellAsync(call.Client, notification.Method, copy));
             }
-            else if (newest is null && Client is { } client && !CallUnderWay.IsAskedEveryTime(client))
+            else if (newest is null && Client is { } client && !client.IsWithoutHandshake())
             {
                 _relay.Add(() => TellAsync(client, notification.Method, copy));
             }

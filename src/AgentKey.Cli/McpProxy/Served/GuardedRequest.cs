@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AgentKey.Agents;
 using AgentKey.Charging;
 using AgentKey.Cli.McpProxy.Policies;
-using AgentKey.Cli.McpProxy.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;

@@ -1,5 +1,4 @@
 using AgentKey.Cli.McpProxy.Policies;
-using AgentKey.Cli.McpProxy.Upstream;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 

@@ -1,6 +1,5 @@
 using AgentKey.Agents;
 using AgentKey.Cli.McpProxy.Policies;
-using AgentKey.Cli.McpProxy.Upstream;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 

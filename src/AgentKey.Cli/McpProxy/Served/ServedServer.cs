@@ -9,7 +9,6 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// <summary>What is served in one session of the server behind the proxy: what it has and the policy names, each behind the guard.</summary>
 internal sealed class ServedServer : IAsyncDisposable
 {
-    private readonly CallerSession _session;
     private readonly ProxyPolicy _policy;
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
@@ -23,7 +22,7 @@ internal sealed class ServedServer : IAsyncDisposable
     /// <summary>Serves nothing yet.</summary>
     public ServedServer(CallerSession session, ProxyPolicy policy)
     {
-        _session = session;
+        Session = session;
         _policy = policy;
         _servedTools = new(_tools);
         _servedPrompts = new(_prompts);
@@ -31,20 +30,20 @@ internal sealed class ServedServer : IAsyncDisposable
         session.Changed = LoadAsync;
     }
 
-    public CallerSession Session => _session;
+    public CallerSession Session { get; }
 
     /// <summary>Asks the server what it has.</summary>
     /// <returns>What the policy and the server disagree about.</returns>
     public async Task<PolicyReport> LoadAsync(CancellationToken cancellationToken)
     {
-        await _session.Link.ConnectAsync(cancellationToken);
+        await Session.Link.ConnectAsync(cancellationToken);
         return _report!;
     }
 
     /// <summary>The same for one more caller, over a link of its own.</summary>
     public ServedServer OpenSession()
     {
-        var another = new ServedServer(_session.Another(), _policy);
+        var another = new ServedServer(Session.Another(), _policy);
         another.Serve(_catalog!);
         another._report = _report;
         return another;
@@ -63,7 +62,7 @@ internal sealed class ServedServer : IAsyncDisposable
         options.Handlers.SetLoggingLevelHandler = SetLevelAsync;
     }
 
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
 
     private async Task LoadAsync(McpClient origin, CancellationToken cancellationToken)
     {
@@ -84,11 +83,11 @@ internal sealed class ServedServer : IAsyncDisposable
     private void Serve(Catalog catalog)
     {
         _catalog = catalog;
-        _servedTools.Replace(catalog.Tools.Select(tool => (tool.Name, tool)), _policy.Tools, (tool, entry) => new ProxiedTool(tool, entry.PerResult, _session).Guarded(entry.Policy));
-        _servedPrompts.Replace(catalog.Prompts.Select(prompt => (prompt.Name, prompt)), _policy.Prompts, (prompt, entry) => new ProxiedPrompt(prompt, entry, _session));
+        _servedTools.Replace(catalog.Tools.Select(tool => (tool.Name, tool)), _policy.Tools, (tool, entry) => new ProxiedTool(tool, entry.PerResult, Session).Guarded(entry.Policy));
+        _servedPrompts.Replace(catalog.Prompts.Select(prompt => (prompt.Name, prompt)), _policy.Prompts, (prompt, entry) => new ProxiedPrompt(prompt, entry, Session));
         _servedResources.Replace(catalog.Addresses, _policy.Resources, (address, entry) => address is Resource resource
-            ? new ProxiedResource(resource, entry, _session)
-            : new ProxiedResource((ResourceTemplate)address, entry, _session));
+            ? new ProxiedResource(resource, entry, Session)
+            : new ProxiedResource((ResourceTemplate)address, entry, Session));
     }
 
     // The gate in front has looked whether the caller may use what the argument is of; what is not served, nobody may.
@@ -101,13 +100,13 @@ internal sealed class ServedServer : IAsyncDisposable
             _ => false,
         };
         return isServed
-            ? GuardedRequest.Read<CompleteResult>(await _session.CallAsync(request, cancellationToken))
+            ? GuardedRequest.Read<CompleteResult>(await Session.CallAsync(request, cancellationToken))
             : new CompleteResult();
     }
 
     private async ValueTask<EmptyResult> SetLevelAsync(RequestContext<SetLevelRequestParams> request, CancellationToken cancellationToken)
     {
-        await _session.SetLevelAsync(request.Params.Level, cancellationToken);
+        await Session.SetLevelAsync(request.Params.Level, cancellationToken);
         return new EmptyResult();
     }
 }

@@ -12,9 +12,6 @@ namespace AgentKey.Cli.McpProxy.Upstream;
 /// <summary>One conversation with the server behind the proxy, begun anew when the server ended. Safe for any number of threads.</summary>
 internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers, IUpstreamListener listener) : IAsyncDisposable
 {
-    private const string FirstWithoutHandshake = "2026-07-28";
-
-
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
     private readonly RestartPause _pause = new(TimeProvider.System);
@@ -23,7 +20,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     private LoggingLevel? _level;
 
     /// <summary>Whether the server was told once, at the beginning, what its client can be asked.</summary>
-    public bool HasHandshake => Live is { } client && !IsWithoutHandshake(client);
+    public bool HasHandshake => Live is { } client && !client.IsWithoutHandshake();
 
     /// <summary>The live conversation. The server is started again when it has ended.</summary>
     /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
@@ -60,7 +57,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             await SetLevelAsync(wanted, parameters, cancellationToken);
         }
 
-        if (wishes.Askable is { } askable && IsWithoutHandshake(client))
+        if (wishes.Askable is { } askable && client.IsWithoutHandshake())
         {
             MetaOf(parameters)[MetaKeys.ClientCapabilities] = JsonSerializer.SerializeToNode(askable, McpJsonUtilities.DefaultOptions);
         }
@@ -103,7 +100,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     {
         var client = await ConnectAsync(cancellationToken);
         var word = JsonSerializer.SerializeToNode(level, McpJsonUtilities.DefaultOptions);
-        if (IsWithoutHandshake(client))
+        if (client.IsWithoutHandshake())
         {
             if (parameters is not null)
             {
@@ -170,7 +167,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     // Since the newest revision, whoever wants to hear of changes has to say so, in a request that stays open.
     private void Listen(McpClient client)
     {
-        if (listener.WantsChanges && IsWithoutHandshake(client) && client.ServerCapabilities is { Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true })
+        if (listener.WantsChanges && client.IsWithoutHandshake() && client.ServerCapabilities is { Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true })
         {
             _ = ListenAsync(client);
         }
@@ -205,8 +202,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         return options;
     }
 
-    private static bool IsWithoutHandshake(McpClient client) => string.CompareOrdinal(client.NegotiatedProtocolVersion, FirstWithoutHandshake) >= 0;
-
     /// <summary>The <c>_meta</c> of parameters, made if there is none.</summary>
     private static JsonObject MetaOf(JsonObject parameters)
     {
@@ -233,7 +228,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     // The SDK's own notice gets lost when the waiting ends first (2.3.1). Over HTTP of the newest revision, hanging up is the notice.
     private async Task TellCancelledAsync(McpClient client, string id)
     {
-        if (address.IsHttp && IsWithoutHandshake(client))
+        if (address.IsHttp && client.IsWithoutHandshake())
         {
             return;
         }
