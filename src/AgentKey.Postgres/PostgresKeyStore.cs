@@ -186,7 +186,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             async (connection, session) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                await ExecuteAsync(connection, [session.Budgets.LockOut(), session.Budgets.Save(budget)], cancellationToken).ConfigureAwait(false);
+                await session.Budgets.LockOut().ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
+                await session.Budgets.Save(budget).ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -258,12 +259,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         async (connection, session) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(connection, [session.Spending.Forget(before), session.Spending.RemoveForgotten()], cancellationToken).ConfigureAwait(false);
-            await using var prune = session.Ledger.Prune(before);
-            prune.Connection = connection;
-            var removed = (long)(await prune.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            await session.Spending.Forget(before).ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
+            await session.Spending.RemoveForgotten().ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
+            var removed = await session.Ledger.Prune(before).ListOnAsync(connection, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return removed;
+            return removed[0];
         },
         cancellationToken);
 
@@ -323,24 +323,8 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private Task<TResult> QueryAsync<TRow, TResult>(
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, TRow> read, Func<List<TRow>, TResult> resultOf, CancellationToken cancellationToken) =>
         ConnectAsync(
-            async (connection, session) =>
-            {
-                await using var command = commandOf(session);
-                command.Connection = connection;
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                return resultOf(await PostgresRows.ReadAllAsync(reader, read, cancellationToken).ConfigureAwait(false));
-            },
+            async (connection, session) => resultOf(await commandOf(session).ListOnAsync(connection, read, cancellationToken).ConfigureAwait(false)),
             cancellationToken);
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlCommand[] commands, CancellationToken cancellationToken)
-    {
-        foreach (var command in commands)
-        {
-            await using var _ = command;
-            command.Connection = connection;
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     private async Task<PostgresSession> StartAsync(CancellationToken cancellationToken)
     {

@@ -78,20 +78,9 @@ internal sealed class PostgresSpending(NpgsqlConnection connection, SpendingSql 
         return Step.Added;
     }
 
-    private async Task<int> ExecuteAsync(NpgsqlCommand command)
-    {
-        await using var _ = command;
-        command.Connection = connection;
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private Task<int> ExecuteAsync(NpgsqlCommand command) => command.ExecuteOnAsync(connection, cancellationToken);
 
-    private async Task<List<T>> ListAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read)
-    {
-        await using var _ = command;
-        command.Connection = connection;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await PostgresRows.ReadAllAsync(reader, read, cancellationToken).ConfigureAwait(false);
-    }
+    private Task<List<T>> ListAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read) => command.ListOnAsync(connection, read, cancellationToken);
 
     private enum Step
     {

@@ -1,3 +1,4 @@
+using AgentKey.Postgres.Batches;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,6 +12,25 @@ internal static class SqlCommands
         var command = new NpgsqlCommand(sql);
         command.Parameters.AddRange(parameters);
         return command;
+    }
+
+    /// <summary>Executes a command on a connection, and disposes it.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static async Task<int> ExecuteOnAsync(this NpgsqlCommand command, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var _ = command;
+        command.Connection = connection;
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Executes a command on a connection, reads all its rows, and disposes it.</summary>
+    public static async Task<List<T>> ListOnAsync<T>(
+        this NpgsqlCommand command, NpgsqlConnection connection, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var _ = command;
+        command.Connection = connection;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await PostgresRows.ReadAllAsync(reader, read, cancellationToken).ConfigureAwait(false);
     }
 
     public static NpgsqlParameter Text(string? value) => Parameter(NpgsqlDbType.Text, value);
