@@ -30,7 +30,7 @@ internal sealed class BatchSql
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
                 set_config('plan_cache_mode', 'force_generic_plan', true)
             """;
-        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::text[]::{table.IdType.Sql}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
+        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
