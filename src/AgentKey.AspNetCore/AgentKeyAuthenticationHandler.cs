@@ -69,6 +69,11 @@ internal sealed partial class AgentKeyAuthenticationHandler(
             if (caller.CanOpenAKey)
             {
                 failures.Addresses?.Take(Context);
+            }
+
+            // Of an unknown key the store has just said that there is nothing to count it under.
+            if (validation.Denial.Fault is KeyFault.Revoked or KeyFault.Expired or KeyFault.DeadAncestor)
+            {
                 await keys.NoteRefusalAsync(caller, Context.RequestAborted).ConfigureAwait(false);
             }
 
