@@ -22,7 +22,7 @@ internal static class DashboardLayout
         </head>
         <body>
         <a class="skip" href="#main">Skip to content</a>
-        <header class="top"><a class="brand" href="{(root.Length == 0 ? "./" : root)}"><img src="{root}{DashboardAssets.Link("icon.svg")}" alt="" width="24" height="24">AgentKey</a><nav aria-label="Sections"><a href="{(root.Length == 0 ? "./" : root)}">Keys</a><a href="{root}tools">Tools</a></nav></header>
+        <header class="top"><a class="brand" href="{Home(root)}"><img src="{root}{DashboardAssets.Link("icon.svg")}" alt="" width="24" height="24">AgentKey</a><nav aria-label="Sections"><a href="{Home(root)}">Keys</a><a href="{root}tools">Tools</a></nav></header>
         <main id="main">
         {body}
         </main>
@@ -43,6 +43,9 @@ internal static class DashboardLayout
         """);
 
     public static Html Problem(string title, string text, string root) => Page(title, root, Html.Of($"""
-        <div class="card narrow"><h1>{title}</h1><p>{text}</p><p><a class="button" href="{(root.Length == 0 ? "./" : root)}">All keys</a></p></div>
+        <div class="card narrow"><h1>{title}</h1><p>{text}</p><p><a class="button" href="{Home(root)}">All keys</a></p></div>
         """));
+
+    // A link to nowhere would lead to the page itself.
+    private static string Home(string root) => root.Length == 0 ? "./" : root;
 }
