@@ -11,31 +11,13 @@ public sealed class QuestionTests
 
     [Theory]
     [MemberData(nameof(Line.TransportsOfBothRevisions), MemberType = typeof(Line))]
-    public async Task A_question_reaches_the_caller_and_the_call_is_paid_for_once(bool isHttp, bool isHttpBehind, string? protocol)
-    {
-        var answer = new Answer("accept", "Ann");
-        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, answer: answer);
-
-        var result = await line.Client.CallAsync("ask");
-
-        Assert.Equal("Hello Ann, asked", Clients.TextOf(result));
-        Assert.Equal("Who are you?", Assert.Single(answer.Questions));
-        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
-    }
+    public Task A_question_reaches_the_caller_and_the_call_is_paid_for_once(bool isHttp, bool isHttpBehind, string? protocol) =>
+        AssertPaidOnceAsync(isHttp, isHttpBehind, protocol, behind: [], new Answer("accept", "Ann"), "ask", "Who are you?", "Hello Ann, asked");
 
     [Theory]
     [MemberData(nameof(Line.TransportsOfBothRevisions), MemberType = typeof(Line))]
-    public async Task A_server_borrows_the_callers_model_and_asks_for_its_folders_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol)
-    {
-        var answer = new Answer("accept", "ann") { IsLending = true };
-        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, answer: answer);
-
-        var result = await line.Client.CallAsync("consult");
-
-        Assert.Equal("Hello ann! file:///home/ann", Clients.TextOf(result));
-        Assert.Equal("Hello", Assert.Single(answer.Questions));
-        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
-    }
+    public Task A_server_borrows_the_callers_model_and_asks_for_its_folders_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol) =>
+        AssertPaidOnceAsync(isHttp, isHttpBehind, protocol, behind: [], new Answer("accept", "ann") { IsLending = true }, "consult", "Hello", "Hello ann! file:///home/ann");
 
     [Theory]
     [InlineData(false, false, null)]
@@ -44,17 +26,8 @@ public sealed class QuestionTests
     [InlineData(false, true, Earlier)]
     [InlineData(true, false, Earlier)]
     [InlineData(true, true, Earlier)]
-    public async Task A_server_of_the_earlier_revision_asks_the_caller_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol)
-    {
-        var answer = new Answer("accept", "Ann");
-        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, behind: ["--protocol", Earlier], answer: answer);
-
-        var result = await line.Client.CallAsync("ask");
-
-        Assert.Equal("Hello Ann, asked", Clients.TextOf(result));
-        Assert.Equal("Who are you?", Assert.Single(answer.Questions));
-        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
-    }
+    public Task A_server_of_the_earlier_revision_asks_the_caller_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol) =>
+        AssertPaidOnceAsync(isHttp, isHttpBehind, protocol, ["--protocol", Earlier], new Answer("accept", "Ann"), "ask", "Who are you?", "Hello Ann, asked");
 
     [Theory]
     [InlineData(null, null)]
@@ -85,5 +58,17 @@ public sealed class QuestionTests
 
         Assert.True(fault is null or ModelContextProtocol.McpException, fault?.ToString());
         Assert.Equal("", Clients.TextOf(await client.CallAsync("answers")));
+    }
+
+    private static async Task AssertPaidOnceAsync(
+        bool isHttp, bool isHttpBehind, string? protocol, string[] behind, Answer answer, string tool, string question, string expected)
+    {
+        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, behind: behind, answer: answer);
+
+        var result = await line.Client.CallAsync(tool);
+
+        Assert.Equal(expected, Clients.TextOf(result));
+        Assert.Equal(question, Assert.Single(answer.Questions));
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
     }
 }
