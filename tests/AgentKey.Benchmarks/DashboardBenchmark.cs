@@ -60,7 +60,7 @@ internal static class DashboardBenchmark
             }
 
             durations.Sort();
-            table.AddRow(name, Report.Format(Report.Milliseconds(durations[Times / 2])), Report.Format(Report.Milliseconds(durations[^1])));
+            table.AddRow(name, Report.Format(durations[Times / 2]), Report.Format(durations[^1]));
         }
 
         AnsiConsole.Write(table);

@@ -1,8 +1,4 @@
 using System.Globalization;
-using AgentKey.Postgres;
-using AgentKey.Sqlite;
-using AgentKey.Storage;
-using AgentKey.TestSupport;
 using Spectre.Console;
 
 namespace AgentKey.Benchmarks;
@@ -18,7 +14,7 @@ internal static class HttpBenchmark
         var table = new Table().AddColumns("store", "what", "clients", "requests/s", "p50 ms", "p99 ms", "added p50", "added p99");
         foreach (var store in stores)
         {
-            await using var application = await HttpApplication.StartAsync(await OpenAsync(store));
+            await using var application = await HttpApplication.StartAsync((await FreshStore.CreateAsync(store)).Open());
             foreach (var callers in clients)
             {
                 Measurement? free = null;
@@ -29,7 +25,7 @@ internal static class HttpBenchmark
                     Console.Error.WriteLine($"{store}, {target.Name}, {callers} clients: done");
                     table.AddRow(
                         store, one.Target, $"{callers}", one.PerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                        Milliseconds(one.P50), Milliseconds(one.P99), Added(one.P50, free.P50), Added(one.P99, free.P99));
+                        Report.Format(one.P50), Report.Format(one.P99), Added(one.P50, free.P50), Added(one.P99, free.P99));
                 }
             }
         }
@@ -38,14 +34,5 @@ internal static class HttpBenchmark
         AnsiConsole.Write(table);
     }
 
-    private static string Milliseconds(TimeSpan span) => Report.Format(Report.Milliseconds(span));
-
-    private static string Added(TimeSpan span, TimeSpan free) => span <= free ? "" : $"+{Milliseconds(span - free)}";
-
-    private static async Task<IKeyStore> OpenAsync(string store) => store switch
-    {
-        "postgres" => PostgresKeyStore.Open(await (await PostgresServer.GetAsync()).CreateDatabaseAsync()),
-        "sqlite" => SqliteKeyStore.Open(Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "keys.db")),
-        _ => throw new ArgumentException($"There is no store {store}; there are postgres and sqlite."),
-    };
+    private static string Added(TimeSpan span, TimeSpan free) => span <= free ? "" : $"+{Report.Format(span - free)}";
 }

@@ -12,8 +12,7 @@ using AgentKey.Benchmarks;
 using AgentKey.Benchmarks.Agents;
 using AgentKey.Benchmarks.Guard;
 using AgentKey.Benchmarks.Mcp;
-using AgentKey.Postgres;
-using AgentKey.Sqlite;
+using AgentKey.Storage;
 using AgentKey.TestSupport;
 
 switch (args)
@@ -53,14 +52,9 @@ var server = await PostgresServer.GetAsync();
 var measurements = new List<Measurement>();
 foreach (var keys in Numbers("--keys", "1,1000"))
 {
-    foreach (var open in Targets(keys))
+    foreach (var (name, open) in Targets(keys).Where(target => IsWanted(target.Name)))
     {
-        await using var target = await open();
-        if (target is not BaselineTarget && !Words("--target", "").Any(word => target.Name.EndsWith(word, StringComparison.Ordinal)))
-        {
-            continue;
-        }
-
+        await using var target = await open(name);
         foreach (var callers in Numbers("--callers", "1,8,64,512"))
         {
             measurements.Add(await Measurement.RunAsync(target, keys, callers, duration));
@@ -71,22 +65,19 @@ foreach (var keys in Numbers("--keys", "1,1000"))
 
 Report.Print(measurements, isJson);
 
-IEnumerable<Func<Task<ITarget>>> Targets(int keys)
+// Every ratio needs the baseline.
+bool IsWanted(string name) => name == "baseline" || Words("--target", "").Any(word => name.EndsWith(word, StringComparison.Ordinal));
+
+IEnumerable<(string Name, Func<string, Task<ITarget>> Open)> Targets(int keys)
 {
-    yield return async () => await BaselineTarget.CreateAsync(await server.CreateDatabaseAsync(), keys);
-    yield return async () => await LibraryTarget.CreateAsync("AgentKey, Postgres", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys);
-    yield return async () => await LibraryTarget.CreateAsync(
-        "AgentKey, Postgres, chain of 3", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys, keysAbove: 2);
-    yield return async () => await LibraryTarget.CreateAsync(
-        "AgentKey, Postgres, hold + settle", PostgresKeyStore.Open(await server.CreateDatabaseAsync()), keys, isHeld: true);
-    yield return () => CreateSqliteAsync(keys);
+    yield return ("baseline", async _ => await BaselineTarget.CreateAsync(await server.CreateDatabaseAsync(), keys));
+    yield return ("AgentKey, Postgres", async name => await LibraryTarget.CreateAsync(name, await OpenPostgresAsync(), keys));
+    yield return ("AgentKey, Postgres, chain of 3", async name => await LibraryTarget.CreateAsync(name, await OpenPostgresAsync(), keys, keysAbove: 2));
+    yield return ("AgentKey, Postgres, hold + settle", async name => await LibraryTarget.CreateAsync(name, await OpenPostgresAsync(), keys, isHeld: true));
+    yield return ("AgentKey, SQLite", async name => await LibraryTarget.CreateAsync(name, FreshStore.CreateSqlite().Open(), keys));
 }
 
-static async Task<ITarget> CreateSqliteAsync(int keys)
-{
-    var file = Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "keys.db");
-    return await LibraryTarget.CreateAsync("AgentKey, SQLite", SqliteKeyStore.Open(file), keys);
-}
+async Task<IKeyStore> OpenPostgresAsync() => (await FreshStore.CreatePostgresAsync()).Open();
 
 int[] Numbers(string option, string otherwise) => [.. Words(option, otherwise).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 

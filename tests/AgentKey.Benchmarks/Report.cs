@@ -21,7 +21,7 @@ internal static class Report
             var baseline = BaselineOf(one, measurements);
             table.AddRow(
                 one.Target, $"{one.Keys}", $"{one.Callers}", one.PerSecond.ToString("N0", CultureInfo.InvariantCulture), Format(one.PerSecond / baseline.PerSecond),
-                Format(Milliseconds(one.P50)), Format(Milliseconds(one.P99)), Format(Milliseconds(one.P50) / Milliseconds(baseline.P50)));
+                Format(one.P50), Format(one.P99), Format(Milliseconds(one.P50) / Milliseconds(baseline.P50)));
         }
 
         AnsiConsole.Profile.Width = 140;
@@ -29,6 +29,9 @@ internal static class Report
     }
 
     public static decimal Milliseconds(TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>Milliseconds.</summary>
+    public static string Format(TimeSpan span) => Format(Milliseconds(span));
 
     public static string Format(decimal value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -54,8 +54,8 @@ internal static class ScaleBenchmark
                 population.ToString(),
                 median.PerSecond.ToString("N0", CultureInfo.InvariantCulture),
                 Report.Format(median.PerSecond / medians[0].Median.PerSecond),
-                Report.Format(Report.Milliseconds(median.P50)),
-                Report.Format(Report.Milliseconds(median.P99)));
+                Report.Format(median.P50),
+                Report.Format(median.P99));
         }
 
         AnsiConsole.Write(table);

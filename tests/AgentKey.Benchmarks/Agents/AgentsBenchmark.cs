@@ -8,7 +8,6 @@ using AgentKey.Keys;
 using AgentKey.ModelServer;
 using AgentKey.Money;
 using AgentKey.Postgres;
-using AgentKey.Sqlite;
 using AgentKey.Storage;
 using AgentKey.TestSupport;
 using Microsoft.Extensions.AI;
@@ -39,7 +38,7 @@ internal static class AgentsBenchmark
             measurements.Add(await Measurement.RunAsync(baseline, Members, Members, duration));
         }
 
-        foreach (var (name, store) in new (string, IKeyStore)[] { ("SQLite", OpenSqlite()), ("Postgres", PostgresKeyStore.Open(await server.CreateDatabaseAsync())) })
+        foreach (var (name, store) in new (string, IKeyStore)[] { ("SQLite", FreshStore.CreateSqlite().Open()), ("Postgres", PostgresKeyStore.Open(await server.CreateDatabaseAsync())) })
         {
             await using var team = await AgentTeam.CreateAsync($"64 agents, {name}", store, Members);
             foreach (var (call, bare, guarded) in Calls(team, model.Endpoint))
@@ -107,6 +106,4 @@ internal static class AgentsBenchmark
         (costs.Guarded.Bytes - costs.Bare.Bytes).ToString("N0", CultureInfo.InvariantCulture));
 
     private static string Microseconds(TimeSpan span) => ((decimal)span.Ticks / TimeSpan.TicksPerMicrosecond).ToString("N1", CultureInfo.InvariantCulture);
-
-    private static SqliteKeyStore OpenSqlite() => SqliteKeyStore.Open(Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "keys.db"));
 }

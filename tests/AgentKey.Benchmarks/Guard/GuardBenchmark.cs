@@ -4,7 +4,6 @@ using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Scopes;
-using AgentKey.Sqlite;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -30,7 +29,7 @@ public class GuardBenchmark : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        _keys = new AgentKeys(SqliteKeyStore.Open(Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "keys.db")));
+        _keys = new AgentKeys(FreshStore.CreateSqlite().Open());
         var (caller, yes) = ChargeOnceAsync().GetAwaiter().GetResult();
         _guarded = new GuardedGuardTools(_raw, new ToolGuard(new AlwaysYesTill(yes)));
         _binding = CallerScope.Bind(caller);

@@ -15,7 +15,7 @@ internal static class McpBenchmark
         var rows = new List<Row>();
         foreach (var store in stores)
         {
-            await using var servers = await McpServers.StartAsync(await McpStore.CreateAsync(store));
+            await using var servers = await McpServers.StartAsync(await FreshStore.CreateAsync(store));
             foreach (var callers in clients)
             {
                 Measurement? plain = null;
@@ -46,16 +46,14 @@ internal static class McpBenchmark
         {
             table.AddRow(
                 store, one.Target, $"{one.Callers}", one.PerSecond.ToString("N0", CultureInfo.InvariantCulture),
-                Milliseconds(one.P50), Milliseconds(one.P99), Added(one, one.P50 - plain.P50, plain), Added(one, one.P99 - plain.P99, plain));
+                Report.Format(one.P50), Report.Format(one.P99), Added(one, one.P50 - plain.P50, plain), Added(one, one.P99 - plain.P99, plain));
         }
 
         AnsiConsole.Profile.Width = 140;
         AnsiConsole.Write(table);
     }
 
-    private static string Milliseconds(TimeSpan span) => Report.Format(Report.Milliseconds(span));
-
-    private static string Added(Measurement one, TimeSpan added, Measurement plain) => ReferenceEquals(one, plain) ? "" : Milliseconds(added);
+    private static string Added(Measurement one, TimeSpan added, Measurement plain) => ReferenceEquals(one, plain) ? "" : Report.Format(added);
 
     private sealed record Row(string Store, Measurement One, Measurement Plain)
     {

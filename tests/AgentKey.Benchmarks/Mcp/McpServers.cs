@@ -31,7 +31,7 @@ internal sealed class McpServers : IAsyncDisposable
         _key = key;
     }
 
-    public static async Task<McpServers> StartAsync(McpStore store)
+    public static async Task<McpServers> StartAsync(FreshStore store)
     {
         var plain = await StartPlainAsync();
         var guarded = await StartGuardedAsync(store);
@@ -69,7 +69,7 @@ internal sealed class McpServers : IAsyncDisposable
         return application;
     }
 
-    private static async Task<WebApplication> StartGuardedAsync(McpStore store)
+    private static async Task<WebApplication> StartGuardedAsync(FreshStore store)
     {
         var builder = CreateBuilder();
         builder.Services.AddAgentKeys(_ => store.Open(), options => options.StoreTimeout = TimeSpan.FromMinutes(1));

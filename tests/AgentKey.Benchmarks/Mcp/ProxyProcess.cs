@@ -21,7 +21,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    public static async Task<ProxyProcess> StartAsync(McpStore store, Uri upstream)
+    public static async Task<ProxyProcess> StartAsync(FreshStore store, Uri upstream)
     {
         var policy = Path.Combine(Directory.CreateTempSubdirectory("agentkey-bench-").FullName, "policy.json");
         await File.WriteAllTextAsync(policy, Policy);
