@@ -20,6 +20,9 @@ public readonly record struct ToolCharge
     /// <summary>The call that this is the charge of; null when no adapter bound one and the price is fixed.</summary>
     internal ToolCall? Call { get; init; }
 
+    /// <summary>Whether nothing that a tool could return changes what was paid.</summary>
+    internal bool IsFinal => this is { Held: null, Call: null or { IsFailure: null } };
+
     /// <summary>
     /// Makes the charged call the current one until the returned value is disposed. Dispose it where it was made. Does
     /// nothing when it is the current one already.

@@ -73,7 +73,7 @@ public sealed partial class ToolGuard
     /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
     /// <param name="result">What the work returned.</param>
     public ValueTask CompleteAsync<T>(ToolCharge charge, T result) =>
-        charge is { Held: null, Call: null or { IsFailure: null } } ? default : SettleAsync(charge, result, actual: null);
+        charge.IsFinal ? default : SettleAsync(charge, result, actual: null);
 
     /// <summary>As <see cref="CompleteAsync{T}(ToolCharge, T)"/>, for a tool whose rule tells the actual cost.</summary>
     /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, Cost, CancellationToken)"/> returned.</param>

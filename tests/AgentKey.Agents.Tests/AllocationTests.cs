@@ -10,7 +10,7 @@ public sealed class AllocationTests
 {
     private const int Calls = 1000;
 
-    public static TheoryData<string> Shapes => ["Touch", "Step", "QuickStep", "Add"];
+    public static TheoryData<string> Shapes => ["Touch", "Step", "QuickStep", "Add", "Ask", "Name", "Time"];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -22,12 +22,16 @@ public sealed class AllocationTests
         var guard = new ToolGuard(new AlwaysYesTill(yes));
         var tools = new GuardedWorkTools(new WorkTools(host.Work), guard);
         var arithmetic = new GuardedArithmetic(guard);
+        var done = new GuardedDoneTools(new DoneTools(), guard);
 
         var allocated = Measure(caller, shape switch
         {
             "Touch" => () => Finish(tools.Touch()),
             "Step" => () => Finish(new ValueTask(tools.StepAsync(CancellationToken.None))),
             "QuickStep" => () => Finish(tools.QuickStepAsync()),
+            "Ask" => () => Finish(done.AskAsync("?", CancellationToken.None)),
+            "Name" => () => Finish(done.NameAsync()),
+            "Time" => () => Finish(done.TimeAsync()),
             _ => () => Finish(arithmetic.Add(1, 2)),
         });
 
@@ -60,6 +64,8 @@ public sealed class AllocationTests
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
+
+    private static void Finish(Task<string> work) => AssertDone(work.IsCompletedSuccessfully);
 
     private static void Finish(ValueTask work)
     {

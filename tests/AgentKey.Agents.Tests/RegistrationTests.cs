@@ -40,7 +40,7 @@ public sealed class RegistrationTests
         var count = services.Count;
 
         Assert.Equal(count, services.AddAgentTools().Count);
-        Assert.Equal(5, count);
+        Assert.Equal(7, count);
     }
 
     private static IServiceCollection Services(AgentHost host) => new ServiceCollection()

@@ -20,8 +20,15 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
             return;
         }
 
-        var modifier = method.ReturnKind == ReturnKind.Stream ? "" : "async ";
-        writer.Open($"{method.Accessibility} {modifier}{method.ReturnType} {method.Name}({parameters})");
+        var head = $"{method.ReturnType} {method.Name}({parameters})";
+        if (HandsOnTask(method) && LambdaState.Of(method, inner) is { } state)
+        {
+            writer.Line($"{method.Accessibility} {head} =>");
+            writer.Line($"    {RunTask(method, policy, state)};");
+            return;
+        }
+
+        writer.Open($"{method.Accessibility} {(method.ReturnKind == ReturnKind.Stream ? "" : "async ")}{head}");
         if (method.ReturnKind == ReturnKind.Stream)
         {
             EmitStream(method, policy);
@@ -32,6 +39,17 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         }
 
         writer.Close();
+    }
+
+    // A rule that settles needs the result, so there the tool's own task is never the last word.
+    private static bool HandsOnTask(ToolMethodModel method) =>
+        method is { ReturnKind: ReturnKind.Task, Price.Rule: null or { Settle: null } } && !method.Parameters.Any(parameter => parameter.IsDynamic);
+
+    private string RunTask(ToolMethodModel method, string policy, LambdaState state)
+    {
+        var lambda = $"static {state.Parameter} => ";
+        var price = Price(method, policy, state.Owner) is { } known ? $", {lambda}{known}" : "";
+        return $"{guard}.RunTaskAsync({policy}{price}, {state.Value}, {lambda}{Call(method, state.Owner)}, {Token(method)})";
     }
 
     private void EmitStream(ToolMethodModel method, string policy)
@@ -54,7 +72,7 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
             writer.Line($"{method.ResultType} {result};");
         }
 
-        var work = method.ReturnKind == ReturnKind.Awaitable ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
+        var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
         writer.Open("try");
         writer.Line(result is null ? $"{work};" : $"{result} = {work};");
         writer.Close();
@@ -79,17 +97,19 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
     }
 
     /// <summary>The policy, and the price where the policy alone does not know it.</summary>
-    private static string Arguments(ToolMethodModel method, string policy) => method.Price switch
+    private static string Arguments(ToolMethodModel method, string policy) => Price(method, policy) is { } price ? $"{policy}, {price}" : policy;
+
+    private static string? Price(ToolMethodModel method, string policy, string owner = "") => method.Price switch
     {
-        { Kind: PriceKind.PerArgument, Argument: var argument } => $"{policy}, {policy}.Price.Of({TypeNames.Escape(argument)})",
-        { Kind: PriceKind.Rule, Rule: { } rule } => $"{policy}, {rule.Price.Write(result: null)}",
-        _ => policy,
+        { Kind: PriceKind.PerArgument, Argument: var argument } => $"{policy}.Price.Of({owner}{TypeNames.Escape(argument)})",
+        { Kind: PriceKind.Rule, Rule: { } rule } => rule.Price.Write(result: null, owner),
+        _ => null,
     };
 
-    private string Call(ToolMethodModel method)
+    private string Call(ToolMethodModel method, string owner = "")
     {
-        var target = method.IsStatic ? rawClass : inner;
-        return $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})";
+        var target = method.IsStatic ? rawClass : owner + inner;
+        return $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => owner + parameter.Name))})";
     }
 
     private static string Token(ToolMethodModel method) => method.CancellationToken ?? "default";

@@ -8,9 +8,10 @@ internal sealed record RuleCallModel(string Method, EquatableArray<string> Argum
 {
     /// <summary>The call as C#.</summary>
     /// <param name="result">The variable that holds what the tool returned.</param>
-    public string Write(string? result)
+    /// <param name="owner">What the arguments are members of, with its dot; empty when they are variables.</param>
+    public string Write(string? result, string owner = "")
     {
-        var arguments = Arguments.Select(name => $"{name}: {name}").Concat(TakesResult ? [$"result: {result}"] : []);
+        var arguments = Arguments.Select(name => $"{name}: {owner}{name}").Concat(TakesResult ? [$"result: {result}"] : []);
         return $"{Method}({string.Join(", ", arguments)})";
     }
 }

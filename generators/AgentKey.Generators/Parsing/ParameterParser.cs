@@ -15,6 +15,10 @@ internal static class ParameterParser
         var modifier = parameter.IsParams ? "params " : "";
         var defaultValue = parameter.HasExplicitDefaultValue ? $" = {LiteralRenderer.Default(parameter)}" : "";
         var name = TypeNames.Escape(parameter.Name);
-        return new ParameterModel($"{attributes}{modifier}{TypeNames.Of(parameter.Type)} {name}{defaultValue}", name, TypeNames.Plain(parameter.Type));
+        return new ParameterModel(
+            $"{attributes}{modifier}{TypeNames.Of(parameter.Type)} {name}{defaultValue}",
+            name,
+            TypeNames.Plain(parameter.Type),
+            parameter.Type.TypeKind == TypeKind.Dynamic);
     }
 }

@@ -32,7 +32,9 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
                 new ReturnShape(ReturnKind.Stream, null, TypeNames.Of(((INamedTypeSymbol)type).TypeArguments[0]), TypeNames.Of(type)),
             "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" =>
                 new ReturnShape(ReturnKind.Awaitable, null, null, TypeNames.Of(type)),
-            "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" =>
+            "System.Threading.Tasks.Task<TResult>" =>
+                Of(ReturnKind.Task, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
+            "System.Threading.Tasks.ValueTask<TResult>" =>
                 Of(ReturnKind.Awaitable, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
             _ => Of(ReturnKind.Immediate, type, $"{ValueTask}<{TypeNames.Of(type)}>"),
         };

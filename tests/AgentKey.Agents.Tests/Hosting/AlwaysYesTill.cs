@@ -8,6 +8,9 @@ namespace AgentKey.Agents.Tests.Hosting;
 /// <summary>Says yes at once, with one and the same answer: what is left is the cost of the guard.</summary>
 internal sealed class AlwaysYesTill(ChargeDecision yes) : ITill
 {
+    /// <summary>How many charges were given back.</summary>
+    public int Voided { get; private set; }
+
     public ValueTask<ChargeDecision> ChargeAsync(Caller caller, ChargeRequest request, CancellationToken cancellationToken) => new(yes);
 
     public ValueTask<HoldDecision> HoldAsync(Caller caller, ChargeRequest upTo, TimeSpan timeToLive, CancellationToken cancellationToken) =>
@@ -17,7 +20,11 @@ internal sealed class AlwaysYesTill(ChargeDecision yes) : ITill
 
     public Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual, string operationId) => throw new NotSupportedException("Nothing was held.");
 
-    public Task<VoidResult> VoidAsync(ChargeReceipt receipt) => Task.FromResult(VoidResult.Voided);
+    public Task<VoidResult> VoidAsync(ChargeReceipt receipt)
+    {
+        Voided++;
+        return Task.FromResult(VoidResult.Voided);
+    }
 
     public Task<VoidResult> VoidAsync(HoldReceipt hold) => throw new NotSupportedException("Nothing was held.");
 }

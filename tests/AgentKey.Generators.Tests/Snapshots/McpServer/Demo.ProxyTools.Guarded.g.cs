@@ -30,22 +30,6 @@ public sealed class GuardedProxyTools
     [global::AgentKey.Agents.AgentScopeAttribute("proxy.chat")]
     [global::AgentKey.Agents.CostAttribute(15L)]
     [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string> ChatAsync([global::System.ComponentModel.DescriptionAttribute("the prompt")] string prompt, int maxTokens = 256, global::System.Threading.CancellationToken ct = default)
-    {
-        var charge = await _guard.ChargeAsync(ChatAsyncPolicy, ct).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
-        {
-            result = await _inner.ChatAsync(prompt, maxTokens, ct).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+    public global::System.Threading.Tasks.Task<string> ChatAsync([global::System.ComponentModel.DescriptionAttribute("the prompt")] string prompt, int maxTokens = 256, global::System.Threading.CancellationToken ct = default) =>
+        _guard.RunTaskAsync(ChatAsyncPolicy, (_inner, prompt, maxTokens, ct), static call => call._inner.ChatAsync(call.prompt, call.maxTokens, call.ct), ct);
 }

@@ -28,24 +28,8 @@ internal sealed class GuardedOuterInner
     /// <summary>Charges for <c>outer.inner</c>, then does what the tool does.</summary>
     [global::AgentKey.Agents.AgentScopeAttribute("outer.inner")]
     [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string> ReadAsync()
-    {
-        var charge = await _guard.ChargeAsync(ReadAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
-        {
-            result = await _inner.ReadAsync().ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+    public global::System.Threading.Tasks.Task<string> ReadAsync() =>
+        _guard.RunTaskAsync(ReadAsyncPolicy, _inner, static _inner => _inner.ReadAsync(), default);
 
     /// <summary>Charges for <c>outer.shared</c>, then does what the tool does.</summary>
     [global::AgentKey.Agents.AgentScopeAttribute("outer.shared")]

@@ -107,24 +107,8 @@ public sealed class GuardedParameters
     [global::AgentKey.Agents.AgentScopeAttribute("demo.names")]
     [global::AgentKey.Agents.CostAttribute(1L)]
     [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<int> NamesPolicy(int charge, int failure, int _guard, int _inner, int NamesPolicyPolicy, int @class, int @await, int guard, int inner)
-    {
-        var charge2 = await _guard2.ChargeAsync(NamesPolicyPolicy2, default).ConfigureAwait(false);
-        using var call = charge2.Enter();
-        int result;
-        try
-        {
-            result = await _inner2.NamesPolicy(charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure2)
-        {
-            await _guard2.FailAsync(charge2, failure2, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard2.CompleteAsync(charge2, result).ConfigureAwait(false);
-        return result;
-    }
+    public global::System.Threading.Tasks.Task<int> NamesPolicy(int charge, int failure, int _guard, int _inner, int NamesPolicyPolicy, int @class, int @await, int guard, int inner) =>
+        _guard2.RunTaskAsync(NamesPolicyPolicy2, (_inner2, charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner), static call => call._inner2.NamesPolicy(call.charge, call.failure, call._guard, call._inner, call.NamesPolicyPolicy, call.@class, call.@await, call.guard, call.inner), default);
 
     /// <summary>Charges for <c>demo.old</c>, then does what the tool does.</summary>
     [global::AgentKey.Agents.AgentScopeAttribute("demo.old")]

@@ -88,24 +88,8 @@ public sealed class GuardedPricedTools
     [global::AgentKey.Agents.AgentScopeAttribute("priced.guess")]
     [global::AgentKey.Agents.CostAttribute(UpTo = 40D, OnFailure = global::AgentKey.Agents.FailureOutcome.Keep, OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund)]
     [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string> GuessAsync(string text)
-    {
-        var charge = await _guard.ChargeAsync(GuessAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
-        {
-            result = await _inner.GuessAsync(text).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+    public global::System.Threading.Tasks.Task<string> GuessAsync(string text) =>
+        _guard.RunTaskAsync(GuessAsyncPolicy, (_inner, text), static call => call._inner.GuessAsync(call.text), default);
 
     /// <summary>Free, and meant to be: does what the tool does.</summary>
     [global::AgentKey.Agents.AgentPublicAttribute]

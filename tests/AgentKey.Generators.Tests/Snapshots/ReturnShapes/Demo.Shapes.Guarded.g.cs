@@ -64,24 +64,8 @@ public sealed class GuardedShapes
     [global::AgentKey.Agents.AgentScopeAttribute("shapes.task-of")]
     [global::AgentKey.Agents.CostAttribute(4L)]
     [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string?> FindAsync(string name, global::System.Threading.CancellationToken ct = default)
-    {
-        var charge = await _guard.ChargeAsync(FindAsyncPolicy, ct).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string? result;
-        try
-        {
-            result = await _inner.FindAsync(name, ct).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+    public global::System.Threading.Tasks.Task<string?> FindAsync(string name, global::System.Threading.CancellationToken ct = default) =>
+        _guard.RunTaskAsync(FindAsyncPolicy, (_inner, name, ct), static call => call._inner.FindAsync(call.name, call.ct), ct);
 
     /// <summary>Charges for <c>shapes.task</c>, then does what the tool does.</summary>
     [global::AgentKey.Agents.AgentScopeAttribute("shapes.task")]
