@@ -207,12 +207,13 @@ public sealed partial class AgentKeys
             return new KeyValidation(null, Invalid(KeyFault.Malformed));
         }
 
-        // What is remembered only says which rows to read, and these have to say the same; they decide, and anything but
-        // "alive" is looked up anew.
+        // What is remembered only says which rows to read, and these have to say the same; they decide. What may come of
+        // other rows than those is looked up anew. A dead key is not: its refusal would take longer than an unknown one's.
         if (_resolver.Recall(credential.Lookup) is { } remembered
-            && await ReadAsync(remembered, credential, cancellationToken).ConfigureAwait(false) is { IsAlive: true } alive)
+            && await ReadAsync(remembered, credential, cancellationToken).ConfigureAwait(false)
+                is { Denial: null or { Fault: KeyFault.Revoked or KeyFault.Expired } } known)
         {
-            return alive;
+            return known;
         }
 
         var chain = await AskAsync(token => _resolver.FindAsync(credential.Lookup, token), cancellationToken).ConfigureAwait(false);
