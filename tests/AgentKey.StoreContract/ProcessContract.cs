@@ -12,7 +12,7 @@ public abstract class ProcessContract<TStore> : ContractTests<TStore>
     private const int ChargesEach = 2_500;
 
     [Fact]
-    public async Task Four_processes_cannot_spend_more_than_the_cap()
+    public async Task Row33_Four_processes_cannot_spend_more_than_the_cap()
     {
         var created = await Keys.CreateAsync(NewKey("750.00"));
         var outputs = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => RunWorkerAsync(created.Secret.Reveal())));
@@ -23,7 +23,7 @@ public abstract class ProcessContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
-    public async Task A_process_that_is_killed_leaves_whole_charges_only()
+    public async Task Row38_A_process_that_is_killed_leaves_whole_charges_only()
     {
         var created = await Keys.CreateAsync(NewKey("1000000.00"));
         using var worker = StartWorker(created.Secret.Reveal(), charges: 1_000_000);
