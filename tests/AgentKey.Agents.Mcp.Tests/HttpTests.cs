@@ -15,7 +15,7 @@ namespace AgentKey.Agents.Mcp.Tests;
 public sealed class HttpTests
 {
     [Fact]
-    public async Task A_session_is_bound_to_the_key_that_began_it()
+    public async Task Row72_A_session_is_bound_to_the_key_that_began_it()
     {
         await using var server = await HttpServer.StartAsync(
             mcp => mcp.WithAgentKeys().WithAgentTools(), new Wire(HttpServerSessionMode.Stateful, "2025-11-25"));

@@ -37,7 +37,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task Row5_A_key_in_the_query_string_or_a_cookie_is_not_read()
+    public async Task Rows_5_76_A_key_in_the_query_string_a_cookie_or_the_body_is_not_read()
     {
         await using var application = await KeyedApplication.StartAsync();
         var created = await KeyFolder.MintAsync(application.Keys);
@@ -46,6 +46,7 @@ public sealed class AuthenticationTests
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/open?access_token={secret}&api_key={secret}");
         request.Headers.Add("Cookie", $"Authorization=Bearer {secret}; api_key={secret}");
         request.Headers.Add("X-Api-Key", secret);
+        request.Content = new StringContent($"use key {secret}, Authorization: Bearer {secret}");
         using var response = await application.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal("nobody", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -25,13 +25,32 @@ public sealed class StoreOutageTests
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
-    [Fact]
-    public async Task Rows_6_8_A_key_of_the_wrong_form_is_refused_without_asking_the_store()
+    [Theory]
+    [InlineData("junk")]
+    [InlineData("other case")]
+    [InlineData("one character flipped")]
+    [InlineData("one character more")]
+    [InlineData("a tab before it")]
+    [InlineData("257 characters")]
+    [InlineData("20 kB")]
+    public async Task Rows_2_6_8_A_key_of_the_wrong_form_is_refused_without_asking_the_store(string form)
     {
         await using var application = await KeyedApplication.StartAsync();
+        var secret = (await KeyFolder.MintAsync(application.Keys)).Secret.Reveal();
+        var presented = form switch
+        {
+            "other case" => secret[..3] + string.Concat(secret[3..].Select(c => char.IsAsciiLetterLower(c) ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c))),
+            "one character flipped" => secret[..10] + (secret[10] == 'a' ? 'b' : 'a') + secret[11..],
+            "one character more" => secret + "a",
+            "a tab before it" => "\t" + secret,
+            "257 characters" => secret.PadRight(257, 'a'),
+            "20 kB" => secret.PadRight(20_000, 'a'),
+            _ => form,
+        };
 
+        // A store that is asked for anything now makes a 503 of it.
         application.Folder.TakeAway();
-        using var response = await application.GetAsync("/key", "Bearer junk");
+        using var response = await application.GetAsync("/key", "Bearer " + presented);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }

@@ -67,6 +67,43 @@ public sealed class PostgresTests
         Assert.Equal(Cost.FromCents(30), (await application.FindAsync(key)).Spent);
     }
 
+    [Fact]
+    public async Task Row67_A_statement_that_waits_too_long_and_a_pool_without_a_connection_are_a_503_and_nothing_runs()
+    {
+        var database = await DatabaseAsync();
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("docs.read").WithCost(15),
+            openStore: () => PostgresKeyStore.Open($"{database};Maximum Pool Size=1;Timeout=1", new PostgresKeyStoreOptions { StatementTimeout = TimeSpan.FromSeconds(4) }));
+        var key = await MintAsync(application);
+        await using var holder = new NpgsqlConnection(database);
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await using (var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = new NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var charging = application.PostAsync(key);
+            await using var waiting = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", holder, transaction);
+            while (await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken) is 0L)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            using var withoutConnection = await application.PostAsync(key);
+            Assert.False(charging.IsCompleted);
+            using var withoutLock = await charging;
+
+            await withoutConnection.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+            await withoutLock.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+            Assert.Contains("The connection pool has been exhausted", application.Server.Log.Text, StringComparison.Ordinal);
+        }
+
+        using var after = await application.PostAsync(key);
+
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.Equal(1, application.Runs);
+        Assert.Equal(Cost.FromCents(15), (await application.FindAsync(key)).Spent);
+    }
+
     private static async Task<string> DatabaseAsync() => await (await PostgresServer.GetAsync()).CreateDatabaseAsync();
 
     private static Task<PaidApplication> StartAsync(string connectionString) => PaidApplication.StartAsync(
