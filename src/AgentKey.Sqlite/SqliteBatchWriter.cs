@@ -18,6 +18,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     private readonly SqliteCommand _loadExpired;
     private readonly SqliteCommand _updateState;
     private readonly SqliteCommand _updateHash;
+    private readonly SqliteCommand _updateCap;
     private readonly SqliteCommand _updateBudget;
     private readonly SqliteCommand _saveHold;
     private readonly SqliteCommand _closeHold;
@@ -48,6 +49,7 @@ internal sealed class SqliteBatchWriter : IDisposable
             $"UPDATE {SqliteSchema.Keys} SET budget_window = $window, budget_drawn_micros = $drawn, revoked_at = $revoked_at WHERE id = $id",
             "$window", "$drawn", "$revoked_at", "$id");
         _updateHash = Command($"UPDATE {SqliteSchema.Keys} SET key_hash = $key_hash WHERE id = $id", "$key_hash", "$id");
+        _updateCap = Command($"UPDATE {SqliteSchema.Keys} SET budget_cents = $cents WHERE id = $id", "$cents", "$id");
         _loadBudgets = Command(
             $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name", "$owners");
         _updateBudget = Command(
@@ -112,7 +114,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     {
         SqliteCommand[] commands =
         [
-            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateBudget, _saveHold, _closeHold, _tell,
+            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateCap, _updateBudget, _saveHold, _closeHold, _tell,
         ];
         foreach (var command in commands)
         {
@@ -160,6 +162,11 @@ internal sealed class SqliteBatchWriter : IDisposable
             if (key.KeyHash is not null)
             {
                 Execute(_updateHash, transaction, key.KeyHash, id);
+            }
+
+            if (key.CapCents is not null)
+            {
+                Execute(_updateCap, transaction, key.CapCents, id);
             }
         }
 

@@ -1,11 +1,12 @@
 using AgentKey.Budgets;
+using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey;
 
-/// <content>Further budgets of keys, the ceilings of accounts, and raises.</content>
+/// <content>Caps of keys, their further budgets, the ceilings of accounts, and raises.</content>
 public sealed partial class AgentKeys
 {
     private const int MaxBudgetNameLength = 64;
@@ -62,6 +63,30 @@ public sealed partial class AgentKeys
         var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
         var rows = await AskAsync(token => _store.ListBudgetsAsync(owner.Text, token), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => KeyView.Of(row, now))];
+    }
+
+    /// <summary>Gives a key another cap of its own, for good. It binds from the next call on; the period, and what is spent and held in it, stay.</summary>
+    /// <remarks>
+    /// A cap below what is spent and held takes nothing back: it refuses every call until enough came back, the period
+    /// ends, or the cap is changed again. A carved key draws the difference from the keys above it in the same step, or
+    /// gives back to them what it has not used of it. A key without a cap gets one, and all that it has spent counts.
+    /// </remarks>
+    /// <param name="keyId">The key; a revoked one is not found.</param>
+    /// <param name="cap">Whole cents.</param>
+    /// <param name="accountId">When given, a key of another account is not found, exactly like one that does not exist.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether there is such a key.</returns>
+    /// <exception cref="InvalidFieldException">
+    /// The cap holds a fraction of a cent, is more than the key could be minted with, or cannot be drawn from above;
+    /// nothing was changed.
+    /// </exception>
+    public async Task<bool> ChangeCapAsync(string keyId, Cost cap, string? accountId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        Budget.RequireWholeCents(cap);
+        var answer = await DecideAsync<CapAnswer>(
+            KeyLookup.ById(keyId), chain => new ChangeCapOperation(chain, _host.NewOperationId(), accountId, cap), cancellationToken).ConfigureAwait(false);
+        return answer?.Refusal is { } refusal ? throw refusal : answer is { IsChanged: true };
     }
 
     /// <summary>More money for a while. The cap itself stays; a raise that is in force is replaced.</summary>

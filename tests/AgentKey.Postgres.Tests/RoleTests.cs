@@ -59,6 +59,8 @@ public sealed class RoleTests
         Assert.Empty(await keys.VerifyAsync());
         Assert.Single(await keys.ReadSpendingAsync(new Storage.SpendingQuery { Since = DateTimeOffset.UnixEpoch }));
         Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_rollups WHERE since IS NOT NULL"));
+        Assert.Contains("permission denied", (await Assert.ThrowsAsync<Storage.SchemaException>(() => keys.ChangeCapAsync(created.Key.Id, Cost.FromDollars(9)))).Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", (await Assert.ThrowsAsync<Storage.SchemaException>(() => keys.ChangeCapAsync(created.Key.Id, Cost.Zero))).Message, StringComparison.Ordinal);
         string[] forbidden =
         [
             "SELECT email FROM sdk_api_keys",

@@ -91,6 +91,106 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_keys_own_cap_is_changed_for_good_and_nothing_else()
+    {
+        var (caller, id) = await MintAsync(NewKey("0.15", BudgetPeriod.Day));
+        var (_, dead) = await MintAsync();
+        await Keys.RevokeAsync(dead);
+        await Keys.ChargeAsync(caller, Read);
+        var before = (await Keys.FindAsync(id))!;
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(45), "acme"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal($"key:{id}", (await Keys.ChargeAsync(caller, Read)).Denial!.RefusedBy);
+        var after = (await Keys.FindAsync(id))!;
+        Assert.Equal((new Budget(Cost.FromCents(45), BudgetPeriod.Day), before.ResetsAt, Cost.FromCents(45)), (after.Budget, after.ResetsAt, after.Spent));
+        Assert.Equal(1, await Store.ExecuteAsync($"SELECT count(*) FROM sdk_api_keys WHERE id = '{id}' AND budget_cents = 45 AND budget_used_cents = 45"));
+        Assert.False(await Keys.ChangeCapAsync(id, Cost.FromCents(60), "other"));
+        Assert.False(await Keys.ChangeCapAsync(dead, Cost.FromCents(60)));
+        Assert.False(await Keys.ChangeCapAsync(Store.UnknownId, Cost.FromCents(60)));
+        Assert.False(await Keys.ChangeCapAsync("12abc", Cost.FromCents(60)));
+        Assert.Equal("budget", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ChangeCapAsync(id, Cost.FromCents(0.5m)))).Field);
+        Assert.Equal(after, await Keys.FindAsync(id));
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task A_cap_below_what_is_spent_and_held_takes_nothing_back_and_refuses_the_next_call()
+    {
+        var (caller, id) = await MintAsync(NewKey("1.00"));
+        await Keys.ChargeAsync(caller, Read);
+        var hold = (await Keys.HoldAsync(caller, new ChargeRequest("docs.read", Cost.FromCents(30)), TimeSpan.FromMinutes(1))).Receipt!;
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(20)));
+        Assert.Equal((Cost.FromCents(45), Cost.FromCents(30), Cost.Zero), ((await Keys.FindAsync(id))!.Spent, (await Keys.FindAsync(id))!.Held, (await Keys.FindAsync(id))!.Remaining));
+        Assert.Equal(Cost.Zero, (await Keys.ChargeAsync(caller, Read)).Denial!.Remaining);
+        Assert.Equal(SettleOutcome.Settled, (await Keys.SettleAsync(hold, Cost.FromCents(10))).Outcome);
+        Assert.Equal("budget_exhausted", (await Keys.ChargeAsync(caller, Read)).Denial!.Code);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(40)));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.Zero));
+        Assert.Equal("budget_exhausted", (await Keys.ChargeAsync(caller, new ChargeRequest("docs.read", Cost.FromCents(0.0001m)))).Denial!.Code);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task A_changed_cap_is_no_wider_than_a_mint_could_make_it()
+    {
+        var (_, root) = await MintAsync(NewKey("3.10", BudgetPeriod.Month));
+        var (_, middle) = await MintAsync(NewKey() with { ParentId = root, Budget = null });
+        var (child, id) = await MintAsync(NewKey("0.05", BudgetPeriod.Day) with { ParentId = middle });
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(10)));
+        var refusal = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ChangeCapAsync(id, Cost.FromCents(11)));
+        Assert.Equal(("budget", true), (refusal.Field, refusal.IsTooWide));
+        Assert.Equal("budget", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ChangeCapAsync(middle, Cost.FromCents(311)))).Field);
+        Assert.Equal(Cost.FromCents(10), (await Keys.FindAsync(id))!.Budget!.Cap);
+
+        // What is below keeps its cap when the one above gets less, and is bound by both.
+        Assert.True(await Keys.ChangeCapAsync(root, Cost.FromCents(8)));
+        Assert.Equal($"key:{root}", (await Keys.ChargeAsync(child, new ChargeRequest("docs.read", Cost.FromCents(9)))).Denial!.RefusedBy);
+        await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ChangeCapAsync(middle, Cost.FromCents(9)));
+        Assert.True(await Keys.ChangeCapAsync(middle, Cost.FromCents(8)));
+    }
+
+    [Fact]
+    public async Task A_key_without_a_cap_gets_one_and_all_that_it_has_spent_counts()
+    {
+        var (caller, id) = await MintAsync(NewKey() with { Budget = null });
+        await Keys.ChargeAsync(caller, Read);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(30)));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal($"key:{id}", (await Keys.ChargeAsync(caller, Read)).Denial!.RefusedBy);
+        Assert.Equal(new Budget(Cost.FromCents(30), BudgetPeriod.Once), (await Keys.FindAsync(id))!.Budget);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task A_raise_stays_on_top_of_a_changed_cap()
+    {
+        var (caller, id) = await MintAsync(NewKey("0.15"));
+        await Keys.RaiseBudgetAsync(BudgetOwner.Key(id), null, Cost.FromCents(15), TimeSpan.FromHours(1));
+        await Keys.ChangeCapAsync(id, Cost.FromCents(30));
+        Assert.Equal(Cost.FromCents(45), (await Keys.FindAsync(id))!.Remaining);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET budget_raise_until = {Store.Instant(TimeSpan.Zero)}");
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(id))!.Remaining);
+    }
+
+    [Fact]
+    public async Task While_calls_go_on_no_cap_that_was_ever_set_is_overspent()
+    {
+        var (caller, id) = await MintAsync(NewKey("0.30"));
+        var caps = Task.WhenAll(Enumerable.Range(2, 19).Select(i => Task.Run(() => Keys.ChangeCapAsync(id, Cost.FromCents(15 * i)))));
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => Keys.ChargeAsync(caller, Read))));
+        Assert.All(await caps, Assert.True);
+        await Keys.ChangeCapAsync(id, Cost.FromCents(15));
+        Assert.False((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        var key = (await Keys.FindAsync(id))!;
+        Assert.Equal(Cost.FromCents(15 * decisions.Count(decision => decision.IsAllowed)), key.Spent);
+        Assert.InRange(key.Spent.Cents, 30, 15 * 20);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task A_cap_can_be_changed_and_a_budget_removed_without_losing_the_account()
     {
         var (caller, id) = await MintAsync();

@@ -100,14 +100,70 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
         await AssertAddsUpAsync(root);
     }
 
+    [Fact]
+    public async Task A_carved_cap_that_grows_draws_the_difference_and_one_that_shrinks_gives_it_back()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (child, id) = await MintAsync(Carved(root, "0.30"));
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(80)));
+        Assert.Equal(Cost.FromCents(80), (await Keys.FindAsync(root))!.Spent);
+        await Keys.ChargeAsync(child, Read);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(10)));
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(root))!.Spent);
+        Assert.Equal($"key:{id}", (await Keys.ChargeAsync(child, Read)).Denial!.RefusedBy);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(40)));
+        Assert.Equal(Cost.FromCents(40), (await Keys.FindAsync(root))!.Spent);
+        Assert.True((await Keys.ChargeAsync(child, Read)).IsAllowed);
+        await Keys.RevokeAsync(id);
+        Assert.Equal(Cost.FromCents(30), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task What_the_parent_cannot_pay_changes_no_carved_cap_until_an_expired_hold_makes_room()
+    {
+        var (parent, root) = await MintAsync(NewKey("1.00"));
+        var (_, id) = await MintAsync(Carved(root, "0.30"));
+        await Keys.HoldAsync(parent, new ChargeRequest("docs.read", Cost.FromCents(60)), TimeSpan.FromMinutes(1));
+        var refusal = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.ChangeCapAsync(id, Cost.FromCents(50)));
+        Assert.Equal(("budget", true), (refusal.Field, refusal.IsTooWide));
+        Assert.Contains($"at most $0.10 more, which is left of key:{root}", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((Cost.FromCents(30), Cost.FromCents(90)), ((await Keys.FindAsync(id))!.Budget!.Cap, (await Keys.FindAsync(root))!.Spent));
+        await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(50)));
+        Assert.Equal(Cost.FromCents(50), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task However_many_carved_caps_grow_at_once_their_parent_pays_no_more_than_it_has()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var children = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            children.Add((await MintAsync(Carved(root, "0.10"))).Id);
+        }
+
+        var changed = await Task.WhenAll(children.Select(id => Task.Run(() => TryAsync(() => Keys.ChangeCapAsync(id, Cost.FromCents(45))))));
+        Assert.Equal(1, changed.Count(field => field is null));
+        Assert.Equal(Cost.FromCents(75), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
     private static NewKey Carved(string parent, string dollars, BudgetPeriod? period = null) =>
         NewKey(dollars, period) with { ParentId = parent, Carve = true };
 
-    private async Task<string?> TryMintAsync(NewKey key)
+    private Task<string?> TryMintAsync(NewKey key) => TryAsync(() => Keys.CreateAsync(key));
+
+    /// <returns>The field that was refused; null when none was.</returns>
+    private static async Task<string?> TryAsync(Func<Task> change)
     {
         try
         {
-            await Keys.CreateAsync(key);
+            await change();
             return null;
         }
         catch (InvalidFieldException refused)

@@ -46,6 +46,18 @@ public abstract class EventContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_cap_that_is_lowered_tells_the_thresholds_that_it_reaches()
+    {
+        var (caller, id) = await MintAsync(NewKey("1.00"));
+        await Keys.ChargeAsync(caller, new ChargeRequest("docs.read", Cost.FromCents(40)));
+        Assert.Empty(await ClaimAsync());
+        await Keys.ChangeCapAsync(id, Cost.FromCents(50));
+        Assert.Equal([50, 80], (await ClaimAsync()).Select(one => DataOf(one).GetProperty("percent").GetInt32()).Order());
+        await Keys.ChangeCapAsync(id, Cost.FromCents(50));
+        Assert.Empty(await ClaimAsync());
+    }
+
+    [Fact]
     public async Task A_dead_key_that_an_adapter_refused_is_counted_and_no_other()
     {
         var (alive, _) = await MintAsync();

@@ -66,6 +66,10 @@ internal sealed class BatchSql
             UPDATE {table.Name.Sql} k SET {names.KeyHash} = c.hash
             FROM ({Rows(ids + " id", "text hash")}) c WHERE k.{names.Id} = c.id
             """;
+        UpdateCaps = $"""
+            UPDATE {table.Name.Sql} k SET {names.BudgetCents} = c.cents
+            FROM ({Rows(ids + " id", "bigint cents")}) c WHERE k.{names.Id} = c.id
+            """;
         UpdateBudgets = $"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
             FROM ({Rows("text owner", "text name", "bigint micros", "timestamptz started_at", "timestamptz ends_at", "text used_window")}) c
@@ -123,6 +127,9 @@ internal sealed class BatchSql
     public string UpdateState { get; }
 
     public string UpdateHashes { get; }
+
+    /// <summary>Apart from the others, because the role that charges has no right to it.</summary>
+    public string UpdateCaps { get; }
 
     public string UpdateBudgets { get; }
 

@@ -130,6 +130,15 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
         {
             Add(batch, sql.UpdateHashes, Array(NpgsqlDbType.Text, hashes.Select(key => key.KeyId)), Array(NpgsqlDbType.Text, hashes.Select(key => key.KeyHash)));
         }
+
+        var caps = keys.Where(key => key.CapCents is not null).ToArray();
+        if (caps.Length > 0)
+        {
+            Add(
+                batch, sql.UpdateCaps,
+                Array(NpgsqlDbType.Text, caps.Select(key => key.KeyId)),
+                Array(NpgsqlDbType.Bigint, caps.Select(key => table.RequireCap(key.CapCents))));
+        }
     }
 
     private void AddBudgets(NpgsqlBatch batch, IReadOnlyList<ExtraBudgetChange> budgets)

@@ -12,11 +12,7 @@ public sealed record Budget
     public Budget(Cost cap, BudgetPeriod period)
     {
         ArgumentNullException.ThrowIfNull(period);
-        if (cap.MicroCents % Cost.MicroCentsPerCent != 0)
-        {
-            throw new InvalidFieldException("budget", "holds a fraction of a cent", "whole cents, e.g. 3.00");
-        }
-
+        RequireWholeCents(cap);
         Cap = cap;
         Period = period;
     }
@@ -26,4 +22,12 @@ public sealed record Budget
 
     /// <summary>When the budget starts again.</summary>
     public BudgetPeriod Period { get; }
+
+    internal static void RequireWholeCents(Cost cap)
+    {
+        if (cap.MicroCents % Cost.MicroCentsPerCent != 0)
+        {
+            throw new InvalidFieldException("budget", "holds a fraction of a cent", "whole cents, e.g. 3.00");
+        }
+    }
 }

@@ -29,7 +29,10 @@ internal sealed class BudgetState
     public StoredExtraBudget? Extra { get; private init; }
 
     /// <summary>The cap with the raise that is in force, in micro-cents; null for none.</summary>
-    public long? Cap { get; private init; }
+    public long? Cap { get; private set; }
+
+    /// <summary>What the row said of <see cref="Cap"/> before this batch.</summary>
+    public long? CapBefore { get; private init; }
 
     /// <summary>Spent and held in the current period, in micro-cents, exact.</summary>
     public long Used { get; private set; }
@@ -69,7 +72,9 @@ internal sealed class BudgetState
     private bool IsRolledByOthers { get; init; }
 
     // A key without a cap still ends where the whole-cent column does.
-    private long Limit { get; init; }
+    private long Limit { get; set; }
+
+    private long Raise { get; init; }
 
     /// <summary>Opens a key's own columns, and finds out what another program did to them (DESIGN §6, shared table).</summary>
     /// <param name="keyId">The key.</param>
@@ -80,7 +85,8 @@ internal sealed class BudgetState
     {
         var wholeCents = checked(stored.UsedCents * Cost.MicroCentsPerCent);
         var columnLimit = checked(largestUsedCents * Cost.MicroCentsPerCent);
-        var cap = stored.CapCents is { } cents ? checked((cents * Cost.MicroCentsPerCent) + RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil)) : (long?)null;
+        var raise = RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil);
+        var cap = stored.CapCents is { } cents ? checked((cents * Cost.MicroCentsPerCent) + raise) : (long?)null;
         var isRolledByOthers = stored.Calendar is null && stored.UsedMicroCents is not null && stored.UsedUntil != stored.ResetAt;
         var exact = isRolledByOthers ? null : stored.UsedMicroCents;
         var external = exact is { } known ? wholeCents - checked(ToWholeCents(known) * Cost.MicroCentsPerCent) : wholeCents;
@@ -89,6 +95,8 @@ internal sealed class BudgetState
             KeyId = keyId,
             IsRolledByOthers = stored.Calendar is null,
             Cap = cap,
+            CapBefore = cap,
+            Raise = raise,
             Limit = Math.Min(cap ?? columnLimit, columnLimit),
             Capacity = columnLimit,
             Used = checked((exact ?? 0) + external),
@@ -111,6 +119,7 @@ internal sealed class BudgetState
             KeyId = stored.Owner.StartsWith(BudgetOwner.KeyPrefix, StringComparison.Ordinal) ? stored.Owner[BudgetOwner.KeyPrefix.Length..] : "",
             Extra = stored,
             Cap = cap,
+            CapBefore = cap,
             Limit = cap,
             Used = stored.UsedMicroCents,
             UsedBefore = stored.UsedMicroCents,
@@ -175,6 +184,15 @@ internal sealed class BudgetState
         Used -= returned;
         IsChanged = true;
         return returned;
+    }
+
+    /// <summary>Another cap, in micro-cents, below a raise that is in force.</summary>
+    public void SetCap(long microCents)
+    {
+        var cap = checked(microCents + Raise);
+        Cap = cap;
+        Limit = Math.Min(cap, Capacity);
+        IsChanged = true;
     }
 
     /// <summary>Begins to count, for a budget that is drawn from another one.</summary>

@@ -85,9 +85,13 @@ internal static class ChainSpending
 
     /// <summary>Draws a carved key's whole cap, for its first period or a new one, if the keys above can pay it.</summary>
     /// <returns>The budget that refused; null when the cap is drawn.</returns>
-    public static BudgetState? DrawCap(BatchBooks books, LockedKey key)
+    public static BudgetState? DrawCap(BatchBooks books, LockedKey key) => DrawUpTo(books, key, books.OwnOf(key).Cap ?? 0);
+
+    /// <summary>Draws what a carved key has not drawn yet of an amount, if the keys above can pay it.</summary>
+    /// <returns>The budget that refused; null when as much is drawn.</returns>
+    public static BudgetState? DrawUpTo(BatchBooks books, LockedKey key, long microCents)
     {
-        var wanted = (books.OwnOf(key).Cap ?? 0) - key.Drawn;
+        var wanted = microCents - key.Drawn;
         if (wanted <= 0)
         {
             return null;

@@ -51,6 +51,7 @@ internal static class ChargeMachine
         SettleOperation settle => HoldRules.Settle(books, settle),
         ExtendOperation extend => HoldRules.Extend(books, extend),
         DrawOperation draw => KeyRules.Draw(books, draw),
+        ChangeCapOperation change => KeyRules.ChangeCap(books, change),
         RevokeOperation revoke => KeyRules.Revoke(books, revoke),
         _ => throw new NotSupportedException(operation.GetType().Name),
     };

@@ -1,4 +1,5 @@
 using AgentKey.Keys;
+using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey.Charging;
@@ -62,6 +63,10 @@ internal sealed record ExtendOperation(KeyChain Chain, string OperationId, strin
 
 /// <summary>Draw a new carved key's cap from the keys above it.</summary>
 internal sealed record DrawOperation(KeyChain Chain, string OperationId)
+    : KeyOperation(Chain, OperationId);
+
+/// <summary>Give a key another cap; a carved one draws the difference, or gives it back.</summary>
+internal sealed record ChangeCapOperation(KeyChain Chain, string OperationId, string? AccountId, Cost Cap)
     : KeyOperation(Chain, OperationId);
 
 /// <summary>Revoke a key; a carved one gives back what it did not spend.</summary>

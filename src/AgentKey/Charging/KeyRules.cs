@@ -1,3 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Money;
+
 namespace AgentKey.Charging;
 
 /// <summary>What happens to a key itself under the locks of its chain.</summary>
@@ -30,17 +35,46 @@ internal static class KeyRules
         {
             Reason = DenialCode.BudgetExhausted,
             Cost = books.OwnOf(key).Remaining!.Value,
-            Remaining = Money.Cost.FromMicroCents(refusal.Available),
+            Remaining = Cost.FromMicroCents(refusal.Available),
             RefusedBy = refusal.Id,
             ResetsAt = refusal.ResetsAt,
         });
+    }
+
+    /// <summary>Gives a key another cap, no wider than a mint would. A carved one draws the difference from above, or gives back what it has not used of it.</summary>
+    public static CapAnswer ChangeCap(BatchBooks books, ChangeCapOperation operation)
+    {
+        if (!TryFind(books, operation.KeyId, operation.AccountId, out var key) || key.RevokedAt is not null)
+        {
+            return CapAnswer.NotFound;
+        }
+
+        var wanted = key.Stored.Budget.WithCap(operation.Cap.MicroCents / Cost.MicroCentsPerCent)!;
+        if (BindingAbove(books, key) is { } above && !Attenuation.IsNarrower(wanted, above))
+        {
+            return CapAnswer.TooWide("is wider than the parent's", Attenuation.NoMoreThanParent);
+        }
+
+        var own = books.OwnOf(key);
+        if (key.Stored.IsCarved)
+        {
+            ChainSpending.GiveBackRest(books, key, key.Drawn - Math.Max(own.Used, operation.Cap.MicroCents), own.StartedAt);
+            if (ChainSpending.DrawUpTo(books, key, operation.Cap.MicroCents) is { } refusal)
+            {
+                books.NeedExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
+                return CapAnswer.TooWide("cannot be carved", $"at most {Cost.FromMicroCents(refusal.Available)} more, which is left of {refusal.Id}");
+            }
+        }
+
+        key.SetCap(operation.Cap);
+        return CapAnswer.Changed;
     }
 
     /// <summary>Revokes a key, once. A carved one gives back what it has drawn and not used.</summary>
     /// <returns>Whether there is such a key in the account.</returns>
     public static object Revoke(BatchBooks books, RevokeOperation operation)
     {
-        if (!books.TryFind(operation.KeyId, out var key) || (operation.AccountId is { } account && account != key.Stored.AccountId))
+        if (!TryFind(books, operation.KeyId, operation.AccountId, out var key))
         {
             return false;
         }
@@ -53,5 +87,20 @@ internal static class KeyRules
         }
 
         return true;
+    }
+
+    private static bool TryFind(BatchBooks books, string keyId, string? accountId, [NotNullWhen(true)] out LockedKey? key) =>
+        books.TryFind(keyId, out key) && (accountId is null || accountId == key.Stored.AccountId);
+
+    /// <summary>The budget of the nearest key above that has a cap; null when none has.</summary>
+    private static Budget? BindingAbove(BatchBooks books, LockedKey key)
+    {
+        if (key.Stored.ParentId is null)
+        {
+            return null;
+        }
+
+        var parent = books.ParentOf(key);
+        return parent.Budget ?? BindingAbove(books, parent);
     }
 }

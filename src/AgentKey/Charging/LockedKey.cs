@@ -1,4 +1,6 @@
+using AgentKey.Budgets;
 using AgentKey.Keys;
+using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey.Charging;
@@ -8,6 +10,7 @@ internal sealed class LockedKey(StoredKey stored)
 {
     private DateTimeOffset? _lastUsedAt;
     private bool _isStateChanged;
+    private long? _newCapCents;
 
     public StoredKey Stored { get; } = stored;
 
@@ -15,6 +18,9 @@ internal sealed class LockedKey(StoredKey stored)
 
     /// <summary>The key's own budget, once an operation has opened it.</summary>
     public BudgetState? Own { get; set; }
+
+    /// <summary>The key's own cap and period as they are now, without a raise; null for no cap.</summary>
+    public Budget? Budget => Stored.Budget.WithCap(_newCapCents ?? Stored.Budget.CapCents);
 
     /// <summary>Every budget that a charge of this key must fit, once an operation has asked; its own first.</summary>
     public IReadOnlyList<BudgetState>? Payers { get; set; }
@@ -40,6 +46,13 @@ internal sealed class LockedKey(StoredKey stored)
         _isStateChanged = true;
     }
 
+    /// <summary>Gives the key, whose own budget is open, another cap.</summary>
+    public void SetCap(Cost cap)
+    {
+        Own!.SetCap(cap.MicroCents);
+        _newCapCents = cap.MicroCents / Cost.MicroCentsPerCent;
+    }
+
     public void Revoke(DateTimeOffset now)
     {
         RevokedAt ??= now;
@@ -60,6 +73,7 @@ internal sealed class LockedKey(StoredKey stored)
             StartedAt = budget.StartedAt == Stored.Budget.StartedAt ? null : budget.StartedAt,
             LastUsedAt = _lastUsedAt,
             KeyHash = NewHash?.Stored,
+            CapCents = _newCapCents,
             State = _isStateChanged || isWindow ? new KeyStateChange(budget.Window, Drawn, RevokedAt) : null,
         };
     }

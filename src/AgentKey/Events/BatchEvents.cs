@@ -53,7 +53,7 @@ internal sealed class BatchEvents(EventRules? rules, DateTimeOffset now)
         });
     }
 
-    /// <summary>Compares what a budget had used before the batch with what it has used after it.</summary>
+    /// <summary>Compares what a budget had used of its cap before the batch with what it has used of it afterwards.</summary>
     public void Compare(BudgetState budget, string? accountId)
     {
         if (rules is null || budget.Cap is not (> 0 and var cap))
@@ -63,7 +63,7 @@ internal sealed class BatchEvents(EventRules? rules, DateTimeOffset now)
 
         foreach (var percent in rules.Thresholds)
         {
-            if (!Reaches(budget.UsedBefore, cap, percent) && Reaches(budget.Used, cap, percent))
+            if (!(budget.CapBefore is > 0 and var before && Reaches(budget.UsedBefore, before, percent)) && Reaches(budget.Used, cap, percent))
             {
                 Cross(budget, accountId, cap, percent);
             }

@@ -6,6 +6,9 @@ namespace AgentKey.Keys;
 /// <summary>A child can never do, spend or outlive more than its parent: checked when it is minted.</summary>
 internal static class Attenuation
 {
+    /// <summary>What a child's budget has to be.</summary>
+    public const string NoMoreThanParent = "in any period of the parent's budget, no more than the parent's cap";
+
     private const string NoWider = "nothing that the parent does not have";
 
     /// <summary>Narrows what was not said, and refuses what was said too wide.</summary>
@@ -26,19 +29,20 @@ internal static class Attenuation
         var budget = child.Budget ?? parentBudget;
         if (budget is not null && parentBudget is not null)
         {
-            Require(IsNarrower(budget, parentBudget), "budget", "in any period of the parent's budget, no more than the parent's cap");
+            Require(IsNarrower(budget, parentBudget), "budget", NoMoreThanParent);
         }
 
         Require(!child.Carve || budget is { Period.Kind: not BudgetPeriodKind.Rolling }, "budget", "a cap whose period is not rolling, because it is carved");
         return (budget, expiresAt ?? parent.ExpiresAt);
     }
 
-    private static bool Covers(Scopes.ScopeSet parent, Scopes.ScopeSet child) =>
-        parent.IsUnlimited || (!child.IsUnlimited && child.Held.All(parent.Allows));
-
-    private static bool IsNarrower(Budget child, Budget parent) =>
+    /// <summary>Whether a child with this budget can spend no more than the parent, in any period of the parent.</summary>
+    public static bool IsNarrower(Budget child, Budget parent) =>
         BudgetNarrowing.MostWithin(child.Period, parent.Period) is { } times
         && (child.Cap.MicroCents == 0 || times <= parent.Cap.MicroCents / child.Cap.MicroCents);
+
+    private static bool Covers(Scopes.ScopeSet parent, Scopes.ScopeSet child) =>
+        parent.IsUnlimited || (!child.IsUnlimited && child.Held.All(parent.Allows));
 
     private static void Require(bool isNarrow, string field, string form)
     {

@@ -24,7 +24,7 @@ internal static class KeyView
             Name = row.Name,
             DisplayPrefix = row.KeyPrefix,
             Scopes = row.Key.Scopes,
-            Budget = stored.CapCents is { } cap ? new Budget(Cost.FromMicroCents(checked(cap * Cost.MicroCentsPerCent)), BudgetPeriod.Parse(stored.Calendar ?? stored.Period ?? "once")) : null,
+            Budget = stored.WithCap(stored.CapCents),
             Spent = Cost.FromMicroCents(budget.Used),
             Held = Cost.FromMicroCents(row.HeldMicroCents),
             Remaining = budget.Remaining,

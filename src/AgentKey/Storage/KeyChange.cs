@@ -24,6 +24,9 @@ public sealed record KeyChange
     /// <summary>The columns that most charges leave alone; <see langword="null"/> when nothing of them changed.</summary>
     public KeyStateChange? State { get; init; }
 
+    /// <summary><c>budget_cents</c>, when the key gets another cap; <see langword="null"/> leaves it as it is.</summary>
+    public long? CapCents { get; init; }
+
     /// <summary><c>key_hash</c>, when the row's is to be replaced by one with the current pepper; <see langword="null"/> leaves it as it is.</summary>
     public string? KeyHash { get; init; }
 }

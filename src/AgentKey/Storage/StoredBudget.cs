@@ -1,3 +1,6 @@
+using AgentKey.Budgets;
+using AgentKey.Money;
+
 namespace AgentKey.Storage;
 
 /// <summary>The budget columns of one row, exactly as the table holds them.</summary>
@@ -42,4 +45,9 @@ public sealed record StoredBudget
 
     /// <summary><c>budget_raise_until</c>.</summary>
     public DateTimeOffset? RaiseUntil { get; init; }
+
+    /// <summary>A cap in this row's period; <see langword="null"/> for no cap.</summary>
+    internal Budget? WithCap(long? cents) => cents is { } cap
+        ? new Budget(Cost.FromMicroCents(checked(cap * Cost.MicroCentsPerCent)), BudgetPeriod.Parse(Calendar ?? Period ?? "once"))
+        : null;
 }

@@ -54,13 +54,16 @@ internal sealed class Administrator(SimulatedProcess process, EventLoop loop, Jo
     {
         var owner = loop.Chance(50) ? BudgetOwner.Key(key.Id) : BudgetOwner.Account("acme");
         var name = loop.Pick(["first", "second"]);
-        switch (loop.Random.Next(4))
+        switch (loop.Random.Next(5))
         {
             case 0 or 1:
                 await _keys.SetBudgetAsync(owner, name, NewBudget(1_500));
                 break;
             case 2:
                 await _keys.RemoveBudgetAsync(owner, name);
+                break;
+            case 3:
+                await _keys.ChangeCapAsync(key.Id, Cost.FromCents(loop.Random.Next(1_500)));
                 break;
             default:
                 var isOwn = owner.Text != "account:acme" && loop.Chance(50);

@@ -65,6 +65,7 @@ internal static class BatchTables
     {
         var budget = row.Key.Budget with
         {
+            CapCents = change.CapCents ?? row.Key.Budget.CapCents,
             UsedCents = change.UsedCents,
             UsedMicroCents = change.UsedMicroCents,
             UsedUntil = change.PeriodEnd,
