@@ -38,7 +38,7 @@ public static class AgentKeyPlaneEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps what operators do: create, list, read, rotate, revoke and raise keys, read usage. Each request needs an admin
+    /// Maps what operators do: create, list, read, rotate, revoke, raise and cap keys, read usage. Each request needs an admin
     /// token as bearer, and each change is a line in the log category <c>AgentKey.Audit</c>.
     /// </summary>
     /// <remarks>Needs <see cref="AgentKeys"/> in the services, and <see cref="AddAgentKeyAdminPlane"/>. Whoever has the token can make any key: map it where only operators can reach it.</remarks>
@@ -59,6 +59,7 @@ public static class AgentKeyPlaneEndpointRouteBuilderExtensions
         routes.Map("POST", "/keys/{id}/rotate", AdminEndpoints.RotateAsync, "A new secret for the key.", typeof(RotateRequest), typeof(MintedDocument)).MayBeRepeated().Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/revoke", AdminEndpoints.RevokeAsync, "Ends the key and all below it.", typeof(RevokeBody), typeof(RevokedDocument)).Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/raise", AdminEndpoints.RaiseAsync, "More money for a while; the cap stays.", typeof(RaiseBody), typeof(KeyDocument)).Asks(ofAccount);
+        routes.Map("POST", "/keys/{id}/budget", AdminEndpoints.ChangeCapAsync, "Another cap for good; the period, and what is spent and held, stay.", typeof(CapBody), typeof(KeyDocument)).Narrows().Asks(ofAccount);
         routes.Map("POST", "/subjects", AdminEndpoints.EnsureSubjectAsync, "The key of an identity that applications verify: made once, found ever after.", typeof(SubjectBody), typeof(KeyDocument)).Narrows();
         routes.Map("GET", "/usage", AdminEndpoints.ReadUsageAsync, "What was spent.", null, typeof(UsageDocument))
             .Asks(("by", "key, tool, scope or day; tool unless given."), ("key", "Only this key."), ("since", "Only from this instant on, e.g. 2026-11-01T00:00:00Z."), ("until", "Only before this instant."));

@@ -51,6 +51,23 @@ public sealed class MoneyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cap_is_changed_for_good()
+    {
+        var (secret, id) = await _tool.CreateKeyAsync();
+        Assert.Equal(0, (await ChargeAsync(secret, "0.50")).ExitCode);
+        Assert.Equal($"The cap of key {id} is $2.00 from now on.", (await _tool.RunAsync("budget", "cap", "2.00", "--key", id)).Out.Trim());
+        Assert.Equal(150m, (await _tool.RunAsync("show", id, "--json")).Json.GetProperty("key").GetProperty("remainingCents").GetDecimal());
+        Assert.Equal(0, (await _tool.RunAsync("budget", "cap", "0.50", "--key", id)).ExitCode);
+        Assert.Equal(4, (await ChargeAsync(secret, "0.01")).ExitCode);
+        Assert.Equal(3, (await _tool.RunAsync("budget", "cap", "2.00", "--key", "999")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("budget", "cap", "-1", "--key", id)).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("budget", "cap", "0.005", "--key", id)).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("budget", "cap", "2.00", "--account", "acme")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("budget", "cap", "2.00")).ExitCode);
+        Assert.Equal("Every budget adds up.", (await _tool.RunAsync("verify")).Out.Trim());
+    }
+
+    [Fact]
     public async Task Usage_is_added_up_and_old_entries_are_pruned()
     {
         var (secret, _) = await _tool.CreateKeyAsync();

@@ -95,6 +95,39 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         visit.AssertNoComplaint();
     }
 
+    [Fact]
+    public async Task A_carved_cap_is_changed_for_good_and_only_as_far_as_the_key_above_can_pay()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        var parent = await application.MintAsync("Supervisor");
+        var key = await application.Keys.CreateAsync(new NewKey
+        {
+            AccountId = "acme",
+            Name = "Crawler",
+            Scopes = Scopes.ScopeSet.Of("docs.*"),
+            Budget = new Budgets.Budget(Cost.FromDollars(1), Budgets.BudgetPeriod.Day),
+            ParentId = parent.Key.Id,
+            Carve = true,
+        });
+        await using var visit = await Visit.BeginAsync(browser, application);
+        var page = visit.Page;
+        await page.GotoAsync($"{application.Address}/agentkey/keys/{key.Key.Id}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change cap" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Cap, in dollars")).ToHaveValueAsync("1.00");
+        await page.GetByLabel("Cap, in dollars").FillAsync("2.50");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cap", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".budgets .left")).ToHaveTextAsync(["$2.50 left", "$0.50 left"]);
+        Assert.Equal((Cost.FromDollars(2.50m), Cost.FromDollars(0.50m)), (
+            (await application.Keys.FindAsync(key.Key.Id))!.Budget!.Cap, (await application.Keys.FindAsync(parent.Key.Id))!.Remaining));
+        visit.AssertNoComplaint();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change cap" }).ClickAsync();
+        await page.GetByLabel("Cap, in dollars").FillAsync("3.01");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cap", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("wider than the parent's");
+        Assert.Equal(Cost.FromDollars(2.50m), (await application.Keys.FindAsync(key.Key.Id))!.Budget!.Cap);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 360)]
     [InlineData(ColorScheme.Light, 768)]
@@ -108,7 +141,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await using var visit = await Visit.BeginAsync(browser, application, scheme: scheme, width: width);
         var page = visit.Page;
         await InspectAsync(page, $"list-{scheme}-{width}", isChart: true);
-        foreach (var (name, path) in new[] { ("key", ""), ("revoke", "/revoke"), ("rotate", "/rotate"), ("raise", "/raise") })
+        foreach (var (name, path) in new[] { ("key", ""), ("revoke", "/revoke"), ("rotate", "/rotate"), ("raise", "/raise"), ("cap", "/cap") })
         {
             await page.GotoAsync($"{application.Address}/agentkey/keys/{id}{path}");
             await InspectAsync(page, $"{name}-{scheme}-{width}", isChart: path.Length == 0);

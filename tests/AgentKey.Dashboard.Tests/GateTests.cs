@@ -47,12 +47,13 @@ public sealed class GateTests
     [InlineData("revoke")]
     [InlineData("rotate")]
     [InlineData("raise")]
+    [InlineData("cap")]
     public async Task Row80_A_form_from_elsewhere_changes_nothing(string action)
     {
         await using var application = await DashboardApplication.StartAsync();
         var key = (await application.MintAsync("Crawler")).Key;
         await application.Client.GetAsync("sign-in", Now);
-        using var form = new FormUrlEncodedContent([new("by", "1.00"), new("hours", "1"), new("overlap", "0")]);
+        using var form = new FormUrlEncodedContent([new("by", "1.00"), new("hours", "1"), new("overlap", "0"), new("cap", "9.00")]);
         using var answer = await application.Client.PostAsync($"agentkey/keys/{key.Id}/{action}", form, Now);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(key, await application.Keys.FindAsync(key.Id));

@@ -33,7 +33,8 @@ public sealed class OpenApiTests
 
         string[] paths =
         [
-            "/admin/v1/keys", "/admin/v1/keys/{id}", "/admin/v1/keys/{id}/raise", "/admin/v1/keys/{id}/revoke", "/admin/v1/keys/{id}/rotate", "/admin/v1/subjects", "/admin/v1/usage",
+            "/admin/v1/keys", "/admin/v1/keys/{id}", "/admin/v1/keys/{id}/budget", "/admin/v1/keys/{id}/raise", "/admin/v1/keys/{id}/revoke", "/admin/v1/keys/{id}/rotate",
+            "/admin/v1/subjects", "/admin/v1/usage",
         ];
         Assert.Equal(paths, document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         var list = document.GetProperty("paths").GetProperty("/admin/v1/keys").GetProperty("get");

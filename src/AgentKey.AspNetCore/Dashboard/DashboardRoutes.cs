@@ -21,6 +21,7 @@ internal static class DashboardRoutes
         MapAction(endpoints, "revoke", (actions, context, key) => actions.AskRevoke(context, key), (actions, context, key) => actions.RevokeAsync(context, key));
         MapAction(endpoints, "rotate", (actions, context, key) => actions.AskRotate(context, key), (actions, context, key) => actions.RotateAsync(context, key));
         MapAction(endpoints, "raise", (actions, context, key) => actions.AskRaise(context, key), (actions, context, key) => actions.RaiseAsync(context, key));
+        MapAction(endpoints, "cap", (actions, context, key) => actions.AskCap(context, key), (actions, context, key) => actions.CapAsync(context, key));
     }
 
     private static void MapGet(IEndpointRouteBuilder endpoints, string pattern, string root, RequestDelegate handler) =>

@@ -66,6 +66,20 @@ internal sealed class KeyActions(AgentKeys keys, IAntiforgery antiforgery)
             : throw new InvalidFieldException("budget", "is not found", "one of the key's budgets");
     }
 
+    public Html AskCap(HttpContext context, KeyInfo key) => Ask(context, key, "Cap", Html.Of($"""
+        <p>Another cap for the key's own budget, for good. It binds from the next call on. The period stays, and what is spent and held in it, also when that is more. Keys below keep their own caps.</p>
+        {(key.IsCarved ? Html.Of($"<p>This cap is carved: the difference is drawn from the key above, or goes back to it.</p>") : default)}
+        <label>Cap, in dollars<input name="cap" inputmode="decimal" required pattern="[0-9]+([.][0-9]+)?" placeholder="5.00" value="{key.Budget?.Cap.ToString().TrimStart('$')}" autocomplete="off"></label>
+        """), "primary");
+
+    public async Task<Html?> CapAsync(HttpContext context, KeyInfo key)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
+        return await keys.ChangeCapAsync(key.Id, Cost.ParseDollars(form["cap"], "cap")).ConfigureAwait(false)
+            ? SeeKey(context, key)
+            : throw new InvalidFieldException("key", "is revoked", "a live key");
+    }
+
     private Html Ask(HttpContext context, KeyInfo key, string verb, Html fields, string style)
     {
         var tokens = antiforgery.GetAndStoreTokens(context);

@@ -67,7 +67,7 @@ internal sealed class KeyPage(AgentKeys keys, TimeProvider time)
         var path = Uri.EscapeDataString(key.Id);
         var raise = key.Budget is null && key.MoreBudgets.Count == 0 ? default : Html.Of($"""<a class="button" href="{path}/raise">Raise budget</a>""");
         var rotate = key.ExternalSubject is null ? Html.Of($"""<a class="button" href="{path}/rotate">Rotate secret</a>""") : default;
-        return Html.Of($"""<div class="actions">{raise}{rotate}<a class="button danger" href="{path}/revoke">Revoke</a></div>""");
+        return Html.Of($"""<div class="actions">{raise}<a class="button" href="{path}/cap">Change cap</a>{rotate}<a class="button danger" href="{path}/revoke">Revoke</a></div>""");
     }
 
     private Html Budgets(KeyInfo key, IReadOnlyList<KeyInfo> above, IReadOnlyList<BudgetInfo> ceilings) => Html.Of($"""

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace AgentKey.Cli.Commands;
 
-/// <summary>Further budgets of keys and ceilings of accounts: list, set, remove, raise.</summary>
+/// <summary>Budgets of keys and ceilings of accounts: cap, list, set, remove, raise.</summary>
 internal static class BudgetCommand
 {
     private static readonly Option<string?> Key = new("--key") { Description = "The key that has the budget.", Recursive = true };
@@ -16,19 +16,34 @@ internal static class BudgetCommand
     private static readonly Argument<string> Name = new("name") { Description = "The budget's name, e.g. hourly." };
     private static readonly Option<string> Cap = new("--cap") { Description = "Decimal dollars, whole cents, e.g. 2.00.", Required = true };
     private static readonly Option<string> Period = new("--period") { Description = BudgetPeriods.Description, DefaultValueFactory = _ => "once" };
+    private static readonly Argument<string> OwnCap = new("dollars") { Description = "Decimal dollars, whole cents, e.g. 5.00." };
     private static readonly Option<string?> OfName = new("--name") { Description = "A further budget [default: the key's own]." };
     private static readonly Option<string> By = new("--by") { Description = "How much more, in decimal dollars; 0 ends a raise.", Required = true };
     private static readonly Option<string> For = new("--for") { Description = "For how long, e.g. 1h or 7d.", Required = true };
 
-    public static Command Create() => new("budget", "Further budgets of a key, and ceilings of accounts.")
+    public static Command Create() => new("budget", "Budgets of a key, and ceilings of accounts.")
     {
         Key,
         Account,
-        new Command("list", "List them.").Runs(ListAsync),
+        new Command("cap", "Change the cap of the key's own budget, for good.") { OwnCap }.Runs(CapAsync),
+        new Command("list", "List further budgets, or ceilings.").Runs(ListAsync),
         new Command("set", "Set one: it binds from the next call on.") { Name, Cap, Period }.Runs(SetAsync),
         new Command("remove", "Remove one.") { Name }.Runs(RemoveAsync),
         new Command("raise", "More money for a while.") { OfName, By, For }.Runs(RaiseAsync),
     };
+
+    private static async Task<CommandResult> CapAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
+    {
+        if (parse.GetValue(Key) is not { } key || parse.GetValue(Account) is not null)
+        {
+            throw new InvalidFieldException("--key", "has to be said", "--key 42");
+        }
+
+        var cap = Cost.ParseDollars(parse.GetValue(OwnCap), "dollars");
+        return await keys.ChangeCapAsync(key, cap, cancellationToken: cancellationToken)
+            ? Done($"The cap of key {key} is {cap} from now on.")
+            : CommandResult.NotFound($"key {key}");
+    }
 
     private static async Task<CommandResult> ListAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {

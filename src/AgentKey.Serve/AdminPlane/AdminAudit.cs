@@ -33,6 +33,8 @@ internal sealed partial class AdminAudit
 
     public void Raised(string keyId, string? budget, Money.Cost by, TimeSpan duration) => LogRaised(_logger, keyId, budget ?? "(own)", by, duration, _token, _address);
 
+    public void Capped(string keyId, Money.Cost cap) => LogCapped(_logger, keyId, cap, _token, _address);
+
     public void Ensured(KeyInfo key) => LogEnsured(_logger, key.Id, key.ExternalSubject, key.AccountId, _token, _address);
 
     [LoggerMessage(3001, LogLevel.Information, "Key {KeyId} ({Key}) was made for the account {Account}, by the token {Token} from {Address}")]
@@ -49,4 +51,7 @@ internal sealed partial class AdminAudit
 
     [LoggerMessage(3005, LogLevel.Information, "Key {KeyId} is there for the subject {Subject} of the account {Account}, by the token {Token} from {Address}")]
     private static partial void LogEnsured(ILogger logger, string keyId, string? subject, string? account, string token, string address);
+
+    [LoggerMessage(3006, LogLevel.Information, "The cap of key {KeyId} is {Cap} from now on, by the token {Token} from {Address}")]
+    private static partial void LogCapped(ILogger logger, string keyId, Money.Cost cap, string token, string address);
 }

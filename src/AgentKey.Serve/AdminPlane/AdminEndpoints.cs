@@ -91,6 +91,20 @@ internal static class AdminEndpoints
         await ReadAsync(context).ConfigureAwait(false);
     }
 
+    public static async Task ChangeCapAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.CapBody).ConfigureAwait(false);
+        var cap = body.ToCost();
+        if (!await Keys(context).ChangeCapAsync(KeyId(context), cap, Account(context), context.RequestAborted).ConfigureAwait(false))
+        {
+            await RefusalResponse.WriteNotFoundAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        AdminAudit.Of(context).Capped(KeyId(context), cap);
+        await ReadAsync(context).ConfigureAwait(false);
+    }
+
     public static async Task ReadUsageAsync(HttpContext context)
     {
         var query = UsageParameters.Read(context.Request.Query, AdminQuery.ReadText(context.Request.Query, "key"), mayBeByKey: true);

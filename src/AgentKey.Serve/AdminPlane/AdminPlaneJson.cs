@@ -9,6 +9,7 @@ namespace AgentKey.Serve.AdminPlane;
 [JsonSerializable(typeof(SubjectBody))]
 [JsonSerializable(typeof(RevokeBody))]
 [JsonSerializable(typeof(RaiseBody))]
+[JsonSerializable(typeof(CapBody))]
 [JsonSerializable(typeof(RevokedDocument))]
 [JsonSerializable(typeof(KeyListDocument))]
 [JsonSerializable(typeof(MintedDocument))]

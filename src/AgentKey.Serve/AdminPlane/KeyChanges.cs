@@ -11,6 +11,16 @@ internal sealed record RevokeBody(bool Descendants = false);
 /// <summary>How many keys were revoked.</summary>
 internal sealed record RevokedDocument(int Revoked);
 
+/// <summary>Another cap, for good.</summary>
+internal sealed class CapBody
+{
+    /// <summary>The key's own cap, in whole cents.</summary>
+    public required JsonElement BudgetCents { get; init; }
+
+    /// <exception cref="InvalidFieldException">It is no amount.</exception>
+    public Cost ToCost() => Amount.Read(BudgetCents, "budgetCents");
+}
+
 /// <summary>More money for a while.</summary>
 internal sealed class RaiseBody
 {

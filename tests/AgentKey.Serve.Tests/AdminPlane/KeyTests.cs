@@ -12,7 +12,7 @@ public sealed class KeyTests
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
-    public async Task A_key_is_made_used_raised_rotated_and_revoked_over_http_alone(string kind)
+    public async Task A_key_is_made_used_raised_capped_rotated_and_revoked_over_http_alone(string kind)
     {
         await using var sidecar = await Sidecar.StartAsync(kind);
         using var created = await sidecar.AdministerAsync(
@@ -26,6 +26,11 @@ public sealed class KeyTests
         await charged.IsDoneAsync();
         using var raised = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/raise", new JsonObject { ["byCents"] = 10, ["for"] = "1h" });
         Assert.Equal(15m, (await raised.IsDoneAsync()).Amount("remainingCents"));
+        using var capped = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/budget", new JsonObject { ["budgetCents"] = 30 });
+        var now = await capped.IsDoneAsync();
+        Assert.Equal((30m, 25m, "day"), (now.Amount("budgetCents"), now.Amount("remainingCents"), now.Text("period")));
+        using var loweredAgain = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/budget?account=acme", new JsonObject { ["budgetCents"] = 20 });
+        Assert.Equal(15m, (await loweredAgain.IsDoneAsync()).Amount("remainingCents"));
         using var rotated = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/rotate", []);
         var fresh = (await rotated.IsDoneAsync()).Text("secret");
         using var old = await ChargeAsync(sidecar, secret, 1);
@@ -43,6 +48,8 @@ public sealed class KeyTests
         {
             Assert.Contains($"ey {id} ", Assert.Single(sidecar.Log.Of(audit)), StringComparison.Ordinal);
         }
+
+        Assert.Equal([$"The cap of key {id} is $0.30 from", $"The cap of key {id} is $0.20 from"], sidecar.Log.Of(3006).Select(line => line[..line.IndexOf(" now", StringComparison.Ordinal)]));
 
         foreach (var hidden in new[] { secret, fresh, Sidecar.AppToken, Sidecar.AdminToken })
         {
@@ -144,7 +151,7 @@ public sealed class KeyTests
             {
                 using var read = await sidecar.Admin!.GetAsync(target.Replace("{0}", "", StringComparison.Ordinal), Cancel);
                 await read.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
-                foreach (var (action, body) in new[] { ("rotate", "{}"), ("revoke", "{}"), ("raise", """{"byCents": 1, "for": "1h"}""") })
+                foreach (var (action, body) in new[] { ("rotate", "{}"), ("revoke", "{}"), ("raise", """{"byCents": 1, "for": "1h"}"""), ("budget", """{"budgetCents": 1}""") })
                 {
                     using var response = await Sidecar.AskAsync(sidecar.Admin, target.Replace("{0}", $"/{action}", StringComparison.Ordinal), body);
                     await response.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
@@ -174,6 +181,51 @@ public sealed class KeyTests
 
         Assert.Equal(field, (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
         Assert.Empty(await sidecar.Keys.ListAsync(new Storage.KeyQuery { IncludeDead = true }, Cancel));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "body")]
+    [InlineData("""{"budgetCents": -5}""", "budgetCents")]
+    [InlineData("""{"budgetCents": "50"}""", "budgetCents")]
+    [InlineData("""{"budgetCents": 5e30}""", "budgetCents")]
+    [InlineData("""{"budgetCents": null}""", "budgetCents")]
+    [InlineData("""{"budgetCents": 0.5}""", "budget")]
+    [InlineData("""{"budgetCents": 1, "period": "day"}""", "body")]
+    public async Task Row43_A_cap_that_is_none_changes_nothing(string body, string field)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+        var key = await sidecar.MintAsync();
+
+        using var response = await Sidecar.AskAsync(sidecar.Admin!, $"/admin/v1/keys/{key.Key.Id}/budget", body);
+
+        Assert.Equal(field, (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+        Assert.Equal(key.Key, await sidecar.ReadAsync(key));
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task Row24_A_carved_cap_takes_no_more_than_is_left_above(string kind)
+    {
+        await using var sidecar = await Sidecar.StartAsync(kind);
+        var parent = await sidecar.MintAsync();
+        var child = await sidecar.Keys.CreateAsync(new NewKey
+        {
+            AccountId = "acme",
+            Scopes = Scopes.ScopeSet.Of("docs.*"),
+            Budget = new Budgets.Budget(Cost.FromCents(10), Budgets.BudgetPeriod.Once),
+            ParentId = parent.Key.Id,
+            Carve = true,
+        });
+        using var charged = await sidecar.ChargeAsync(parent, 50);
+
+        using var tooMuch = await sidecar.AdministerAsync($"/admin/v1/keys/{child.Key.Id}/budget", new JsonObject { ["budgetCents"] = 51 });
+        using var rest = await sidecar.AdministerAsync($"/admin/v1/keys/{child.Key.Id}/budget", new JsonObject { ["budgetCents"] = 50 });
+
+        Assert.Equal("budget", (await tooMuch.IsProblemAsync(HttpStatusCode.Forbidden, "too_wide")).Text("field"));
+        Assert.Equal(50m, (await rest.IsDoneAsync()).Amount("remainingCents"));
+        Assert.Equal(Cost.Zero, (await sidecar.ReadAsync(parent)).Remaining);
+        Assert.Empty(await sidecar.Keys.VerifyAsync(Cancel));
     }
 
     [Theory]
