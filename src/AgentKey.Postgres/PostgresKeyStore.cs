@@ -139,14 +139,14 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
+        ArgumentNullException.ThrowIfNull(keyIds);
         // One round trip: every request that presents a key comes here.
-        return ConnectAsync(
+        return ConnectAsync<IReadOnlyList<StoredKeyDetails>>(
             async (connection, session) =>
             {
-                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { session.Keys.Find(keyId), session.Budgets.ListOf(keyId) } };
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { session.Keys.FindAll(keyIds), session.Budgets.ListOf(keyIds) } };
                 if (_options.PreparedStatements)
                 {
                     await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -155,7 +155,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 var keys = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadDetails, cancellationToken).ConfigureAwait(false);
                 var budgets = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
-                return keys is [var key] ? key with { Budgets = budgets } : null;
+                return WithBudgets(keys, budgets);
             },
             cancellationToken);
     }
@@ -308,9 +308,19 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         }
 
         string[] owners = [.. keys.Select(key => "key:" + key.Key.Id)];
-        var budgets = (await ListAsync(session => session.Budgets.List(owners), PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false))
-            .ToLookup(budget => budget.Owner, StringComparer.Ordinal);
-        return [.. keys.Select((key, i) => key with { Budgets = [.. budgets[owners[i]]] })];
+        return WithBudgets(
+            keys, await ListAsync(session => session.Budgets.List(owners), PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static IReadOnlyList<StoredKeyDetails> WithBudgets(IReadOnlyList<StoredKeyDetails> keys, IReadOnlyList<StoredExtraBudget> budgets)
+    {
+        if (budgets.Count == 0)
+        {
+            return keys;
+        }
+
+        var owned = budgets.ToLookup(budget => budget.Owner, StringComparer.Ordinal);
+        return [.. keys.Select(key => key with { Budgets = [.. owned["key:" + key.Key.Id]] })];
     }
 
     internal Task<IReadOnlyList<T>> ListAsync<T>(

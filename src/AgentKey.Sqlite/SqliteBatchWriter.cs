@@ -27,16 +27,16 @@ internal sealed class SqliteBatchWriter : IDisposable
     public SqliteBatchWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _load = Command($"SELECT {SqliteKeyRows.DecisionColumns} FROM {SqliteSchema.Keys} WHERE id IN (SELECT value FROM json_each($ids))", "$ids");
-        _lookUp = Command(
+        _load = connection.Keep($"SELECT {SqliteKeyRows.DecisionColumns} FROM {SqliteSchema.Keys} WHERE id IN (SELECT value FROM json_each($ids))", "$ids");
+        _lookUp = connection.Keep(
             $"""
             SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND operation_id = $operation_id
             UNION ALL
             SELECT {SqliteKeyRows.EntryColumns} FROM {SqliteSchema.Ledger} WHERE key_id = $key_id AND refers_to = $operation_id AND kind <> 8
             """,
             "$key_id", "$operation_id");
-        _time = Command($"SELECT {SqliteTime.Now}");
-        _update = Command(
+        _time = connection.Keep($"SELECT {SqliteTime.Now}");
+        _update = connection.Keep(
             $"""
             UPDATE {SqliteSchema.Keys}
             SET budget_used_cents = $cents, budget_used_micros = $micros, budget_used_until = $period_end,
@@ -45,31 +45,31 @@ internal sealed class SqliteBatchWriter : IDisposable
             WHERE id = $id
             """,
             "$cents", "$micros", "$period_end", "$started_at", "$last_used_at", "$id");
-        _updateState = Command(
+        _updateState = connection.Keep(
             $"UPDATE {SqliteSchema.Keys} SET budget_window = $window, budget_drawn_micros = $drawn, revoked_at = $revoked_at WHERE id = $id",
             "$window", "$drawn", "$revoked_at", "$id");
-        _updateHash = Command($"UPDATE {SqliteSchema.Keys} SET key_hash = $key_hash WHERE id = $id", "$key_hash", "$id");
-        _updateCap = Command($"UPDATE {SqliteSchema.Keys} SET budget_cents = $cents WHERE id = $id", "$cents", "$id");
-        _loadBudgets = Command(
+        _updateHash = connection.Keep($"UPDATE {SqliteSchema.Keys} SET key_hash = $key_hash WHERE id = $id", "$key_hash", "$id");
+        _updateCap = connection.Keep($"UPDATE {SqliteSchema.Keys} SET budget_cents = $cents WHERE id = $id", "$cents", "$id");
+        _loadBudgets = connection.Keep(
             $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name", "$owners");
-        _updateBudget = Command(
+        _updateBudget = connection.Keep(
             $"UPDATE {SqliteSchema.Budgets} SET used_micros = $micros, started_at = $started_at, ends_at = $ends_at, used_window = $window WHERE owner = $owner AND name = $name",
             "$micros", "$started_at", "$ends_at", "$window", "$owner", "$name");
-        _loadHolds = Command(
+        _loadHolds = connection.Keep(
             $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id", "$key_id", "$operation_id");
-        _loadExpired = Command(
+        _loadExpired = connection.Keep(
             $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE budget = $budget AND expires_at <= $now", "$budget", "$now");
-        _saveHold = Command(
+        _saveHold = connection.Keep(
             $"""
             INSERT INTO {SqliteSchema.Holds} ({SqliteKeyRows.HoldColumns}) VALUES ($budget, $key_id, $operation_id, $amount, $held_at, $expires_at)
             ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
             """,
             "$budget", "$key_id", "$operation_id", "$amount", "$held_at", "$expires_at");
-        _closeHold = Command(
+        _closeHold = connection.Keep(
             $"DELETE FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id AND budget = $budget",
             "$key_id", "$operation_id", "$budget");
-        _tell = Command(SqliteEventOutbox.Append, "$id", "$type", "$at", "$data", "$count", "$due_count");
-        _append = Command(
+        _tell = connection.Keep(SqliteEventOutbox.Append, "$id", "$type", "$at", "$data", "$count", "$due_count");
+        _append = connection.Keep(
             $"""
             INSERT INTO {SqliteSchema.Ledger} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
                 budget, balance_micros, expires_at)
@@ -96,15 +96,15 @@ internal sealed class SqliteBatchWriter : IDisposable
         SaveHolds(changes, transaction);
         foreach (var entry in changes.Entries)
         {
-            Execute(
-                _append, transaction, SqliteTime.ToColumn(entry.At), SqliteKeyId.ToColumn(entry.KeyId), entry.OperationId, (int)entry.Kind,
+            _append.Execute(
+                transaction, SqliteTime.ToColumn(entry.At), SqliteKeyId.ToColumn(entry.KeyId), entry.OperationId, (int)entry.Kind,
                 entry.AmountMicroCents, SqliteTime.ToColumn(entry.PeriodEnd), entry.RemainingMicroCents, entry.RefersTo, entry.Scope,
                 entry.Tool, entry.TraceId, entry.OnBehalfOf, entry.Budget, entry.BalanceMicroCents, SqliteTime.ToColumn(entry.ExpiresAt));
         }
 
         foreach (var told in changes.Events)
         {
-            Execute(_tell, transaction, told.Id, told.Type, SqliteTime.ToColumn(told.At), told.Data, told.Count, told.DueCount);
+            _tell.Execute(transaction, told.Id, told.Type, SqliteTime.ToColumn(told.At), told.Data, told.Count, told.DueCount);
         }
 
         transaction.Commit();
@@ -126,13 +126,13 @@ internal sealed class SqliteBatchWriter : IDisposable
 
     private BatchState Load(BatchRequest request, SqliteTransaction transaction) => new()
     {
-        Keys = Query(_load, transaction, SqliteKeyRows.ReadKey, JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn), ColumnJson.Default.IEnumerableInt64)),
-        Budgets = Query(_loadBudgets, transaction, SqliteKeyRows.ReadBudget, JsonSerializer.Serialize(request.BudgetOwners, ColumnJson.Default.IReadOnlyListString)),
-        Entries = [.. request.Lookups.SelectMany(look => Query(
-            _lookUp, transaction, SqliteKeyRows.ReadEntry, SqliteKeyId.ToColumn(look.KeyId), look.OperationId))],
-        Holds = [.. request.Holds.SelectMany(hold => Query(
-            _loadHolds, transaction, SqliteKeyRows.ReadHold, SqliteKeyId.ToColumn(hold.KeyId), hold.OperationId))],
-        Now = Query(_time, transaction, row => SqliteTime.Read(row, 0))[0],
+        Keys = _load.Query(transaction, SqliteKeyRows.ReadKey, JsonSerializer.Serialize(request.KeyIds.Select(SqliteKeyId.ToColumn), ColumnJson.Default.IEnumerableInt64)),
+        Budgets = _loadBudgets.Query(transaction, SqliteKeyRows.ReadBudget, JsonSerializer.Serialize(request.BudgetOwners, ColumnJson.Default.IReadOnlyListString)),
+        Entries = [.. request.Lookups.SelectMany(look => _lookUp.Query(
+            transaction, SqliteKeyRows.ReadEntry, SqliteKeyId.ToColumn(look.KeyId), look.OperationId))],
+        Holds = [.. request.Holds.SelectMany(hold => _loadHolds.Query(
+            transaction, SqliteKeyRows.ReadHold, SqliteKeyId.ToColumn(hold.KeyId), hold.OperationId))],
+        Now = _time.Query(transaction, row => SqliteTime.Read(row, 0))[0],
         LargestUsedCents = long.MaxValue / Money.Cost.MicroCentsPerCent,
     };
 
@@ -142,7 +142,7 @@ internal sealed class SqliteBatchWriter : IDisposable
         Expired =
         [
             .. state.Expired,
-            .. budgets.SelectMany(budget => Query(_loadExpired, transaction, SqliteKeyRows.ReadHold, budget, SqliteTime.ToColumn(state.Now))),
+            .. budgets.SelectMany(budget => _loadExpired.Query(transaction, SqliteKeyRows.ReadHold, budget, SqliteTime.ToColumn(state.Now))),
         ],
     };
 
@@ -151,29 +151,29 @@ internal sealed class SqliteBatchWriter : IDisposable
         foreach (var key in changes.Keys)
         {
             var id = SqliteKeyId.ToColumn(key.KeyId);
-            Execute(
-                _update, transaction, key.UsedCents, key.UsedMicroCents, SqliteTime.ToColumn(key.PeriodEnd), SqliteTime.ToColumn(key.StartedAt),
+            _update.Execute(
+                transaction, key.UsedCents, key.UsedMicroCents, SqliteTime.ToColumn(key.PeriodEnd), SqliteTime.ToColumn(key.StartedAt),
                 SqliteTime.ToColumn(key.LastUsedAt), id);
             if (key.State is { } state)
             {
-                Execute(_updateState, transaction, state.Window, state.DrawnMicroCents, SqliteTime.ToColumn(state.RevokedAt), id);
+                _updateState.Execute(transaction, state.Window, state.DrawnMicroCents, SqliteTime.ToColumn(state.RevokedAt), id);
             }
 
             if (key.KeyHash is not null)
             {
-                Execute(_updateHash, transaction, key.KeyHash, id);
+                _updateHash.Execute(transaction, key.KeyHash, id);
             }
 
             if (key.CapCents is not null)
             {
-                Execute(_updateCap, transaction, key.CapCents, id);
+                _updateCap.Execute(transaction, key.CapCents, id);
             }
         }
 
         foreach (var budget in changes.Budgets)
         {
-            Execute(
-                _updateBudget, transaction, budget.UsedMicroCents, SqliteTime.ToColumn(budget.StartedAt), SqliteTime.ToColumn(budget.EndsAt),
+            _updateBudget.Execute(
+                transaction, budget.UsedMicroCents, SqliteTime.ToColumn(budget.StartedAt), SqliteTime.ToColumn(budget.EndsAt),
                 budget.Window, budget.Owner, budget.Name);
         }
     }
@@ -182,54 +182,14 @@ internal sealed class SqliteBatchWriter : IDisposable
     {
         foreach (var slice in changes.HoldsSaved)
         {
-            Execute(
-                _saveHold, transaction, slice.Budget, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.AmountMicroCents,
+            _saveHold.Execute(
+                transaction, slice.Budget, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.AmountMicroCents,
                 SqliteTime.ToColumn(slice.HeldAt), SqliteTime.ToColumn(slice.ExpiresAt));
         }
 
         foreach (var slice in changes.HoldsClosed)
         {
-            Execute(_closeHold, transaction, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
-        }
-    }
-
-    private SqliteCommand Command(string sql, params string[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-        {
-            command.Parameters.AddWithValue(name, DBNull.Value);
-        }
-
-        return command;
-    }
-
-    private static List<T> Query<T>(SqliteCommand command, SqliteTransaction transaction, Func<SqliteDataReader, T> read, params object?[] values)
-    {
-        Bind(command, transaction, values);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
-
-    private static void Execute(SqliteCommand command, SqliteTransaction transaction, params object?[] values)
-    {
-        Bind(command, transaction, values);
-        command.ExecuteNonQuery();
-    }
-
-    private static void Bind(SqliteCommand command, SqliteTransaction transaction, object?[] values)
-    {
-        command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            _closeHold.Execute(transaction, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
         }
     }
 }

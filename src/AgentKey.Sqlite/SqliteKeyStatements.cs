@@ -78,11 +78,6 @@ internal static class SqliteKeyStatements
         return connection.Query(sql, row => SqliteKeyId.ToText(row.GetInt64(0)), ("$id", SqliteKeyId.ToColumn(keyId)));
     }
 
-    public static StoredKeyDetails? Find(SqliteConnection connection, string keyId) => WithBudgets(connection, connection.Query(
-        $"SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys} WHERE id = $id",
-        SqliteKeyRows.ReadDetails,
-        ("$id", SqliteKeyId.ToColumn(keyId)))).FirstOrDefault();
-
     public static IReadOnlyList<StoredKeyDetails> List(SqliteConnection connection, KeyQuery query)
     {
         // A line break between the columns: it can be in none of them, so nothing is found across two.

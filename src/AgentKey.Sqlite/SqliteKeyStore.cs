@@ -13,7 +13,9 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
 {
     private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writerGate = new(1, 1);
+    private readonly SemaphoreSlim _readerGate = new(1, 1);
     private SqliteBatchWriter? _writer;
+    private SqliteKeyReader? _reader;
 
     private SqliteKeyStore(SqliteFile file) => _file = file;
 
@@ -72,10 +74,23 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keyId);
-        return UseAsync(connection => SqliteKeyStatements.Find(connection, keyId), cancellationToken);
+        ArgumentNullException.ThrowIfNull(keyIds);
+        await _readerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _file.Run(() => Reader().Read(keyIds));
+        }
+        catch
+        {
+            CloseReader();
+            throw;
+        }
+        finally
+        {
+            _readerGate.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -202,6 +217,9 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
         await _writerGate.WaitAsync().ConfigureAwait(false);
         CloseWriter();
         _writerGate.Release();
+        await _readerGate.WaitAsync().ConfigureAwait(false);
+        CloseReader();
+        _readerGate.Release();
     }
 
     private SqliteBatchWriter Writer() => _writer ??= new SqliteBatchWriter(_file.Connect());
@@ -210,6 +228,14 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     {
         _writer?.Dispose();
         _writer = null;
+    }
+
+    private SqliteKeyReader Reader() => _reader ??= new SqliteKeyReader(_file.Connect());
+
+    private void CloseReader()
+    {
+        _reader?.Dispose();
+        _reader = null;
     }
 
     internal Task<T> UseAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken, bool mayCreate = false) =>

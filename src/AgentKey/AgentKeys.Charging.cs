@@ -228,11 +228,11 @@ public sealed partial class AgentKeys
     /// <summary>What the rows of a chain say of its key, the topmost first.</summary>
     private async Task<KeyValidation> ReadAsync(KeyChain chain, Credential credential, CancellationToken cancellationToken)
     {
+        var rows = await _reader.ReadAsync(chain.Ids, cancellationToken).ConfigureAwait(false);
         string? above = null;
         foreach (var id in chain.Ids.Reverse())
         {
-            var row = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
-            if (row is null || row.Key.ParentId != above || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
+            if (!rows.TryGetValue(id, out var row) || row.Key.ParentId != above || (id == chain.KeyId && !credential.Opens(row.Key, row.ReadAt)))
             {
                 return new KeyValidation(null, Invalid(KeyFault.Unknown));
             }

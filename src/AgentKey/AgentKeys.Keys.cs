@@ -212,10 +212,10 @@ public sealed partial class AgentKeys
 
         StoredKey? parent = null;
         Budget? binding = null;
+        var rows = await _reader.ReadAsync(chain.Ids, cancellationToken).ConfigureAwait(false);
         foreach (var id in chain.Ids)
         {
-            var above = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
-            if (above is null || above.Key.FaultAt(above.ReadAt) is not null)
+            if (!rows.TryGetValue(id, out var above) || above.Key.FaultAt(above.ReadAt) is not null)
             {
                 throw new InvalidFieldException("parentId", "is not alive", "the id of a live key");
             }

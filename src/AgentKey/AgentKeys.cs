@@ -20,6 +20,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
     private readonly AgentKeysOptions _options;
     private readonly IHost _host;
     private readonly KeyResolver _resolver;
+    private readonly KeyReader _reader;
     private readonly ChargeQueue _queue;
     private readonly Peppers _peppers;
     private readonly KeyTelemetry _telemetry;
@@ -42,6 +43,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
         _host = host;
         _peppers = _options.Peppers.Copy();
         _resolver = new KeyResolver(store);
+        _reader = new KeyReader((ids, cancel) => AskAsync(token => store.FindAllAsync(ids, token), cancel), host, _options.MaxBatchSize);
         _queue = new ChargeQueue(store, _options, host);
         _telemetry = new KeyTelemetry(_options.MeterFactory);
     }

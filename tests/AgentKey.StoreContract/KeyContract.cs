@@ -43,6 +43,46 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Many_validations_at_once_each_get_the_answer_to_their_own_key()
+    {
+        var callers = new List<(Caller Caller, string? Id)>();
+        for (var i = 0; i < 4; i++)
+        {
+            var (parent, parentId) = await MintAsync();
+            var child = await Keys.CreateAsync(NewKey("1.00") with { ParentId = parentId });
+            callers.AddRange([(parent, parentId), (Keys.Identify(child.Secret.Reveal()), child.Key.Id)]);
+        }
+
+        var dead = await MintAsync();
+        await Keys.RevokeAsync(dead.Id);
+        callers.AddRange([(dead.Caller, null), (Keys.Identify(AgentSecret.Generate().Reveal()), null)]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            await Task.Yield();
+            return (await Keys.ValidateAsync(callers[i % callers.Count].Caller)).Key?.Id;
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => callers[i % callers.Count].Id), answers);
+    }
+
+    [Fact]
+    public async Task Rows_are_found_together_each_with_its_budgets()
+    {
+        var (_, first) = await MintAsync();
+        var (_, second) = await MintAsync();
+        await Keys.SetBudgetAsync(BudgetOwner.Key(second), "hourly", new Budget(Cost.FromDollars(1), BudgetPeriod.Hour));
+        await using var store = Store.Open();
+
+        var rows = await store.FindAllAsync([first, "no id of any table", second], CancellationToken.None);
+
+        Assert.Equal(new[] { first, second }.Order(), rows.Select(row => row.Key.Id).Order());
+        Assert.Empty(rows.Single(row => row.Key.Id == first).Budgets);
+        Assert.Equal("hourly", Assert.Single(rows.Single(row => row.Key.Id == second).Budgets).Name);
+        Assert.Empty(await store.FindAllAsync([], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_list_is_paged_and_leaves_out_the_dead()
     {
         var ids = new List<string>();

@@ -13,13 +13,16 @@ internal sealed class BudgetSql(KeysTable table)
 
     public NpgsqlCommand List(IReadOnlyList<string> owners) => Command(
         $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = ANY($1) ORDER BY owner, name",
-        Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, owners.ToArray()));
+        Texts(owners));
 
-    /// <summary>The further budgets of a key, whose id may be written in any form that its column reads.</summary>
-    public NpgsqlBatchCommand ListOf(string keyId) => new(
-        $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = 'key:' || ($1::text)::{table.IdType.Sql}::text ORDER BY name")
+    /// <summary>The further budgets of keys, whose ids may be written in any form that their column reads.</summary>
+    public NpgsqlBatchCommand ListOf(IEnumerable<string> keyIds) => new(
+        $"""
+        SELECT {BatchSql.BudgetColumns} FROM {_budgets}
+        WHERE owner = ANY(ARRAY(SELECT 'key:' || id::text FROM unnest(($1::text[])::{table.IdType.Sql}[]) AS given (id))) ORDER BY owner, name
+        """)
     {
-        Parameters = { Text(table.IdType.Accepts(keyId) ? keyId : null) },
+        Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) },
     };
 
     /// <summary>

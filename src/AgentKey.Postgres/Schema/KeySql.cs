@@ -46,7 +46,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             { KeyId: { } id } => ($"{_names.Id} = ($1::text)::{_id}", Text(IdOrNull(id))),
             { Hash: not null } => (
                 $"({_names.KeyHash} = ANY($1) OR {_names.PreviousKeyHash} = ANY($1))",
-                Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, lookup.StoredHashes.ToArray())),
+                Texts(lookup.StoredHashes)),
             _ => ($"{_names.ExternalSubject} = $1", Text(lookup.Subject)),
         };
         return Command(
@@ -71,7 +71,8 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         """,
         Text(IdOrNull(keyId)));
 
-    public NpgsqlBatchCommand Find(string keyId) => new($"{_details} WHERE {_names.Id} = ($1::text)::{_id}") { Parameters = { Text(IdOrNull(keyId)) } };
+    public NpgsqlBatchCommand FindAll(IEnumerable<string> keyIds) =>
+        new($"{_details} WHERE {_names.Id} = ANY(($1::text[])::{_id}[])") { Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) } };
 
     // Ordered by k.id, the column: id alone would be the text that is selected, which sorts 10 before 9 and has no index.
     public NpgsqlCommand List(KeyQuery query) => Command(

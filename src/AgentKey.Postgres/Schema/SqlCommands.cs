@@ -35,6 +35,8 @@ internal static class SqlCommands
 
     public static NpgsqlParameter Text(string? value) => Parameter(NpgsqlDbType.Text, value);
 
+    public static NpgsqlParameter Texts(IEnumerable<string> values) => Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
+
     public static NpgsqlParameter Instant(DateTimeOffset? value) => Parameter(NpgsqlDbType.TimestampTz, value?.UtcDateTime);
 
     public static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };

@@ -35,8 +35,15 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>The ids of all keys below a key, those furthest down first.</summary>
     Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken);
 
-    /// <summary>One row by id. An id that cannot be one of this table's (<c>12abc</c>) is not found.</summary>
-    Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Rows by id, in no order and read at one time. What is not there is left out, as is an id that cannot be one of
+    /// this table's (<c>12abc</c>).
+    /// </summary>
+    Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken);
+
+    /// <summary>One row by id, as <see cref="FindAllAsync"/> finds it.</summary>
+    async Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken) =>
+        (await FindAllAsync([keyId], cancellationToken).ConfigureAwait(false)) is [var row] ? row : null;
 
     /// <summary>Rows ordered by id.</summary>
     Task<IReadOnlyList<StoredKeyDetails>> ListAsync(KeyQuery query, CancellationToken cancellationToken);

@@ -58,7 +58,8 @@ internal static class KeyTables
     public static IReadOnlyList<string> FindDescendants(Tables tables, string keyId) =>
         [.. tables.Keys.Where(row => IsBelow(tables, row.Key, keyId)).Select(row => row.Key.Id).Reverse()];
 
-    public static StoredKeyDetails? Find(Tables tables, string keyId, DateTimeOffset now) => tables.Find(keyId) is { } row ? Read(tables, row, now) : null;
+    public static IReadOnlyList<StoredKeyDetails> FindAll(Tables tables, IReadOnlyCollection<string> keyIds, DateTimeOffset now) =>
+        [.. keyIds.Select(tables.Find).OfType<StoredKeyDetails>().Select(row => Read(tables, row, now))];
 
     public static IReadOnlyList<StoredKeyDetails> List(Tables tables, KeyQuery query, DateTimeOffset now) =>
     [

@@ -27,8 +27,8 @@ internal sealed class SimulatedStore(Database database, EventLoop loop, Simulate
     public Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken) =>
         AskAsync("descendants", (tables, _) => KeyTables.FindDescendants(tables, keyId), cancellationToken);
 
-    public Task<StoredKeyDetails?> FindAsync(string keyId, CancellationToken cancellationToken) =>
-        AskAsync("find", (tables, now) => KeyTables.Find(tables, keyId, now), cancellationToken);
+    public Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken) =>
+        AskAsync("find", (tables, now) => KeyTables.FindAll(tables, keyIds, now), cancellationToken);
 
     public Task<IReadOnlyList<StoredKeyDetails>> ListAsync(KeyQuery query, CancellationToken cancellationToken) =>
         AskAsync("list", (tables, now) => KeyTables.List(tables, query, now), cancellationToken);
