@@ -19,6 +19,26 @@ public sealed class RoundsTests
         { HttpServerSessionMode.Stateful, "2025-11-25" },
     };
 
+    /// <summary>Both ways to fail, under each policy, in each way of asking.</summary>
+    public static TheoryData<HttpServerSessionMode, string, string, bool, int> Failing
+    {
+        get
+        {
+            (string Tool, int Spent)[] policies = [("ask-fail", 0), ("ask-fail-kept", 15), ("ask-fail-held", 0), ("ask-fail-held-kept", 7)];
+            var all = new TheoryData<HttpServerSessionMode, string, string, bool, int>();
+            foreach (var row in Asking)
+            {
+                foreach (var (tool, spent) in policies)
+                {
+                    all.Add(row.Data.Item1, row.Data.Item2, tool, false, spent);
+                    all.Add(row.Data.Item1, row.Data.Item2, tool, true, spent);
+                }
+            }
+
+            return all;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Asking))]
     public async Task A_call_of_two_rounds_is_one_charge(HttpServerSessionMode mode, string protocol)
@@ -64,6 +84,25 @@ public sealed class RoundsTests
 
         Assert.Equal("Ann of you", Clients.TextOf(result));
         Assert.Equal(Cost.FromCents(7), await server.Folder.SpentAsync(key));
+        Assert.Equal(Cost.Zero, (await server.Folder.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!.Held);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failing))]
+    public async Task A_call_that_fails_after_its_answer_gives_back_or_keeps_what_its_first_round_paid(
+        HttpServerSessionMode mode, string protocol, string tool, bool throws, int spent)
+    {
+        var wire = new Wire(mode, protocol);
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools(), wire);
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key, wire, new Answer("accept", "Ann"));
+
+        var result = await client.CallAsync(tool, ("throws", throws));
+
+        Assert.True(result.IsError);
+        Assert.EndsWith("Ann of nobody", Clients.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(1, server.Bodies);
+        Assert.Equal(Cost.FromCents(spent), await server.Folder.SpentAsync(key));
         Assert.Equal(Cost.Zero, (await server.Folder.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!.Held);
     }
 

@@ -17,7 +17,7 @@ internal sealed class PipeServer : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Task _running;
 
-    private PipeServer(KeyFolder folder, string? secret, Action<AgentKeysMcpOptions>? configure)
+    private PipeServer(KeyFolder folder, string? secret, Action<IMcpServerBuilder> configure)
     {
         Environment.SetEnvironmentVariable(_variable, secret);
         Pipe toServer = new(), toClient = new();
@@ -25,14 +25,8 @@ internal sealed class PipeServer : IAsyncDisposable
         services.AddLogging(logging => logging.ClearProviders());
         services.AddSingleton<CallCount>().AddSingleton<Signals>();
         services.AddAgentKeys(_ => folder.OpenStore());
-        services.AddMcpServer()
-            .WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream())
-            .WithAgentKeys(options =>
-            {
-                options.EnvironmentVariable = _variable;
-                configure?.Invoke(options);
-            })
-            .WithAgentTools();
+        services.Configure<AgentKeysMcpOptions>(options => options.EnvironmentVariable = _variable);
+        configure(services.AddMcpServer().WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()));
         _services = services.BuildServiceProvider();
         _running = _services.GetRequiredService<McpServer>().RunAsync(_stopping.Token);
         Transport = new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream());
@@ -44,7 +38,11 @@ internal sealed class PipeServer : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public static PipeServer Start(KeyFolder folder, string? secret, Action<AgentKeysMcpOptions>? configure = null) => new(folder, secret, configure);
+    /// <param name="folder">The store.</param>
+    /// <param name="secret">The key in the environment.</param>
+    /// <param name="configure">What is served; everything of this assembly unless it is given.</param>
+    public static PipeServer Start(KeyFolder folder, string? secret, Action<IMcpServerBuilder>? configure = null) =>
+        new(folder, secret, configure ?? (mcp => mcp.WithAgentKeys().WithAgentTools()));
 
     public Task<McpClient> ConnectAsync(string? protocol = null, Answer? answer = null) => Clients.ConnectAsync(Transport, protocol, answer);
 

@@ -1,3 +1,4 @@
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -27,6 +28,24 @@ public sealed class AskingTools(CallCount calls)
         "first" => throw Asking("second"),
         var state => $"{state}: {Done(NameIn(context))}",
     };
+
+    /// <summary>Fails after its question was answered, in each way that a tool can fail.</summary>
+    [McpServerTool(Name = "ask-fail"), AgentScope("test.ask"), Cost(15)]
+    public CallToolResult AskAndFail(RequestContext<CallToolRequestParams> context, bool throws) =>
+        throws ? throw new McpException(Answer(context, "nobody")) : new() { IsError = true, Content = [new TextContentBlock { Text = Answer(context, "nobody") }] };
+
+    [McpServerTool(Name = "ask-fail-kept"), AgentScope("test.ask"), Cost(15, OnFailure = FailureOutcome.Keep)]
+    public CallToolResult AskAndFailAndKeep(RequestContext<CallToolRequestParams> context, bool throws) => AskAndFail(context, throws);
+
+    [McpServerTool(Name = "ask-fail-held"), AgentScope("test.ask"), Cost(UpTo = 40)]
+    public CallToolResult AskAndFailHeld(RequestContext<CallToolRequestParams> context, bool throws)
+    {
+        ToolCall.Current!.ReportCost(Money.Cost.FromCents(7));
+        return AskAndFail(context, throws);
+    }
+
+    [McpServerTool(Name = "ask-fail-held-kept"), AgentScope("test.ask"), Cost(UpTo = 40, OnFailure = FailureOutcome.Keep)]
+    public CallToolResult AskAndFailHeldAndKeep(RequestContext<CallToolRequestParams> context, bool throws) => AskAndFailHeld(context, throws);
 
     private static InputRequiredException Asking(string state) => new(
         new Dictionary<string, InputRequest>
