@@ -31,6 +31,7 @@ internal sealed class AgentKeysFilters(
         filters.ReadResourceFilters.Add(_resources.Around);
         filters.SubscribeToResourcesFilters.Add(catalog.Subscriptions);
         filters.CompleteFilters.Add(catalog.Completions);
+        options.Filters.Message.IncomingFilters.Add(catalog.Listening);
 
         // First is outermost: it sees what all others made of a list.
         filters.ListToolsFilters.Insert(0, catalog.Tools);

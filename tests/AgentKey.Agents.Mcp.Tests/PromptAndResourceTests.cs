@@ -6,6 +6,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace AgentKey.Agents.Mcp.Tests;
 
@@ -104,6 +105,23 @@ public sealed class PromptAndResourceTests
         Assert.Equal(["7"], completed.Completion.Values);
         Assert.Equal("admin.vault", followed.Data["requiredScope"]);
         Assert.Equal("admin.brief", prompted.Data["requiredScope"]);
+    }
+
+    [Fact]
+    public async Task In_the_newest_revision_what_a_key_may_not_read_is_left_out_of_what_it_follows()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "test.*");
+        await using var server = PipeServer.Start(folder, key.Secret.Reveal(), mcp =>
+        {
+            mcp.Services.Configure<McpServerOptions>(options => options.Capabilities = new() { Resources = new() { Subscribe = true } });
+            mcp.WithAgentKeys().WithAgentTools();
+        });
+        await using var client = await server.ConnectAsync();
+
+        await using var listening = await Listening.ToResourcesAsync(client, "test://vault", "test://manual", "test://pages/7");
+
+        Assert.Equal("""["test://manual","test://pages/7"]""", listening.Granted["resourceSubscriptions"]!.ToJsonString());
     }
 
     [Fact]

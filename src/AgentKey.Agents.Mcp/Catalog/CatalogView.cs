@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Calls;
 using AgentKey.Charging;
 using AgentKey.Storage;
@@ -88,6 +89,25 @@ internal sealed class CatalogView(AgentKeys keys, McpCallerResolver callers)
         {
             await RequireAsync(context, MetadataOfAddress(context, context.Params.Uri), cancellationToken).ConfigureAwait(false);
             return await next(context, cancellationToken).ConfigureAwait(false);
+        };
+
+    /// <summary>
+    /// Nor in the newest revision, where one open request says what a client wants to hear of. What it may not read is left
+    /// out of it, as the protocol refuses a part of such a request.
+    /// </summary>
+    public McpMessageHandler Listening(McpMessageHandler next) =>
+        async (context, cancellationToken) =>
+        {
+            if (context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.SubscriptionsListen, Params: JsonObject parameters }
+                && parameters["notifications"] is JsonObject wanted
+                && wanted["resourceSubscriptions"] is JsonArray { Count: > 0 } addresses)
+            {
+                var sight = await SightOfAsync(context, cancellationToken).ConfigureAwait(false);
+                addresses.RemoveAll(address => address is JsonValue value && value.TryGetValue<string>(out var text)
+                    && MetadataOfAddress(context, text) is { } metadata && sight.FindRefusal(ServedPolicy.Of(metadata)) is not null);
+            }
+
+            await next(context, cancellationToken).ConfigureAwait(false);
         };
 
     /// <summary>The values that an argument may have say something of what it is the argument of.</summary>
