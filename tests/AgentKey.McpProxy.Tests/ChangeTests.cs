@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
 using ModelContextProtocol;
@@ -6,9 +7,11 @@ using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
 
-/// <summary>A server that has other tools than it had.</summary>
+/// <summary>A server that has other tools, prompts and resources than it had.</summary>
 public sealed class ChangeTests
 {
+    private const string Earlier = "2025-11-25";
+
     [Theory]
     [InlineData(false, null)]
     [InlineData(true, null)]
@@ -40,59 +43,79 @@ public sealed class ChangeTests
     }
 
     [Theory]
-    [InlineData(false, null, null)]
-    [InlineData(false, "2025-11-25", null)]
-    [InlineData(true, "2025-11-25", null)]
-    [InlineData(false, null, "2025-11-25")]
-    [InlineData(true, "2025-11-25", "2025-11-25")]
-    public async Task A_tool_that_appears_is_told_of_and_served_when_it_has_a_price(bool isHttp, string? protocol, string? protocolBehind)
+    [InlineData("tool", false, false, null, null)]
+    [InlineData("tool", false, false, Earlier, null)]
+    [InlineData("tool", true, false, Earlier, null)]
+    [InlineData("tool", false, false, null, Earlier)]
+    [InlineData("tool", true, false, Earlier, Earlier)]
+    [InlineData("tool", true, false, null, null)]
+    [InlineData("tool", true, true, null, null)]
+    [InlineData("tool", true, true, null, Earlier)]
+    [InlineData("tool", true, true, Earlier, null)]
+    [InlineData("tool", false, true, Earlier, Earlier)]
+    [InlineData("prompt", false, true, null, null)]
+    [InlineData("prompt", true, false, Earlier, Earlier)]
+    [InlineData("prompt", true, true, null, Earlier)]
+    [InlineData("resource", false, false, Earlier, null)]
+    [InlineData("resource", true, true, null, null)]
+    [InlineData("resource", false, true, null, Earlier)]
+    public async Task What_appears_is_told_of_and_served_when_it_has_a_price(string kind, bool isHttp, bool isHttpBehind, string? protocol, string? protocolBehind)
     {
-        await using var line = await Line.StartAsync(isHttp, protocol: protocol, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind]);
+        await using var line = await Line.StartAsync(isHttp, isHttpBehind, protocol: protocol, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind]);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        line.Client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) =>
+        line.Client.RegisterNotificationHandler($"notifications/{kind}s/list_changed", (_, _) =>
         {
             told.TrySetResult();
             return ValueTask.CompletedTask;
         });
-        using var ending = new CancellationTokenSource();
-        var listening = protocol is null ? ListenAsync(line.Client, ending.Token) : Task.CompletedTask;
+        await line.Client.CallAsync("process");
+        await using var listening = protocol is null ? await Listening.BeginAsync(line.Client, new JsonObject { [$"{kind}sListChanged"] = true }) : null;
+
+        await line.Client.CallAsync("grow", ("name", "new"), ("kind", kind));
+        await line.Client.CallAsync("grow", ("name", "weed"), ("kind", kind));
+        await told.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(async () => (await NamesAsync(line.Client, kind)).Contains("new"));
+
+        Assert.DoesNotContain("weed", await NamesAsync(line.Client, kind));
+        Assert.Equal("new", await UseAsync(line.Client, kind));
+    }
+
+    [Fact]
+    public async Task Who_wants_to_hear_of_one_list_does_not_hear_of_another()
+    {
+        var heard = new Earwitness();
+        await using var line = await Line.StartAsync(isHttp: true, witness: heard);
+        await using var listening = await Listening.BeginAsync(line.Client, new JsonObject { ["promptsListChanged"] = true });
 
         await line.Client.CallAsync("grow", ("name", "new"));
-        await line.Client.CallAsync("grow", ("name", "weed"));
-        await told.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await Eventually.IsTrueAsync(async () => (await NamesAsync(line.Client)).Contains("new"));
+        await line.Client.CallAsync("grow", ("name", "new"), ("kind", "prompt"));
+        await Eventually.IsTrueAsync(() => Task.FromResult(heard.Of(NotificationMethods.PromptListChangedNotification).Any()));
 
-        Assert.DoesNotContain("weed", await NamesAsync(line.Client));
-        Assert.Equal("new", Clients.TextOf(await line.Client.CallAsync("new")));
-        await ending.CancelAsync();
-        await listening;
+        Assert.Equal("""{"promptsListChanged":true}""", listening.Granted.ToJsonString());
+        Assert.Empty(heard.Of(NotificationMethods.ToolListChangedNotification));
     }
 
-    // Since the newest revision, whoever wants to hear of changes asks for it, in a request that stays open.
-    private static async Task ListenAsync(McpClient client, CancellationToken cancellationToken)
+    private static async Task<string[]> NamesAsync(McpClient client, string kind = "tool")
     {
-        var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.RegisterNotificationHandler(NotificationMethods.SubscriptionsAcknowledgedNotification, (_, _) =>
+        var token = TestContext.Current.CancellationToken;
+        var names = kind switch
         {
-            acknowledged.TrySetResult();
-            return ValueTask.CompletedTask;
-        });
-        var request = new JsonRpcRequest
-        {
-            Method = RequestMethods.SubscriptionsListen,
-            Params = new System.Text.Json.Nodes.JsonObject { ["notifications"] = new System.Text.Json.Nodes.JsonObject { ["toolsListChanged"] = true } },
+            "prompt" => (await client.ListPromptsAsync(cancellationToken: token)).Select(prompt => prompt.Name),
+            "resource" => (await client.ListResourcesAsync(cancellationToken: token)).Select(resource => resource.Name),
+            _ => (await client.ListToolsAsync(cancellationToken: token)).Select(tool => tool.Name),
         };
-        try
-        {
-            await client.SendRequestAsync(request, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The test is over.
-            Assert.True(acknowledged.Task.IsCompletedSuccessfully);
-        }
+        return [.. names.Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<string[]> NamesAsync(McpClient client) =>
-        [.. (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name).Order(StringComparer.Ordinal)];
+    private static async Task<string> UseAsync(McpClient client, string kind)
+    {
+        var token = TestContext.Current.CancellationToken;
+        return kind switch
+        {
+            "prompt" => Assert.IsType<TextContentBlock>((await client.GetPromptAsync("new", cancellationToken: token)).Messages.Single().Content).Text,
+            "resource" => Assert.IsType<TextResourceContents>((await client.ReadResourceAsync("plain://new", cancellationToken: token)).Contents.Single()).Text,
+            _ => Clients.TextOf(await client.CallAsync("new")),
+        };
+    }
 }

@@ -1,6 +1,8 @@
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
 using AgentKey.Money;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
 
@@ -58,6 +60,59 @@ public sealed class QuestionTests
 
         Assert.True(fault is null or ModelContextProtocol.McpException, fault?.ToString());
         Assert.Equal("", Clients.TextOf(await client.CallAsync("answers")));
+    }
+
+    [Theory]
+    [InlineData("error", false, false, null)]
+    [InlineData("throw", true, true, null)]
+    [InlineData("die", true, false, null)]
+    [InlineData("error", true, true, Earlier)]
+    [InlineData("throw", false, false, Earlier)]
+    [InlineData("die", true, false, Earlier)]
+    public async Task A_call_that_fails_after_its_answer_gives_back_or_keeps_its_one_payment_as_the_policy_says(
+        string how, bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        var answer = new Answer("accept", "Ann");
+        await using var line = await Line.StartAsync(
+            isHttp, isHttpBehind, protocol: protocol, behind: protocol is null ? [] : ["--protocol", protocol], answer: answer);
+
+        await FailAsync(line, "ask-fail", how);
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+        await FailAsync(line, "ask-fail-kept", how);
+
+        Assert.Equal(["Who are you?", "Who are you?"], answer.Questions);
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(false, false, Earlier)]
+    [InlineData(false, true, Earlier)]
+    [InlineData(true, false, Earlier)]
+    [InlineData(true, true, Earlier)]
+    [InlineData(false, false, null)]
+    public async Task A_client_that_has_other_folders_is_heard_of_at_its_server(bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        await using var line = await Line.StartAsync(
+            isHttp, isHttpBehind, protocol: protocol, behind: ["--protocol", Earlier], answer: new Answer("accept", "Ann") { IsLending = true });
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("roots-changed")));
+
+        await line.Client.SendNotificationAsync(NotificationMethods.RootsListChangedNotification, TestContext.Current.CancellationToken);
+
+        await Eventually.IsTrueAsync(async () => Clients.TextOf(await line.Client.CallAsync("roots-changed")) == "1");
+    }
+
+    private static async Task FailAsync(Line line, string tool, string how)
+    {
+        if (how == "throw")
+        {
+            var thrown = await Assert.ThrowsAsync<McpProtocolException>(async () => await line.Client.CallAsync(tool, ("how", how)));
+            Assert.Equal(-32050, (int)thrown.ErrorCode);
+            return;
+        }
+
+        var failed = await line.Client.CallAsync(tool, ("how", how));
+        Assert.True(failed.IsError);
+        Assert.Contains(how == "die" ? "did not answer" : "Hello Ann, asked", Clients.TextOf(failed), StringComparison.Ordinal);
     }
 
     private static async Task AssertPaidOnceAsync(

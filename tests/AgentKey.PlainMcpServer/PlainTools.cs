@@ -16,6 +16,7 @@ internal sealed class PlainTools
 {
     private static readonly ConcurrentQueue<string> Names = [];
     private static int _calls;
+    private static int _rootsChanged;
 
     [McpServerTool(Name = "echo", ReadOnly = true, Title = "Echo"), Description("Says it again.")]
     public static string Echo([Description("What to say")] string text)
@@ -144,8 +145,43 @@ internal sealed class PlainTools
     [McpServerTool(Name = "answers"), Description("What was answered so far.")]
     public static string Answers() => string.Join('\n', Names);
 
-    [McpServerTool(Name = "grow"), Description("Gets one more tool, which says its name.")]
-    public static void Grow(McpServer server, string name) => server.ServerOptions.ToolCollection!.TryAdd(Named(name));
+    /// <summary>The same in the second round: an error result, an error, or the end of this process.</summary>
+    [McpServerTool(Name = "ask-fail"), Description("Asks for a name, and then fails.")]
+    public static CallToolResult AskAndFail(RequestContext<CallToolRequestParams> context, string how) => (Ask(context), how) switch
+    {
+        (var said, "error") => new() { IsError = true, Content = [new TextContentBlock { Text = said }] },
+        (var said, "throw") => throw new McpProtocolException(said, (McpErrorCode)(-32050)),
+        _ => throw new InvalidOperationException(Die()),
+    };
+
+    [McpServerTool(Name = "ask-fail-kept"), Description("Asks for a name, and then fails.")]
+    public static CallToolResult AskAndFailAndKeep(RequestContext<CallToolRequestParams> context, string how) => AskAndFail(context, how);
+
+    [McpServerTool(Name = "grow"), Description("Gets one more tool, prompt or resource, which says its name.")]
+    public static void Grow(McpServer server, string name, string kind = "tool")
+    {
+        _ = kind switch
+        {
+            "prompt" => server.ServerOptions.PromptCollection!.TryAdd(McpServerPrompt.Create(() => name, new() { Name = name })),
+            "resource" => server.ServerOptions.ResourceCollection!.TryAdd(McpServerResource.Create(() => name, new() { Name = name, UriTemplate = $"plain://{name}" })),
+            _ => server.ServerOptions.ToolCollection!.TryAdd(Named(name)),
+        };
+    }
+
+    [McpServerTool(Name = "touch"), Description("Changes a resource, and tells who follows it.")]
+    public static Task TouchAsync(string address) => PlainSubscriptions.TouchAsync(address);
+
+    [McpServerTool(Name = "followed"), Description("The resources that somebody follows, one line for each subscription.")]
+    public static string Followed() => PlainSubscriptions.Now;
+
+    [McpServerTool(Name = "roots-changed"), Description("How often a client said that it has other folders.")]
+    public static int RootsChanged() => _rootsChanged;
+
+    public static ValueTask HearOfRootsAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _rootsChanged);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>A tool that says its name.</summary>
     public static McpServerTool Named(string name) => McpServerTool.Create(() => name, new McpServerToolCreateOptions { Name = name });

@@ -46,7 +46,7 @@ internal sealed class PlainServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         await _unread;
         await _process.WaitForExitAsync();
         _process.Dispose();

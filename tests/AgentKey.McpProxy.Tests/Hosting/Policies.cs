@@ -20,6 +20,11 @@ internal static class Policies
             "picture": {"scope": "plain.look", "cents": 0},
             "count": {"scope": "plain.count", "cents": 3, "onFailure": "keep"},
             "ask": {"scope": "plain.ask", "cents": 3},
+            "ask-fail": {"scope": "plain.ask", "cents": 3},
+            "ask-fail-kept": {"scope": "plain.ask", "cents": 3, "onFailure": "keep"},
+            "touch": {"scope": "plain.grow", "cents": 0},
+            "followed": {"scope": "plain.look", "cents": 0},
+            "roots-changed": {"scope": "plain.look", "cents": 0},
             "consult": {"scope": "plain.ask", "cents": 3},
             "answers": {"scope": "plain.ask", "cents": 0},
             "grow": {"scope": "plain.grow", "cents": 0},
@@ -29,9 +34,10 @@ internal static class Policies
             "wait": {"scope": "plain.wait", "cents": 4},
             "gone": {"scope": "plain.gone", "cents": 1},
           },
-          "prompts": {"greet": {"scope": "plain.greet", "cents": 2}},
+          "prompts": {"greet": {"scope": "plain.greet", "cents": 2}, "new": {"scope": "plain.grow", "cents": 0}},
           "resources": {
             "plain://notes": {"scope": "plain.notes", "cents": 1, "resultCharacters": 10, "upToCents": 5},
+            "plain://new": {"scope": "plain.grow", "cents": 0},
             "plain://items/{id}": {"scope": "plain.items", "cents": 0.5},
           },
         }

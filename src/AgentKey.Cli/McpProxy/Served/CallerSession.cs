@@ -94,12 +94,26 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         switch (notification.Method)
         {
             case NotificationMethods.ToolListChangedNotification or NotificationMethods.PromptListChangedNotification or NotificationMethods.ResourceListChangedNotification:
-                _changes.Add(ReloadAsync);
+                Reload();
                 break;
             case NotificationMethods.LoggingMessageNotification when !_isShared:
                 PassLog(notification);
                 break;
         }
+    }
+
+    public void Reload() => _changes.Add(ReloadAsync);
+
+    /// <summary>Tells the server that the caller has other folders than it had, where the server was told that it may.</summary>
+    public Task TellRootsChangedAsync() => !_isShared && Link.Live is { } server
+        ? Link.TellAsync(server, new JsonRpcNotification { Method = NotificationMethods.RootsListChangedNotification })
+        : Task.CompletedTask;
+
+    /// <summary>Tells the caller something that belongs to no request, after all that was to be told before.</summary>
+    public void Tell(string method, JsonNode? parameters)
+    {
+        var copy = parameters?.DeepClone();
+        _relay.Add(() => TellAsync(Client!, method, copy));
     }
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();

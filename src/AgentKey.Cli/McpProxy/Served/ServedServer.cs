@@ -13,6 +13,7 @@ internal sealed class ServedServer : IAsyncDisposable
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
     private readonly McpServerResourceCollection _resources = [];
+    private readonly Subscriptions _subscriptions;
     private readonly ServedList<McpServerTool> _servedTools;
     private readonly ServedList<McpServerPrompt> _servedPrompts;
     private readonly ServedList<McpServerResource> _servedResources;
@@ -24,6 +25,7 @@ internal sealed class ServedServer : IAsyncDisposable
     {
         Session = session;
         _policy = policy;
+        _subscriptions = new(session, _resources);
         _servedTools = new(_tools);
         _servedPrompts = new(_prompts);
         _servedResources = new(_resources);
@@ -58,6 +60,11 @@ internal sealed class ServedServer : IAsyncDisposable
         options.ToolCollection = has.Tools is null ? null : _tools;
         options.PromptCollection = has.Prompts is null ? null : _prompts;
         options.ResourceCollection = has.Resources is null ? null : _resources;
+        options.Capabilities = new() { Resources = has.Resources is null ? null : new() { Subscribe = has.Resources.Subscribe } };
+        options.Handlers.SubscribeToResourcesHandler = has.Resources?.Subscribe is true ? _subscriptions.SubscribeAsync : null;
+        options.Handlers.UnsubscribeFromResourcesHandler = has.Resources?.Subscribe is true ? _subscriptions.UnsubscribeAsync : null;
+        options.Handlers.SubscriptionsListenHandler = ListenAsync;
+        options.Handlers.NotificationHandlers = [new(NotificationMethods.RootsListChangedNotification, async (_, _) => await Session.TellRootsChangedAsync())];
         options.Handlers.CompleteHandler = has.Completions is null ? null : CompleteAsync;
         options.Handlers.SetLoggingLevelHandler = SetLevelAsync;
     }
@@ -102,6 +109,23 @@ internal sealed class ServedServer : IAsyncDisposable
         return isServed
             ? GuardedRequest.Read<CompleteResult>(await Session.CallAsync(request, cancellationToken))
             : new CompleteResult();
+    }
+
+    private async ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
+    {
+        var wanted = request.Params.Notifications;
+        await using var stream = new ChangeStream(request, Session.Link);
+        stream.Begin();
+        var has = request.Server.ServerOptions;
+        return await stream.RunAsync(
+            new()
+            {
+                ToolsListChanged = stream.Watch(has.ToolCollection, wanted.ToolsListChanged, NotificationMethods.ToolListChangedNotification),
+                PromptsListChanged = stream.Watch(has.PromptCollection, wanted.PromptsListChanged, NotificationMethods.PromptListChangedNotification),
+                ResourcesListChanged = stream.Watch(has.ResourceCollection, wanted.ResourcesListChanged, NotificationMethods.ResourceListChangedNotification),
+                ResourceSubscriptions = await stream.FollowAsync((wanted.ResourceSubscriptions ?? []).Where(_subscriptions.IsServed), cancellationToken),
+            },
+            cancellationToken);
     }
 
     private async ValueTask<EmptyResult> SetLevelAsync(RequestContext<SetLevelRequestParams> request, CancellationToken cancellationToken)

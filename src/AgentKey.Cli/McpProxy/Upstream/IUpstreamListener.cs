@@ -17,4 +17,7 @@ internal interface IUpstreamListener
 
     /// <summary>Gets a notification that names no request. Called in the order in which they arrive, so it must not wait.</summary>
     void Hear(JsonRpcNotification notification);
+
+    /// <summary>Is told that changes of the lists may have been missed. Must not wait.</summary>
+    void Reload();
 }

@@ -14,10 +14,18 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 {
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Action<JsonRpcNotification>> _listening = new(StringComparer.Ordinal);
     private readonly RestartPause _pause = new(TimeProvider.System);
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
+    private FollowedResources? _resources;
     private McpClient? _client;
     private LoggingLevel? _level;
+
+    /// <summary>The resources whose changes somebody wants to hear of.</summary>
+    public FollowedResources Resources => LazyInitializer.EnsureInitialized(ref _resources, () => new FollowedResources(this, _logger));
+
+    /// <summary>The conversation, while it lasts.</summary>
+    public McpClient? Live => Volatile.Read(ref _client) is { Completion.IsCompleted: false } client ? client : null;
 
     /// <summary>Whether the server was told once, at the beginning, what its client can be asked.</summary>
     public bool HasHandshake => Live is { } client && !client.IsWithoutHandshake();
@@ -114,6 +122,40 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
+    /// <summary>Asks to hear of changes, until the server ends the request or it is cancelled.</summary>
+    public async Task ListenAsync(McpClient client, SubscriptionsListenNotifications wanted, Action<JsonRpcNotification> hear, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7().ToString("N");
+        _listening[id] = hear;
+        try
+        {
+            var parameters = new JsonObject { ["notifications"] = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) };
+            await client.SendRequestAsync(new JsonRpcRequest { Id = new RequestId(id), Method = RequestMethods.SubscriptionsListen, Params = parameters }, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await TellCancelledAsync(client, id);
+        }
+        finally
+        {
+            _listening.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Tells the server something that it does not answer, if it is there.</summary>
+    public async Task TellAsync(McpClient client, JsonRpcNotification notification)
+    {
+        try
+        {
+            await client.SendMessageAsync(notification);
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidOperationException)
+        {
+            // The server is gone, which the next call finds out.
+            LogNoAnswer(fault, notification.Method);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_client is not null)
@@ -123,8 +165,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
         _connecting.Dispose();
     }
-
-    private McpClient? Live => Volatile.Read(ref _client) is { Completion.IsCompleted: false } client ? client : null;
 
     private async Task<McpClient> BeginAsync(CancellationToken cancellationToken)
     {
@@ -141,7 +181,8 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             _level = null;
             await IntroduceAsync(client, cancellationToken);
             Volatile.Write(ref _client, client);
-            Listen(client);
+            ListenForLists(client);
+            _ = Resources.RenewAsync(client);
             return client;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -165,25 +206,27 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     }
 
     // Since the newest revision, whoever wants to hear of changes has to say so, in a request that stays open.
-    private void Listen(McpClient client)
+    private void ListenForLists(McpClient client)
     {
-        if (listener.WantsChanges && client.IsWithoutHandshake() && client.ServerCapabilities is { Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true })
+        if (!listener.WantsChanges || !client.IsWithoutHandshake()
+            || client.ServerCapabilities is not ({ Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true }))
         {
-            _ = ListenAsync(client);
+            return;
         }
+
+        var everything = new SubscriptionsListenNotifications { ToolsListChanged = true, PromptsListChanged = true, ResourcesListChanged = true };
+        _ = HearOfListsAsync(new ChangeRequest(this, client, everything, listener.Hear) { Renewed = listener.Reload });
     }
 
-    private async Task ListenAsync(McpClient client)
+    private async Task HearOfListsAsync(ChangeRequest request)
     {
-        var everything = new JsonObject { ["toolsListChanged"] = true, ["promptsListChanged"] = true, ["resourcesListChanged"] = true };
         try
         {
-            await client.SendRequestAsync(
-                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = new JsonObject { ["notifications"] = everything } });
+            await request.BeginAsync(CancellationToken.None);
         }
-        catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or OperationCanceledException or InvalidOperationException)
+        catch (McpException fault)
         {
-            // It ends with the conversation. Without it, the lists are those of the last beginning.
+            // Without it, the lists are those of the last beginning.
             LogDeaf(fault);
         }
     }
@@ -215,13 +258,27 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     private void Hear(JsonRpcNotification notification)
     {
-        if (notification.Method != NotificationMethods.ProgressNotification)
+        if (notification.Method == NotificationMethods.ProgressNotification)
+        {
+            if (notification.Params is JsonObject progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
+            {
+                pass(progress);
+            }
+        }
+        else if (notification.Params?["_meta"] is JsonObject meta && meta[MetaKeys.SubscriptionId]?.ToString() is { } subscription)
+        {
+            if (_listening.TryGetValue(subscription, out var hear))
+            {
+                hear(notification);
+            }
+        }
+        else if (notification.Method == NotificationMethods.ResourceUpdatedNotification)
+        {
+            Resources.Hear(notification);
+        }
+        else
         {
             listener.Hear(notification);
-        }
-        else if (notification.Params is JsonObject progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
-        {
-            pass(progress);
         }
     }
 
@@ -233,15 +290,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             return;
         }
 
-        try
-        {
-            await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(id) });
-        }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidOperationException)
-        {
-            // Whoever cancelled waits for nothing any more; the server is gone, which the next call finds out.
-            LogNoAnswer(fault, NotificationMethods.CancelledNotification);
-        }
+        // Whoever cancelled waits for nothing any more.
+        var notice = JsonSerializer.SerializeToNode(new CancelledNotificationParams { RequestId = new RequestId(id) }, McpJsonUtilities.DefaultOptions);
+        await TellAsync(client, new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = notice });
     }
 
     [LoggerMessage(3001, LogLevel.Warning, "The server behind the proxy ended and is started again")]
@@ -251,7 +302,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     private partial void LogUnreachable(Exception exception);
 
     [LoggerMessage(3004, LogLevel.Debug, "The server behind the proxy tells of no more changes")]
-    private partial void LogDeaf(Exception exception);
+    public partial void LogDeaf(Exception exception);
 
     [LoggerMessage(3003, LogLevel.Warning, "The server behind the proxy did not answer {Method}")]
     private partial void LogNoAnswer(Exception exception, string method);
