@@ -238,7 +238,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, query, cancellationToken).ReadAsync(), cancellationToken);
+        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, session.Rank, query, cancellationToken).ReadAsync(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -353,8 +353,10 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     {
         var table = await ConnectAsync(connection => KeysTable.LoadAsync(connection, _table, _columns, cancellationToken), cancellationToken).ConfigureAwait(false);
         var batch = new BatchSql(table, _options.StatementTimeout);
-        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), new SpendingSql(table), new EventSql(table));
+        var spending = new SpendingSql(table);
+        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), spending, new RankSql(table, spending), new EventSql(table));
     }
 
-    internal sealed record PostgresSession(KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, SpendingSql Spending, EventSql Events);
+    internal sealed record PostgresSession(
+        KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, SpendingSql Spending, RankSql Rank, EventSql Events);
 }

@@ -119,7 +119,7 @@ public sealed class AdoptionTests
         var options = new PostgresKeyStoreOptions { Table = new string('t', 63) };
         await using var keys = database.Open(options);
         await keys.MigrateAsync();
-        Assert.Equal(17L, await database.ExecuteAsync("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'"));
+        Assert.Equal(18L, await database.ExecuteAsync("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'"));
     }
 
     [Fact]

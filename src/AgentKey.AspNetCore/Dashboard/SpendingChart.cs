@@ -9,7 +9,7 @@ namespace AgentKey.AspNetCore.Dashboard;
 /// <summary>What the chart draws: thirty days, and for each of the largest groups its amounts, as numbers to draw and as exact text.</summary>
 internal sealed class SpendingChart(AgentKeys keys, TimeProvider time)
 {
-    private const int Days = 30;
+    private const int Days = SpendingQuery.RankedDays;
 
     public async Task WriteAsync(HttpContext context)
     {

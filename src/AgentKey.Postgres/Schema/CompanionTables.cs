@@ -9,6 +9,7 @@ internal static class CompanionTables
     public const string Events = "_events";
     public const string Spending = "_spending";
     public const string Rollups = "_rollups";
+    public const string Spenders = "_spenders";
 
     /// <summary>Every table with its columns, and its indexes by suffix.</summary>
     public static IReadOnlyList<CompanionTable> All { get; } =
@@ -69,6 +70,7 @@ internal static class CompanionTables
                 ("part", "TEXT PRIMARY KEY"), ("since", "DATE"), ("upto", "BIGINT NOT NULL DEFAULT 0"), ("marked", "BIGINT"), ("marked_xid", "BIGINT"),
             ],
             []),
+        new(Spenders, [("key_id", "TEXT PRIMARY KEY"), ("amount_micros", "BIGINT NOT NULL")], []),
     ];
 }
 

@@ -17,6 +17,7 @@ internal sealed record KeysTable
         Events = name.Beside(CompanionTables.Events);
         Spending = name.Beside(CompanionTables.Spending);
         Rollups = name.Beside(CompanionTables.Rollups);
+        Spenders = name.Beside(CompanionTables.Spenders);
     }
 
     public TableName Name { get; }
@@ -41,6 +42,9 @@ internal sealed record KeysTable
 
     /// <summary>How far those sums have come.</summary>
     public TableName Rollups { get; }
+
+    /// <summary>What each key has spent since a day.</summary>
+    public TableName Spenders { get; }
 
     public required ReferenceType IdType { get; init; }
 

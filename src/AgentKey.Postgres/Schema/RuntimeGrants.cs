@@ -21,6 +21,7 @@ internal static class RuntimeGrants
             $"GRANT SELECT, INSERT, DELETE, UPDATE (expires_at) ON {keys.Beside(CompanionTables.Holds).Sql} TO {grantee}",
             $"GRANT SELECT, INSERT, DELETE, UPDATE ON {keys.Beside(CompanionTables.Events).Sql} TO {grantee}",
             $"GRANT SELECT, INSERT, UPDATE ON {keys.Beside(CompanionTables.Spending).Sql}, {keys.Beside(CompanionTables.Rollups).Sql} TO {grantee}",
+            $"GRANT SELECT, INSERT, UPDATE, DELETE ON {keys.Beside(CompanionTables.Spenders).Sql} TO {grantee}",
         ];
         return keys.Schema is null ? grants : [$"GRANT USAGE ON SCHEMA {SqlIdentifier.Quote(keys.Schema)} TO {grantee}", .. grants];
     }

@@ -20,17 +20,21 @@ internal sealed class SpendingSql(KeysTable table)
     private readonly string _ledger = table.Ledger.Sql;
     private readonly string _spending = table.Spending.Sql;
     private readonly string _rollups = table.Rollups.Sql;
+    private readonly string _spenders = table.Spenders.Sql;
 
     /// <summary>The part of the sums that answers a query: of all keys together, or of each.</summary>
     public static string PartOf(SpendingQuery query) => query is { KeyId: null, By: not UsageGrouping.Key } ? "all" : "key";
 
-    /// <summary>Whether this role may read the sums, and whether it may bring them up to date: not on a standby, for example.</summary>
+    /// <summary>Whether this role may read the sums, may bring them up to date (not on a standby, for example), and may rank the keys; and today.</summary>
     public NpgsqlCommand Rights() => Command(
         $"""
         SELECT has_table_privilege('{Literal(_spending)}', 'SELECT') AND has_table_privilege('{Literal(_rollups)}', 'SELECT'),
             has_table_privilege('{Literal(_spending)}', 'INSERT') AND has_table_privilege('{Literal(_spending)}', 'UPDATE')
                 AND has_table_privilege('{Literal(_rollups)}', 'INSERT') AND has_table_privilege('{Literal(_rollups)}', 'UPDATE')
-                AND NOT current_setting('transaction_read_only')::boolean
+                AND NOT current_setting('transaction_read_only')::boolean,
+            has_table_privilege('{Literal(_spenders)}', 'SELECT') AND has_table_privilege('{Literal(_spenders)}', 'INSERT')
+                AND has_table_privilege('{Literal(_spenders)}', 'UPDATE') AND has_table_privilege('{Literal(_spenders)}', 'DELETE'),
+            (clock_timestamp() AT TIME ZONE 'UTC')::date
         """);
 
     public NpgsqlCommand Begin(string part, DateOnly since) => Command(
@@ -61,21 +65,37 @@ internal sealed class SpendingSql(KeysTable table)
         $"SELECT coalesce(min(sequence), $2 + 1) FROM {_ledger} WHERE at >= $1 AND sequence <= $2",
         Instant(Midnight(since)), Parameter(NpgsqlDbType.Bigint, marked));
 
-    public NpgsqlCommand Add(string part, DateOnly since, long after, long upto)
+    /// <summary>Adds up a piece of the ledger.</summary>
+    /// <param name="part">The part of the sums.</param>
+    /// <param name="since">The first day that is added up.</param>
+    /// <param name="after">The piece begins after this sequence number.</param>
+    /// <param name="upto">The last sequence number of the piece.</param>
+    /// <param name="rankedSince">The first day that the rank of the keys counts; <see langword="null"/> when it is not to follow.</param>
+    public NpgsqlCommand Add(string part, DateOnly since, long after, long upto, DateOnly? rankedSince)
     {
         var key = part == "all" ? "''" : "key_id";
+        var ranked = rankedSince is null ? null : $"""
+            , ranked AS (
+                INSERT INTO {_spenders} AS r (key_id, amount_micros) SELECT key_id, sum(micros)::bigint FROM piece WHERE day >= $4 GROUP BY 1
+                ON CONFLICT (key_id) DO UPDATE SET amount_micros = r.amount_micros + excluded.amount_micros)
+            """;
         return Command(
             $"""
-            INSERT INTO {_spending} AS s (day, key_id, scope, tool, calls, amount_micros)
-            SELECT (at AT TIME ZONE 'UTC')::date, {key}, coalesce(scope, ''), coalesce(tool, ''), {LedgerSql.Calls}, sum(amount_micros)::bigint
-            FROM {_ledger} WHERE sequence > $2 AND sequence <= $3 AND at >= $1 AND {LedgerSql.IsOfCall} GROUP BY 1, 2, 3, 4
+            WITH piece AS (
+                SELECT (at AT TIME ZONE 'UTC')::date AS day, {key} AS key_id, coalesce(scope, '') AS scope, coalesce(tool, '') AS tool,
+                    {LedgerSql.Calls} AS calls, sum(amount_micros)::bigint AS micros
+                FROM {_ledger} WHERE sequence > $2 AND sequence <= $3 AND at >= $1 AND {LedgerSql.IsOfCall} GROUP BY 1, 2, 3, 4){ranked}
+            INSERT INTO {_spending} AS s (day, key_id, scope, tool, calls, amount_micros) SELECT day, key_id, scope, tool, calls, micros FROM piece
             ON CONFLICT (day, key_id, scope, tool) DO UPDATE SET calls = s.calls + excluded.calls, amount_micros = s.amount_micros + excluded.amount_micros
             """,
-            Instant(Midnight(since)), Parameter(NpgsqlDbType.Bigint, after), Parameter(NpgsqlDbType.Bigint, upto));
+            [
+                Instant(Midnight(since)), Parameter(NpgsqlDbType.Bigint, after), Parameter(NpgsqlDbType.Bigint, upto),
+                .. rankedSince is { } day ? new[] { Day(day) } : [],
+            ]);
     }
 
-    public NpgsqlCommand Advance(string part, long upto) =>
-        Command($"UPDATE {_rollups} SET upto = $2 WHERE part = $1", Text(part), Parameter(NpgsqlDbType.Bigint, upto));
+    public NpgsqlCommand Advance(string[] parts, long upto) => Command(
+        $"UPDATE {_rollups} SET upto = $2 WHERE part = ANY($1)", Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, parts), Parameter(NpgsqlDbType.Bigint, upto));
 
     public NpgsqlCommand Find(string part) => Command($"SELECT since, upto FROM {_rollups} WHERE part = $1 AND since IS NOT NULL", Text(part));
 
@@ -120,12 +140,15 @@ internal sealed class SpendingSql(KeysTable table)
     public NpgsqlCommand RemoveForgotten() => LedgerSql.Unhurried(Command(
         $"DELETE FROM {_spending} s USING {_rollups} r WHERE r.part = CASE s.key_id WHEN '' THEN 'all' ELSE 'key' END AND s.day < r.since"));
 
-    private string OfLedger(SpendingQuery query, string condition) => $"""
+    public string OfLedger(SpendingQuery query, string condition) => $"""
         SELECT (at AT TIME ZONE 'UTC')::date AS day, coalesce({LedgerSql.GroupOf(query.By)}, '') AS name, {LedgerSql.IsCall}::integer AS calls, amount_micros AS micros
             FROM {_ledger} WHERE {condition} AND at >= $2 AND ($1::text IS NULL OR key_id = $1) AND {LedgerSql.IsOfCall}
         """;
 
-    // The days one by one: a range would read those of every key to find one key's.
+    /// <summary>The days from one on, one by one: a range would read those of every key to find one key's.</summary>
+    public string EachDay(string first) =>
+        $"day = ANY(ARRAY(SELECT generate_series({first}::timestamp, (SELECT max(day) FROM {_spending})::timestamp, interval '1 day')::date))";
+
     private string OfDays(SpendingQuery query)
     {
         var whose = (query.KeyId, PartOf(query)) switch
@@ -136,13 +159,13 @@ internal sealed class SpendingSql(KeysTable table)
         };
         var days = whose is null
             ? "day >= $5 AND key_id <> ''"
-            : $"day = ANY(ARRAY(SELECT generate_series($5::timestamp, (SELECT max(day) FROM {_spending})::timestamp, interval '1 day')::date)) AND {whose}";
+            : $"{EachDay("$5")} AND {whose}";
         return $"SELECT day, {LedgerSql.GroupOf(query.By)}, calls, amount_micros FROM {_spending} WHERE {days}";
     }
 
+    public static NpgsqlParameter Day(DateOnly day) => Parameter(NpgsqlDbType.Date, day);
+
+    public static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
     private static string Literal(string name) => name.Replace("'", "''", StringComparison.Ordinal);
-
-    private static NpgsqlParameter Day(DateOnly day) => Parameter(NpgsqlDbType.Date, day);
-
-    private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }

@@ -6,6 +6,9 @@ public sealed record SpendingQuery
     /// <summary>The most groups that one call tells apart.</summary>
     public const int MaxGroups = 100;
 
+    /// <summary>How many days, today included, a query by key best goes back: a store may keep the keys ranked by what they spent in those.</summary>
+    public const int RankedDays = 30;
+
     /// <summary>What to add up by within a day: key, scope or tool.</summary>
     public UsageGrouping By { get; init; } = UsageGrouping.Tool;
 
