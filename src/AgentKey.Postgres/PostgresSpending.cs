@@ -13,8 +13,9 @@ namespace AgentKey.Postgres;
 /// </summary>
 internal sealed class PostgresSpending(NpgsqlConnection connection, SpendingSql sql, RankSql rank, SpendingQuery query, CancellationToken cancellationToken)
 {
-    // A reader waits this long for sums that are far behind; the next reader goes on.
-    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(1);
+    // A reader waits this long for sums that are far behind; the next reader goes on. What is not added up has to be read,
+    // by this reader and by all after it, and reading takes as long as adding up.
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(10);
 
     private readonly string _part = SpendingSql.PartOf(query);
 
