@@ -9,17 +9,18 @@ namespace AgentKey.Agents.Mcp;
 
 /// <summary>Puts the gates where they belong, whatever the order of registration was.</summary>
 internal sealed class AgentKeysFilters(
-    McpCallerResolver callers, CallRounds rounds, CallApproval approval, CatalogView catalog, ILoggerFactory loggers)
+    McpCallerResolver callers, CallRounds rounds, CallApproval approval, CatalogView catalog, IOptions<AgentKeysMcpOptions> settings,
+    ILoggerFactory loggers)
     : IPostConfigureOptions<McpServerOptions>
 {
     private readonly CallGate<CallToolRequestParams, CallToolResult> _tools =
-        new(new ToolKind(), callers, rounds, approval, loggers.CreateLogger<AgentKeysFilters>());
+        new(new ToolKind(), callers, rounds, approval, settings.Value, loggers.CreateLogger<AgentKeysFilters>());
 
     private readonly CallGate<GetPromptRequestParams, GetPromptResult> _prompts =
-        new(new PromptKind(), callers, rounds, approval, loggers.CreateLogger<AgentKeysFilters>());
+        new(new PromptKind(), callers, rounds, approval, settings.Value, loggers.CreateLogger<AgentKeysFilters>());
 
     private readonly CallGate<ReadResourceRequestParams, ReadResourceResult> _resources =
-        new(new ResourceKind(), callers, rounds, approval, loggers.CreateLogger<AgentKeysFilters>());
+        new(new ResourceKind(), callers, rounds, approval, settings.Value, loggers.CreateLogger<AgentKeysFilters>());
 
     public void PostConfigure(string? name, McpServerOptions options)
     {

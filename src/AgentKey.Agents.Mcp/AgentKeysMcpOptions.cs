@@ -1,3 +1,4 @@
+using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 
@@ -47,4 +48,10 @@ public sealed class AgentKeysMcpOptions
 
     /// <summary>What becomes of a call that should be asked about when the client cannot ask anybody.</summary>
     public UnaskedOutcome WhenNobodyCanBeAsked { get; set; } = UnaskedOutcome.Run;
+
+    /// <summary>
+    /// Told of every refused call before its answer is written, in the flow of its request: where a host that speaks HTTP
+    /// can answer a missing scope with a status of its own. It changes nothing of the refusal; when it throws, the call fails.
+    /// </summary>
+    public Action<Denial>? OnRefused { get; set; }
 }

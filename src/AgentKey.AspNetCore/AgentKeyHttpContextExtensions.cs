@@ -1,4 +1,6 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Endpoints;
+using AgentKey.Charging;
 using AgentKey.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -13,5 +15,24 @@ public static class AgentKeyHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         return CallerIdentity.Find(context.User)?.Key;
+    }
+
+    /// <summary>
+    /// Makes the response to a refusal for want of a scope a 403 whose challenge names that scope. The body stays with
+    /// whoever writes it, such as an MCP server.
+    /// </summary>
+    /// <returns>Whether it did: not for other refusals, nor when the response has begun.</returns>
+    public static bool TryForbid(this HttpContext context, Denial denial)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(denial);
+        if (denial.Reason != DenialCode.InsufficientScope || context.Response.HasStarted)
+        {
+            return false;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        DenialResponse.AskForScope(context, denial);
+        return true;
     }
 }

@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.AspNetCore;
 using AgentKey.Keys;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.AspNetCore.Authentication;
@@ -95,6 +97,66 @@ public sealed class HttpTests
         Assert.Contains("resource_metadata=", challenge.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.Contains("\"test.work\"", metadata, StringComparison.Ordinal);
         Assert.Equal("done", Clients.TextOf(result));
+    }
+
+    [Fact]
+    public async Task A_missing_scope_can_be_a_403_that_names_it_and_nothing_that_the_key_has()
+    {
+        await using var server = await HttpServer.StartAsync(WithForbidding);
+        var key = await server.Folder.MintAsync(300, "other.*");
+        using var http = new RawHttp(server.Endpoint, key);
+
+        using var response = await http.SendAsync("work");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("Bearer realm=\"agentkey\", error=\"insufficient_scope\", scope=\"test.work\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal("insufficient_scope", (string?)(await RawHttp.ReadAsync(response))["result"]!["structuredContent"]!["code"]);
+        Assert.Equal(0, server.Bodies);
+    }
+
+    /// <summary>An exhausted budget is no matter of scopes, and the older revision has begun its response when a tool is called.</summary>
+    [Fact]
+    public async Task Every_other_refusal_stays_a_result()
+    {
+        await using var server = await HttpServer.StartAsync(WithForbidding, new Wire(HttpServerSessionMode.Stateless, "2025-11-25"));
+        using var poor = new RawHttp(server.Endpoint, await server.Folder.MintAsync(1, "test.*"));
+        using var http = new HttpClient();
+
+        using var exhausted = await poor.SendAsync("work");
+        using var older = await PostAsync(http, server, await server.Folder.MintAsync(300, "other.*"), session: null, CallWork);
+
+        Assert.Equal(HttpStatusCode.OK, exhausted.StatusCode);
+        Assert.Equal("budget_exhausted", (string?)(await RawHttp.ReadAsync(exhausted))["result"]!["structuredContent"]!["code"]);
+        Assert.Equal(HttpStatusCode.OK, older.StatusCode);
+        Assert.Equal("insufficient_scope", (string?)(await RawHttp.ReadAsync(older))["result"]!["structuredContent"]!["code"]);
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
+    public async Task A_scope_for_the_whole_server_is_asked_for_before_anything_is_read(HttpServerSessionMode mode, string protocol)
+    {
+        await using var server = await HttpServer.StartAsync(
+            mcp => mcp.WithAgentKeys().WithAgentTools(), new Wire(mode, protocol), map: endpoint => endpoint.RequireAgentScope("mcp.use"));
+        var outsider = await server.Folder.MintAsync(300, "test.*");
+        var insider = await server.Folder.MintAsync(300, "test.*", "mcp.use");
+        using var http = new HttpClient();
+
+        using var refused = await PostAsync(http, server, outsider, session: null, protocol == "2025-11-25" ? Initialize : CallWork);
+        await using var client = await server.ConnectAsync(insider, new Wire(mode, protocol));
+        var result = await client.CallAsync("work");
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("Bearer realm=\"agentkey\", error=\"insufficient_scope\", scope=\"mcp.use\"", refused.Headers.WwwAuthenticate.ToString());
+        Assert.Equal("done", Clients.TextOf(result));
+    }
+
+    private static void WithForbidding(IMcpServerBuilder mcp)
+    {
+        mcp.WithAgentKeys().WithAgentTools();
+        mcp.Services.AddHttpContextAccessor();
+        mcp.Services.AddOptions<AgentKeysMcpOptions>().Configure<IHttpContextAccessor>(
+            (options, http) => options.OnRefused = denial => http.HttpContext?.TryForbid(denial));
     }
 
     private static JsonObject Initialize => new()

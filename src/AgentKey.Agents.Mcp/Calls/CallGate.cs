@@ -10,7 +10,7 @@ namespace AgentKey.Agents.Mcp.Calls;
 /// through all rounds of a call, and tells the caller what is left. Charges nothing: the guard inside does.
 /// </summary>
 internal sealed partial class CallGate<TParams, TResult>(
-    ServedKind<TParams, TResult> kind, McpCallerResolver callers, CallRounds rounds, CallApproval approval, ILogger logger)
+    ServedKind<TParams, TResult> kind, McpCallerResolver callers, CallRounds rounds, CallApproval approval, AgentKeysMcpOptions options, ILogger logger)
     where TParams : RequestParams
     where TResult : Result
 {
@@ -47,7 +47,7 @@ internal sealed partial class CallGate<TParams, TResult>(
         }
         catch (ToolDeniedException denied)
         {
-            return kind.Refuse(denied.Denial);
+            return Refuse(denied.Denial);
         }
     }
 
@@ -85,7 +85,13 @@ internal sealed partial class CallGate<TParams, TResult>(
     private TResult RefuseUnguarded(RequestContext<TParams> context)
     {
         LogUnguarded(kind.Word, kind.NameOf(context.Params));
-        return kind.Refuse(new Denial { Reason = DenialCode.UnguardedTool });
+        return Refuse(new Denial { Reason = DenialCode.UnguardedTool });
+    }
+
+    private TResult Refuse(Denial denial)
+    {
+        options.OnRefused?.Invoke(denial);
+        return kind.Refuse(denial);
     }
 
     [LoggerMessage(2101, LogLevel.Error, "The {Kind} {Name} carries no guard and was refused: register its guarded twin instead (WithAgentTools), or tag it [AgentPublic]")]

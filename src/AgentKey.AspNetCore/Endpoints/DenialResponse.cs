@@ -29,10 +29,16 @@ internal static class DenialResponse
 
     private static Task WriteScopeAsync(HttpContext context, Denial denial)
     {
+        AskForScope(context, denial);
+        return WriteAsync(context, denial, StatusCodes.Status403Forbidden, "Insufficient scope");
+    }
+
+    /// <summary>Names the one scope that is missing, and none that the key has (RFC 6750 §3.1).</summary>
+    public static void AskForScope(HttpContext context, Denial denial)
+    {
         var realm = context.RequestServices.GetRequiredService<IOptionsMonitor<AgentKeyAuthenticationOptions>>().Get(CallerIdentity.Scheme).Realm;
         context.Response.Headers.Append(
             HeaderNames.WWWAuthenticate, $"Bearer realm=\"{realm}\", error=\"insufficient_scope\", scope=\"{denial.RequiredScope}\"");
-        return WriteAsync(context, denial, StatusCodes.Status403Forbidden, "Insufficient scope");
     }
 
     private static Task WriteBudgetAsync(HttpContext context, Denial denial)

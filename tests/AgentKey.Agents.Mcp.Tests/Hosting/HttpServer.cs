@@ -33,7 +33,8 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <param name="folder">A store that several servers share; it goes with the one that made it.</param>
     public static async Task<HttpServer> StartAsync(
-        Action<IMcpServerBuilder> configure, Wire? wire = null, bool requiresKey = true, KeyFolder? folder = null)
+        Action<IMcpServerBuilder> configure, Wire? wire = null, bool requiresKey = true, KeyFolder? folder = null,
+        Action<IEndpointConventionBuilder>? map = null)
     {
         var ownsFolder = folder is null;
         folder ??= await KeyFolder.CreateAsync();
@@ -52,6 +53,8 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             endpoint.RequireAuthorization();
         }
+
+        map?.Invoke(endpoint);
 
         await application.StartAsync(TestContext.Current.CancellationToken);
         return new HttpServer(application, folder, ownsFolder);

@@ -13,6 +13,21 @@ internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true)
     /// <summary>Calls a tool and returns the whole JSON-RPC answer.</summary>
     public async Task<JsonNode> CallAsync(string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null, string? idempotencyKey = null)
     {
+        using var response = await SendAsync(tool, arguments, state, answers, idempotencyKey);
+        return await ReadAsync(response);
+    }
+
+    /// <summary>The JSON-RPC answer in a response, which is a stream of events or the answer alone.</summary>
+    public static async Task<JsonNode> ReadAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return JsonNode.Parse(text.Split('\n').LastOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?["data: ".Length..] ?? text)!;
+    }
+
+    /// <summary>Calls a tool and returns the HTTP response.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null, string? idempotencyKey = null)
+    {
         var meta = Meta();
         if (idempotencyKey is not null)
         {
@@ -34,9 +49,7 @@ internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true)
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.Accept.Add(new("text/event-stream"));
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key.Secret.Reveal());
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonNode.Parse(text.Split('\n').LastOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?["data: ".Length..] ?? text)!;
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
