@@ -17,6 +17,9 @@ internal static class GlobalOptions
     /// <summary>For how many seconds a server waits for the store before it refuses.</summary>
     public const string StoreTimeoutVariable = "AGENTKEY_STORE_TIMEOUT";
 
+    /// <summary>Of how many budgets a server's metrics tell how full they are.</summary>
+    public const string MeasuredBudgetsVariable = "AGENTKEY_MEASURED_BUDGETS";
+
     public static readonly Option<string?> Store = new("--store")
     {
         Description = $"sqlite:PATH or postgres:CONNECTION-STRING [default: {StoreAddress.EnvironmentVariable}, else {StoreAddress.Default}]. "
@@ -78,6 +81,12 @@ internal static class GlobalOptions
             null => new AgentKeysOptions().StoreTimeout,
             var text when int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => TimeSpan.FromSeconds(seconds),
             _ => throw new InvalidFieldException(StoreTimeoutVariable, "is no duration", "whole seconds of at least 1, e.g. 5"),
+        };
+        options.MeasuredBudgets = Setting(MeasuredBudgetsVariable) switch
+        {
+            null => 0,
+            var text when int.TryParse(text, CultureInfo.InvariantCulture, out var count) => count,
+            _ => throw new InvalidFieldException(MeasuredBudgetsVariable, "is no number", "0 to 100"),
         };
         return options;
     }

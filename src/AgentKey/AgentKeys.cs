@@ -44,8 +44,9 @@ public sealed partial class AgentKeys : IAsyncDisposable
         _peppers = _options.Peppers.Copy();
         _resolver = new KeyResolver(store);
         _reader = new KeyReader((ids, cancel) => AskAsync(token => store.FindAllAsync(ids, token), cancel), host, _options.MaxBatchSize);
-        _queue = new ChargeQueue(store, _options, host);
-        _telemetry = new KeyTelemetry(_options.MeterFactory);
+        var fullest = _options.MeasuredBudgets > 0 ? new FullestBudgets(_options.MeasuredBudgets, host.Timers) : null;
+        _queue = new ChargeQueue(store, _options, host, fullest);
+        _telemetry = new KeyTelemetry(_options.MeterFactory, fullest);
     }
 
     /// <summary>The events that wait for delivery, written because of <see cref="AgentKeysOptions.Events"/>.</summary>

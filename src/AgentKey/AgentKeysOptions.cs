@@ -31,6 +31,13 @@ public sealed class AgentKeysOptions
     /// </summary>
     public int LedgerMonths { get; set; } = 13;
 
+    /// <summary>
+    /// Of how many budgets the gauge <c>agentkey.budget.utilization</c> tells, 0 to 100: those nearest to their cap among
+    /// those that this process decides on. Each is a series of its own, tagged with the id of a key or the name of an
+    /// account. The default is 0.
+    /// </summary>
+    public int MeasuredBudgets { get; set; }
+
     /// <summary>Makes the meter <c>AgentKey</c>; <see langword="null"/> for one of its own. <c>AddAgentKeys</c> sets the application's.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 
@@ -39,6 +46,11 @@ public sealed class AgentKeysOptions
         if (LedgerMonths is < 1 or > 1200)
         {
             throw new InvalidFieldException(nameof(LedgerMonths), "is out of range", "1 to 1200");
+        }
+
+        if (MeasuredBudgets is < 0 or > 100)
+        {
+            throw new InvalidFieldException(nameof(MeasuredBudgets), "is out of range", "0 to 100");
         }
 
         Peppers.Validate();

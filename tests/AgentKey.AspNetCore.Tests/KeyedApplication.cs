@@ -42,14 +42,19 @@ internal sealed class KeyedApplication : IAsyncDisposable
         Action<IEndpointRouteBuilder>? map = null,
         Action<AgentKeyAuthenticationOptions>? authenticate = null,
         Action<IServiceCollection>? services = null,
-        Func<IKeyStore>? openStore = null)
+        Func<IKeyStore>? openStore = null,
+        int measuredBudgets = 0)
     {
         var folder = new KeyFolder();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddAgentKeys(_ => openStore?.Invoke() ?? folder.OpenStore(), options => options.StoreTimeout = openStore is null ? options.StoreTimeout : TimeSpan.FromMinutes(1));
+        builder.Services.AddAgentKeys(_ => openStore?.Invoke() ?? folder.OpenStore(), options =>
+        {
+            options.StoreTimeout = openStore is null ? options.StoreTimeout : TimeSpan.FromMinutes(1);
+            options.MeasuredBudgets = measuredBudgets;
+        });
         builder.Services.AddAuthentication().AddAgentKeys(authenticate);
         builder.Services.AddAuthorizationBuilder().AddPolicy("nobody", policy => policy.RequireClaim("no key has this"));
 

@@ -19,9 +19,15 @@ internal sealed class ServeProcess : IAsyncDisposable
     public Uri? Metrics { get; }
 
     /// <summary>Starts it on a free port and waits until it says where it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(Database database, params string[] arguments)
+    public static Task<ServeProcess> StartAsync(Database database, params string[] arguments) => StartAsync(database, measuredBudgets: null, arguments);
+
+    /// <summary>Starts it with metrics, also of budgets.</summary>
+    public static Task<ServeProcess> StartMeasuredAsync(Database database, string measuredBudgets) =>
+        StartAsync(database, measuredBudgets, ["--metrics-url", "http://127.0.0.1:0"]);
+
+    private static async Task<ServeProcess> StartAsync(Database database, string? measuredBudgets, string[] arguments)
     {
-        var process = Start(database.Address, Sidecar.AppToken, ["--url", "http://127.0.0.1:0", .. arguments]);
+        var process = Start(database.Address, Sidecar.AppToken, ["--url", "http://127.0.0.1:0", .. arguments], measuredBudgets);
         // Its log is not ours to print; unread, it would fill the pipe and stop the server.
         process.BeginErrorReadLine();
         var data = await ReadAddressAsync(process, "Data plane: ");
@@ -59,11 +65,11 @@ internal sealed class ServeProcess : IAsyncDisposable
         return new Uri(line![announcement.Length..]);
     }
 
-    private static Process Start(string store, string? token, string[] arguments) => Process.Start(
+    private static Process Start(string store, string? token, string[] arguments, string? measuredBudgets = null) => Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), "serve", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            Environment = { ["AGENTKEY_STORE"] = store, ["AGENTKEY_SERVE_TOKEN"] = token, ["NO_COLOR"] = "1" },
+            Environment = { ["AGENTKEY_STORE"] = store, ["AGENTKEY_SERVE_TOKEN"] = token, ["AGENTKEY_MEASURED_BUDGETS"] = measuredBudgets, ["NO_COLOR"] = "1" },
         })!;
 }

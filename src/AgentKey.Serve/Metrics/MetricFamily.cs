@@ -52,6 +52,8 @@ internal sealed class MetricFamily
 
     public void Add(decimal value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => SeriesOf(MetricLabels.Of(tags)).Add(value);
 
+    public void Clear() => _series.Clear();
+
     public string ToText()
     {
         var text = new StringBuilder().Append($"# HELP {Name} {_help}\n# TYPE {Name} {_type}\n");

@@ -12,6 +12,7 @@ internal sealed class ProcessMetrics : IDisposable
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, MetricFamily> _families = new();
+    private readonly Lock _observing = new();
 
     public ProcessMetrics()
     {
@@ -28,10 +29,23 @@ internal sealed class ProcessMetrics : IDisposable
     }
 
     /// <summary>All series in Prometheus' text format, by name. Instruments of one name are one family.</summary>
-    public string ToText() => string.Concat(_families.Values
-        .GroupBy(family => family.Name, StringComparer.Ordinal)
-        .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => MetricFamily.Sum(group).ToText()));
+    public string ToText()
+    {
+        lock (_observing)
+        {
+            // What is observed has no past: it is asked for anew, and what is not told any more is gone.
+            foreach (var (_, family) in _families.Where(known => known.Key.IsObservable))
+            {
+                family.Clear();
+            }
+
+            _listener.RecordObservableInstruments();
+            return string.Concat(_families.Values
+                .GroupBy(family => family.Name, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => MetricFamily.Sum(group).ToText()));
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 }

@@ -3,6 +3,7 @@ using AgentKey.Budgets;
 using AgentKey.Events;
 using AgentKey.Keys;
 using AgentKey.Storage;
+using AgentKey.Telemetry;
 
 namespace AgentKey.Charging;
 
@@ -17,9 +18,11 @@ internal sealed class BatchBooks
     private readonly ILookup<string, StoredExtraBudget> _extras;
     private readonly Dictionary<string, BudgetState> _openExtras = new(StringComparer.Ordinal);
     private readonly HashSet<string> _needsExpiredOf = new(StringComparer.Ordinal);
+    private readonly List<BudgetLevel>? _levels;
 
-    public BatchBooks(BatchState state, EventRules? rules)
+    public BatchBooks(BatchState state, EventRules? rules, bool measures)
     {
+        _levels = measures ? [] : null;
         _state = state;
         _keys = state.Keys.ToDictionary(key => key.Id, key => new LockedKey(key), StringComparer.Ordinal);
         _extras = state.Budgets.ToLookup(budget => budget.Owner, StringComparer.Ordinal);
@@ -151,6 +154,7 @@ internal sealed class BatchBooks
             HoldsSaved = Holds.Saved,
             HoldsClosed = Holds.Closed,
             Events = Events.Raised,
+            Levels = _levels ?? [],
         };
     }
 
@@ -160,6 +164,10 @@ internal sealed class BatchBooks
         {
             Ledger.Post(budget);
             Events.Compare(budget, accountId);
+            if (budget.Cap is { } cap)
+            {
+                _levels?.Add(new BudgetLevel(budget.Id, budget.Used, cap, budget.ResetsAt));
+            }
         }
     }
 

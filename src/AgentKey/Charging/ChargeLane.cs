@@ -1,5 +1,6 @@
 using AgentKey.Budgets;
 using AgentKey.Storage;
+using AgentKey.Telemetry;
 
 namespace AgentKey.Charging;
 
@@ -7,7 +8,7 @@ namespace AgentKey.Charging;
 /// Group commit for the keys of one lane: operations that arrive while a transaction is under way form the next one.
 /// No timer; an operation that arrives alone waits for nobody.
 /// </summary>
-internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHost host) : IThreadPoolWorkItem
+internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHost host, FullestBudgets? fullest) : IThreadPoolWorkItem
 {
     private const int Attempts = 2;
 
@@ -120,6 +121,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         {
             var operations = batch.ConvertAll(pending => pending.Operation);
             DateTimeOffset? decidedAt = null;
+            BatchChanges? decided = null;
             try
             {
                 var results = new OperationResult[operations.Count];
@@ -128,9 +130,10 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
                     state =>
                     {
                         decidedAt = state.Now;
-                        return ChargeMachine.Decide(state, operations, results, options.Events);
+                        return decided = ChargeMachine.Decide(state, operations, results, options.Events, fullest is not null);
                     },
                     timeout.Token).ConfigureAwait(false);
+                fullest?.Note(decided!.Levels);
                 CompleteAll(batch, results);
                 return;
             }

@@ -13,10 +13,11 @@ internal static class ChargeMachine
     /// <param name="operations">The operations, in the order in which they arrived.</param>
     /// <param name="results">Receives one result for each operation, at the same index.</param>
     /// <param name="rules">What is worth telling; null for nothing.</param>
+    /// <param name="measures">Whether to say how full the budgets are afterwards.</param>
     public static BatchChanges Decide(
-        BatchState state, IReadOnlyList<KeyOperation> operations, OperationResult[] results, Events.EventRules? rules = null)
+        BatchState state, IReadOnlyList<KeyOperation> operations, OperationResult[] results, Events.EventRules? rules = null, bool measures = false)
     {
-        var books = new BatchBooks(state, rules);
+        var books = new BatchBooks(state, rules, measures);
         for (var i = 0; i < operations.Count; i++)
         {
             results[i] = DecideOne(books, operations[i]);

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using AgentKey.Storage;
+using AgentKey.Telemetry;
 
 namespace AgentKey.Charging;
 
@@ -9,8 +10,8 @@ internal sealed class ChargeQueue
 {
     private readonly ChargeLane[] _lanes;
 
-    public ChargeQueue(IKeyStore store, AgentKeysOptions options, IHost host) =>
-        _lanes = [.. Enumerable.Range(0, Math.Max(1, store.Lanes)).Select(_ => new ChargeLane(store, options, host))];
+    public ChargeQueue(IKeyStore store, AgentKeysOptions options, IHost host, FullestBudgets? fullest) =>
+        _lanes = [.. Enumerable.Range(0, Math.Max(1, store.Lanes)).Select(_ => new ChargeLane(store, options, host, fullest))];
 
     /// <summary>Decides one operation.</summary>
     /// <exception cref="StoreUnavailableException">The store did not decide in time.</exception>

@@ -1,3 +1,5 @@
+using AgentKey.Telemetry;
+
 namespace AgentKey.Storage;
 
 /// <summary>What a store has to save, in the same transaction, before it commits.</summary>
@@ -20,6 +22,9 @@ public sealed record BatchChanges
 
     /// <summary>Events to put into the outbox; one whose id is there already adds its count.</summary>
     public IReadOnlyList<StoredEvent> Events { get; init; } = [];
+
+    /// <summary>How full the budgets are afterwards, when that is measured. Nothing to save.</summary>
+    internal IReadOnlyList<BudgetLevel> Levels { get; init; } = [];
 
     /// <summary>
     /// When not empty, nothing is to be saved yet: load the expired slices of these budgets and decide again. Money is

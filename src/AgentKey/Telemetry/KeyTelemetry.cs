@@ -8,7 +8,8 @@ namespace AgentKey.Telemetry;
 
 /// <summary>
 /// What a front door tells of itself: the meter and the activity source <c>AgentKey</c>. Never a secret, a hash, a name or
-/// an account; the id of a key only on spans, because a metric with one series a key grows without end.
+/// an account; the id of a key only on spans, because a metric with one series a key grows without end,
+/// and on the gauge of the few fullest budgets, if somebody asked for it.
 /// </summary>
 internal sealed class KeyTelemetry : IDisposable
 {
@@ -32,7 +33,9 @@ internal sealed class KeyTelemetry : IDisposable
     private readonly Counter<long> _lateHolds;
     private readonly Counter<long> _overruns;
 
-    public KeyTelemetry(IMeterFactory? factory)
+    /// <param name="factory">Makes the meter; null for one of its own.</param>
+    /// <param name="fullest">What is known of budgets; null when none is to be told of.</param>
+    public KeyTelemetry(IMeterFactory? factory, FullestBudgets? fullest)
     {
         _ownsMeter = factory is null;
         _meter = factory is null ? new Meter(Name, Version) : factory.Create(Name, Version);
@@ -44,6 +47,10 @@ internal sealed class KeyTelemetry : IDisposable
         _activeHolds = _meter.CreateUpDownCounter<long>("agentkey.hold.active", "{hold}", "Holds that this process took and has not ended.");
         _lateHolds = _meter.CreateCounter<long>("agentkey.hold.late", "{hold}", "Holds that had expired before they were settled or voided.");
         _overruns = _meter.CreateCounter<long>("agentkey.hold.overrun", "{microcent}", "What settled calls cost above what was held.");
+        if (fullest is not null)
+        {
+            _meter.CreateObservableGauge("agentkey.budget.utilization", fullest.Measure, description: "What is spent and held of a cap, as a part of one.");
+        }
     }
 
     /// <summary>Starts a span for one operation, below the tool's own.</summary>

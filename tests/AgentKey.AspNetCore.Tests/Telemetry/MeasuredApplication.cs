@@ -19,9 +19,9 @@ internal sealed class MeasuredApplication : IAsyncDisposable
 
     public IReadOnlyList<Measurement> Measurements => [.. _measurements];
 
-    public static async Task<MeasuredApplication> StartAsync()
+    public static async Task<MeasuredApplication> StartAsync(int measuredBudgets = 0)
     {
-        var measured = new MeasuredApplication { Server = await KeyedApplication.StartAsync() };
+        var measured = new MeasuredApplication { Server = await KeyedApplication.StartAsync(measuredBudgets: measuredBudgets) };
         var own = (IMeterFactory)measured.Server.Services.GetService(typeof(IMeterFactory))!;
         measured._listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -35,6 +35,9 @@ internal sealed class MeasuredApplication : IAsyncDisposable
     }
 
     public IEnumerable<Measurement> Of(string instrument) => _measurements.Where(measurement => measurement.Instrument.Name == instrument);
+
+    /// <summary>Asks for what is measured only when somebody asks.</summary>
+    public void Observe() => _listener.RecordObservableInstruments();
 
     public ValueTask DisposeAsync()
     {

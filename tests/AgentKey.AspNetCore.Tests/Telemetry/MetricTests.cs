@@ -28,6 +28,29 @@ public sealed partial class MetricTests
     }
 
     [Fact]
+    public async Task The_budgets_nearest_to_their_cap_are_measured_when_somebody_asked_for_them()
+    {
+        await using var application = await MeasuredApplication.StartAsync(measuredBudgets: 2);
+        var keys = application.Server.Keys;
+        var (half, most, little) = (await KeyFolder.MintAsync(keys), await KeyFolder.MintAsync(keys), await KeyFolder.MintAsync(keys));
+        foreach (var (key, cents) in new[] { (half, 50), (most, 90), (little, 10) })
+        {
+            Assert.True((await keys.ChargeAsync(keys.Identify(key.Secret.Reveal()), Request(cents))).IsAllowed);
+        }
+
+        application.Observe();
+        Assert.Equal([($"key:{half.Key.Id}", 0.5m), ($"key:{most.Key.Id}", 0.9m)], Seen(application));
+
+        // A cap that is lowered counts at once, and one budget too many leaves out the emptiest.
+        await keys.ChangeCapAsync(little.Key.Id, Cost.FromCents(10), cancellationToken: TestContext.Current.CancellationToken);
+        application.Observe();
+        Assert.Equal([($"key:{most.Key.Id}", 0.9m), ($"key:{little.Key.Id}", 1m)], Seen(application).Skip(2));
+
+        static IEnumerable<(string, decimal)> Seen(MeasuredApplication application) =>
+            application.Of("agentkey.budget.utilization").Select(measurement => (measurement.Tags["agentkey.budget"]!, measurement.Value));
+    }
+
+    [Fact]
     public async Task Row67_What_the_store_did_not_decide_is_measured_as_undecided()
     {
         await using var application = await MeasuredApplication.StartAsync();
@@ -48,6 +71,7 @@ public sealed partial class MetricTests
         await using var application = await MeasuredApplication.StartAsync();
 
         var key = await UseEverythingAsync(application);
+        application.Observe();
 
         string[] known = ["agentkey.outcome", "agentkey.scope", "error.type"];
         Assert.All(application.Measurements, measurement => Assert.Subset(known.ToHashSet(), measurement.Tags.Keys.ToHashSet()));
@@ -58,8 +82,9 @@ public sealed partial class MetricTests
     [Fact]
     public async Task Every_name_on_the_dashboard_is_one_that_a_running_application_measures()
     {
-        await using var application = await MeasuredApplication.StartAsync();
+        await using var application = await MeasuredApplication.StartAsync(measuredBudgets: 5);
         await UseEverythingAsync(application);
+        application.Observe();
         var names = application.Measurements.SelectMany(measurement => PrometheusNames.Of(measurement.Instrument)).ToHashSet();
         var labels = application.Measurements.SelectMany(measurement => measurement.Tags.Keys).Select(PrometheusNames.Escape).ToHashSet();
 

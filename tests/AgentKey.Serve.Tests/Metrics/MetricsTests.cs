@@ -38,7 +38,7 @@ public sealed partial class MetricsTests
     {
         await using var database = await Database.CreateAsync(Database.Sqlite);
         await using var beside = await Sidecar.StartAsync(database);
-        await using var process = await ServeProcess.StartAsync(database, "--metrics-url", "http://127.0.0.1:0");
+        await using var process = await ServeProcess.StartMeasuredAsync(database, "5");
         await UseEverythingAsync(process, (await beside.MintAsync(cents: 60)).Secret.Reveal());
 
         var known = Words().Matches(await ScrapeAsync(process)).Select(match => match.Value).ToHashSet();
@@ -52,6 +52,33 @@ public sealed partial class MetricsTests
 
         Assert.True(queries.Length > 12, $"{queries.Length} queries");
         Assert.Empty(queries.SelectMany(query => Words().Matches(query)).Select(match => match.Value).Distinct().Except(known));
+    }
+
+    [Fact]
+    public async Task How_full_budgets_are_is_told_anew_at_each_scrape_and_only_of_as_many_as_was_asked_for()
+    {
+        await using var database = await Database.CreateAsync(Database.Sqlite);
+        await using var beside = await Sidecar.StartAsync(database);
+        await using var process = await ServeProcess.StartMeasuredAsync(database, "1");
+        var (one, other) = (await beside.MintAsync(cents: 100), await beside.MintAsync(cents: 100));
+        using var client = Sidecar.ClientOf(process.Data, Sidecar.AppToken);
+
+        await ChargeAsync(one, 25);
+        var first = await ScrapeAsync(process);
+        var again = await ScrapeAsync(process);
+        await ChargeAsync(other, 50);
+        var last = await ScrapeAsync(process);
+
+        Assert.Contains($$"""agentkey_budget_utilization{agentkey_budget="key:{{one.Key.Id}}"} 0.25{{"\n"}}""", first, StringComparison.Ordinal);
+        Assert.Contains($$"""agentkey_budget_utilization{agentkey_budget="key:{{one.Key.Id}}"} 0.25{{"\n"}}""", again, StringComparison.Ordinal);
+        Assert.Contains($$"""agentkey_budget_utilization{agentkey_budget="key:{{other.Key.Id}}"} 0.5{{"\n"}}""", last, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"key:{one.Key.Id}\"", last, StringComparison.Ordinal);
+
+        async Task ChargeAsync(AgentKey.Keys.CreatedKey key, int cents)
+        {
+            using var response = await Sidecar.AskAsync(client, "/v1/charges", $$"""{"key": "{{key.Secret.Reveal()}}", "scope": "docs.read", "costCents": {{cents}}}""");
+            await response.IsDoneAsync();
+        }
     }
 
     [Fact]
