@@ -32,6 +32,10 @@ public sealed class SecrecyTests
         var dead = await KeyFolder.MintAsync(application.Keys);
         await application.Keys.RevokeAsync(dead.Key.Id, cancellationToken: TestContext.Current.CancellationToken);
 
+        application.Folder.TakeAway();
+        using var unavailable = await application.SendAsync(HttpMethod.Post, "/work", key);
+        application.Folder.BringBack();
+
         var left = new StringBuilder();
         foreach (var (method, path, caller) in new[]
         {
@@ -44,8 +48,6 @@ public sealed class SecrecyTests
             left.AppendLine(response.ToString()).AppendLine(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
-        application.Folder.TakeAway();
-        using var unavailable = await application.SendAsync(HttpMethod.Post, "/work", key);
         left.AppendLine(await unavailable.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).AppendLine(application.Log.Text);
         left.Append(key).Append(key.Secret).Append(application.Keys.Identify(key.Secret.Reveal()));
 
