@@ -87,6 +87,19 @@ public sealed class PromptAndResourceTests
     }
 
     [Fact]
+    public async Task A_list_is_the_callers_own_and_no_shared_cache_may_keep_it_nor_what_was_paid_for()
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
+        var token = TestContext.Current.CancellationToken;
+
+        Assert.Equal(CacheScope.Private, (await client.ListPromptsAsync(new ListPromptsRequestParams(), token)).CacheScope);
+        Assert.Equal(CacheScope.Private, (await client.ListResourcesAsync(new ListResourcesRequestParams(), token)).CacheScope);
+        Assert.Equal(CacheScope.Private, (await client.ListResourceTemplatesAsync(new ListResourceTemplatesRequestParams(), token)).CacheScope);
+        Assert.Equal(CacheScope.Private, (await ReadAsync(client, "test://manual")).CacheScope);
+    }
+
+    [Fact]
     public async Task What_a_key_may_not_read_it_can_neither_follow_nor_complete()
     {
         await using var server = await HttpServer.StartAsync(

@@ -17,6 +17,8 @@ public sealed class RoundsTests
     {
         { HttpServerSessionMode.Stateless, "2026-07-28" },
         { HttpServerSessionMode.Stateful, "2025-11-25" },
+        { HttpServerSessionMode.StatefulForInitializeClients, "2026-07-28" },
+        { HttpServerSessionMode.StatefulForInitializeClients, "2025-11-25" },
     };
 
     /// <summary>Both ways to fail, under each policy, in each way of asking.</summary>

@@ -8,13 +8,15 @@ namespace AgentKey.Agents.Mcp.Tests;
 
 public sealed class StdioTests
 {
-    [Fact]
-    public async Task The_environments_key_pays_until_it_is_revoked()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task The_environments_key_pays_until_it_is_revoked(string? protocol)
     {
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(300, "test.*");
         await using var server = PipeServer.Start(folder, key.Secret.Reveal());
-        await using var client = await server.ConnectAsync();
+        await using var client = await server.ConnectAsync(protocol);
 
         var before = await client.CallAsync("work");
         await folder.Keys.RevokeAsync(key.Key.Id, cancellationToken: TestContext.Current.CancellationToken);
