@@ -107,6 +107,23 @@ public sealed class NotificationTests
         Assert.Equal(Cost.FromCents(4), await line.SpentAsync());
     }
 
+    [Theory]
+    [InlineData(false, false, Earlier)]
+    [InlineData(false, true, Earlier)]
+    [InlineData(true, false, Earlier)]
+    [InlineData(true, true, Earlier)]
+    [InlineData(false, false, null)]
+    public async Task A_client_that_has_other_folders_is_heard_of_at_its_server(bool isHttp, bool isHttpBehind, string? protocol)
+    {
+        await using var line = await Line.StartAsync(
+            isHttp, isHttpBehind, protocol: protocol, behind: ["--protocol", Earlier], answer: new Answer("accept", "Ann") { IsLending = true });
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("roots-changed")));
+
+        await line.Client.SendNotificationAsync(NotificationMethods.RootsListChangedNotification, TestContext.Current.CancellationToken);
+
+        await Eventually.IsTrueAsync(async () => Clients.TextOf(await line.Client.CallAsync("roots-changed")) == "1");
+    }
+
     private static IEnumerable<string> LogOf(Earwitness heard) =>
         heard.Of(NotificationMethods.LoggingMessageNotification).Select(said => $"{said["level"]} {said["logger"]} {said["data"]}");
 

@@ -1,8 +1,6 @@
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
 using AgentKey.Money;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
 
@@ -28,11 +26,21 @@ public sealed class QuestionTests
     [InlineData(false, true, Earlier)]
     [InlineData(true, false, Earlier)]
     [InlineData(true, true, Earlier)]
+    [InlineData(true, false, null)]
+    [InlineData(true, true, null)]
     public Task A_server_of_the_earlier_revision_asks_the_caller_in_one_paid_call(bool isHttp, bool isHttpBehind, string? protocol) =>
         AssertPaidOnceAsync(isHttp, isHttpBehind, protocol, ["--protocol", Earlier], new Answer("accept", "Ann"), "ask", "Who are you?", "Hello Ann, asked");
 
     [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(true, Earlier)]
+    public Task A_server_of_the_earlier_revision_borrows_model_and_folders_in_one_paid_call(bool isHttpBehind, string? protocol) => AssertPaidOnceAsync(
+        isHttp: true, isHttpBehind, protocol, ["--protocol", Earlier], new Answer("accept", "ann") { IsLending = true }, "consult", "Hello", "Hello ann! file:///home/ann");
+
+    [Theory]
     [InlineData(null, null)]
+    [InlineData(null, Earlier)]
     [InlineData(Earlier, null)]
     [InlineData(Earlier, Earlier)]
     public async Task Nobody_is_asked_for_another(string? protocol, string? protocolBehind)
@@ -49,70 +57,18 @@ public sealed class QuestionTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(Earlier)]
-    public async Task An_answer_with_a_key_inside_reaches_no_server(string? protocol)
+    [InlineData(null, null)]
+    [InlineData(null, Earlier)]
+    [InlineData(Earlier, Earlier)]
+    public async Task An_answer_with_a_key_inside_reaches_no_server(string? protocol, string? protocolBehind)
     {
-        await using var line = await Line.StartAsync(isHttp: true, protocol: protocol, behind: protocol is null ? [] : ["--protocol", protocol]);
+        await using var line = await Line.StartAsync(isHttp: true, protocol: protocol, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind]);
         await using var client = await line.Proxy.ConnectHttpAsync(line.Key, protocol, new Answer("accept", line.Key.Secret.Reveal()));
 
         var fault = await Record.ExceptionAsync(async () => Assert.True((await client.CallAsync("ask")).IsError));
 
         Assert.True(fault is null or ModelContextProtocol.McpException, fault?.ToString());
         Assert.Equal("", Clients.TextOf(await client.CallAsync("answers")));
-    }
-
-    [Theory]
-    [InlineData("error", false, false, null)]
-    [InlineData("throw", true, true, null)]
-    [InlineData("die", true, false, null)]
-    [InlineData("error", true, true, Earlier)]
-    [InlineData("throw", false, false, Earlier)]
-    [InlineData("die", true, false, Earlier)]
-    public async Task A_call_that_fails_after_its_answer_gives_back_or_keeps_its_one_payment_as_the_policy_says(
-        string how, bool isHttp, bool isHttpBehind, string? protocol)
-    {
-        var answer = new Answer("accept", "Ann");
-        await using var line = await Line.StartAsync(
-            isHttp, isHttpBehind, protocol: protocol, behind: protocol is null ? [] : ["--protocol", protocol], answer: answer);
-
-        await FailAsync(line, "ask-fail", how);
-        Assert.Equal(Cost.Zero, await line.SpentAsync());
-        await FailAsync(line, "ask-fail-kept", how);
-
-        Assert.Equal(["Who are you?", "Who are you?"], answer.Questions);
-        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
-    }
-
-    [Theory]
-    [InlineData(false, false, Earlier)]
-    [InlineData(false, true, Earlier)]
-    [InlineData(true, false, Earlier)]
-    [InlineData(true, true, Earlier)]
-    [InlineData(false, false, null)]
-    public async Task A_client_that_has_other_folders_is_heard_of_at_its_server(bool isHttp, bool isHttpBehind, string? protocol)
-    {
-        await using var line = await Line.StartAsync(
-            isHttp, isHttpBehind, protocol: protocol, behind: ["--protocol", Earlier], answer: new Answer("accept", "Ann") { IsLending = true });
-        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("roots-changed")));
-
-        await line.Client.SendNotificationAsync(NotificationMethods.RootsListChangedNotification, TestContext.Current.CancellationToken);
-
-        await Eventually.IsTrueAsync(async () => Clients.TextOf(await line.Client.CallAsync("roots-changed")) == "1");
-    }
-
-    private static async Task FailAsync(Line line, string tool, string how)
-    {
-        if (how == "throw")
-        {
-            var thrown = await Assert.ThrowsAsync<McpProtocolException>(async () => await line.Client.CallAsync(tool, ("how", how)));
-            Assert.Equal(-32050, (int)thrown.ErrorCode);
-            return;
-        }
-
-        var failed = await line.Client.CallAsync(tool, ("how", how));
-        Assert.True(failed.IsError);
-        Assert.Contains(how == "die" ? "did not answer" : "Hello Ann, asked", Clients.TextOf(failed), StringComparison.Ordinal);
     }
 
     private static async Task AssertPaidOnceAsync(

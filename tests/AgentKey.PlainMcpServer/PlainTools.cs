@@ -145,6 +145,17 @@ internal sealed class PlainTools
     [McpServerTool(Name = "answers"), Description("What was answered so far.")]
     public static string Answers() => string.Join('\n', Names);
 
+    /// <summary>Asks in the way of the earlier revisions, in the middle of its work.</summary>
+    [McpServerTool(Name = "ask-count"), Description("Reports progress, asks for a name, and reports progress again.")]
+    public static async Task<string> AskAndCountAsync(McpServer server, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new ProgressNotificationValue { Progress = 1, Message = "before" });
+        var answer = await server.ElicitAsync(
+            new ElicitRequestParams { Message = "Who are you?", RequestedSchema = new() { Properties = { ["name"] = new ElicitRequestParams.StringSchema() } } }, cancellationToken);
+        progress.Report(new ProgressNotificationValue { Progress = 2, Message = "after" });
+        return $"{answer.Content!["name"].GetString()} counted";
+    }
+
     /// <summary>The same in the second round: an error result, an error, or the end of this process.</summary>
     [McpServerTool(Name = "ask-fail"), Description("Asks for a name, and then fails.")]
     public static CallToolResult AskAndFail(RequestContext<CallToolRequestParams> context, string how) => (Ask(context), how) switch

@@ -20,6 +20,7 @@ internal static class Policies
             "picture": {"scope": "plain.look", "cents": 0},
             "count": {"scope": "plain.count", "cents": 3, "onFailure": "keep"},
             "ask": {"scope": "plain.ask", "cents": 3},
+            "ask-count": {"scope": "plain.ask", "cents": 3},
             "ask-fail": {"scope": "plain.ask", "cents": 3},
             "ask-fail-kept": {"scope": "plain.ask", "cents": 3, "onFailure": "keep"},
             "touch": {"scope": "plain.grow", "cents": 0},

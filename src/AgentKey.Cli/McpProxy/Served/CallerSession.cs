@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentKey.Cli.McpProxy.Upstream;
@@ -23,6 +24,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     private readonly List<CallUnderWay> _calls = [];
     private readonly OrderedRelay _relay = new();
     private readonly OrderedRelay _changes = new();
+    private readonly SessionsByKey? _byKey;
     private LoggingLevel? _level;
 
     /// <summary>Begins nothing yet: the link is made when it is needed.</summary>
@@ -32,6 +34,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         _loggers = loggers;
         _logger = loggers.CreateLogger<CallerSession>();
         _isShared = isShared;
+        _byKey = isShared ? new SessionsByKey(AnotherFor, TimeProvider.System) : null;
         Link = new UpstreamLink(address, loggers, this);
     }
 
@@ -43,8 +46,40 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     /// <summary>Learns what the server has, at the beginning of every conversation and when it says that this has changed.</summary>
     public Func<McpClient, CancellationToken, Task>? Changed { get; set; }
 
+    /// <summary>Whether the server works on something.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _calls.Count > 0;
+            }
+        }
+    }
+
     /// <summary>A session for one more caller.</summary>
     public CallerSession Another() => new(_address, _loggers, isShared: false);
+
+    /// <summary>
+    /// The link over which a caller hears of changes: that of its calls, where it has one of its own. Kept until it is disposed.
+    /// </summary>
+    public async ValueTask<SessionsByKey.Lease?> BorrowToListenAsync(MessageContext request, CancellationToken cancellationToken) =>
+        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowToListen(KeyOf(request), askable) : null;
+
+    private async ValueTask<SessionsByKey.Lease?> BorrowForCallAsync<TParams>(RequestContext<TParams> request, CancellationToken cancellationToken)
+        where TParams : RequestParams =>
+        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowForCall(KeyOf(request), askable, request.Params.RequestState) : null;
+
+    /// <summary>What a caller without a session can be asked, where the server has to know it from the beginning.</summary>
+    private async ValueTask<ClientCapabilities?> OwnAskableAsync(MessageContext request, CancellationToken cancellationToken) =>
+        _byKey is not null
+        && RequestWishes.AskableOf(request.Server.ClientCapabilities) is { } askable
+        && !(await Link.ConnectAsync(cancellationToken)).IsWithoutHandshake()
+            ? askable
+            : null;
+
+    private static string KeyOf(MessageContext request) => request.User!.FindFirst(ClaimTypes.NameIdentifier)!.Value;
 
     /// <summary>Sends a request of the caller on, and hands progress and log messages back.</summary>
     /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>
@@ -53,15 +88,23 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     public async Task<JsonNode?> CallAsync<TParams>(RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
     {
-        var call = new CallUnderWay(request.Server, request.JsonRpcRequest.Context?.LogLevel ?? _level);
-        if (_isShared && call.Level is not null && _address.IsHttp)
+        using var own = await BorrowForCallAsync(request, cancellationToken);
+        if (own is not null)
         {
-            // On a shared link nothing says whose log messages they are.
-            await using var own = Another();
-            return await own.SendAsync(call, request, cancellationToken);
+            return await own.Session.CallAsync(request, cancellationToken);
         }
 
-        return await SendAsync(_isShared ? call with { Level = null } : call, request, cancellationToken);
+        var level = request.JsonRpcRequest.Context?.LogLevel ?? _level;
+        if (_isShared && level is not null && _address.IsHttp)
+        {
+            // On a shared link nothing says whose log messages they are.
+            await using var passing = Another();
+            return await passing.CallAsync(request, cancellationToken);
+        }
+
+        return IsAskedBetweenRounds
+            ? await CallInRoundsAsync(request, level, cancellationToken)
+            : await SendAsync(CallOf(request, _isShared ? null : level), request, cancellationToken);
     }
 
     /// <summary>From which level on the caller wants log messages.</summary>
@@ -69,20 +112,6 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     {
         _level = level;
         return Link.SetLevelAsync(level, parameters: null, cancellationToken);
-    }
-
-    public void Declare(McpClientOptions options)
-    {
-        if (Client is not { } client)
-        {
-            return;
-        }
-
-        var can = (Newest ?? client).ClientCapabilities;
-        options.Capabilities = new RequestWishes(null, can, null).Askable;
-        options.Handlers.ElicitationHandler = can?.Elicitation is null ? null : (question, token) => AskAsync(asked => asked.ElicitAsync(question!, token));
-        options.Handlers.SamplingHandler = can?.Sampling is null ? null : (question, _, token) => AskAsync(asked => asked.SampleAsync(question!, token));
-        options.Handlers.RootsHandler = can?.Roots is null ? null : (question, token) => AskAsync(asked => asked.RequestRootsAsync(question ?? new(), token));
     }
 
     public bool WantsChanges => Changed is not null;
@@ -116,7 +145,18 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         _relay.Add(() => TellAsync(Client!, method, copy));
     }
 
-    public ValueTask DisposeAsync() => Link.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_byKey is not null)
+        {
+            await _byKey.DisposeAsync();
+        }
+
+        await Link.DisposeAsync();
+    }
+
+    private static CallUnderWay CallOf<TParams>(RequestContext<TParams> request, LoggingLevel? level)
+        where TParams : RequestParams => new(request.Server, level, request.Params.ProgressToken);
 
     private async Task<JsonNode?> SendAsync<TParams>(CallUnderWay call, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams
@@ -129,7 +169,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         try
         {
             var message = request.JsonRpcRequest;
-            var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call, request.Params));
+            var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call));
             var result = await Link.SendAsync(message.Method, ForwardedParams.Of(message.Params, request.Params), wishes, cancellationToken);
             await call.Relay.Drained.WaitAsync(cancellationToken);
             RemoteAnswer.ThrowIfAsking(result);
@@ -142,26 +182,6 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
                 _calls.Remove(call);
             }
         }
-    }
-
-    private McpServer? Newest
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _calls.LastOrDefault()?.Client;
-            }
-        }
-    }
-
-    // A question names no call. Whichever call of this session carries it, it is for this caller.
-    private async ValueTask<T> AskAsync<T>(Func<McpServer, ValueTask<T>> ask)
-    {
-        var answer = await ask(Newest ?? Client!);
-        return KeyScreen.HoldsKey(JsonSerializer.SerializeToNode(answer, McpJsonUtilities.DefaultOptions))
-            ? throw new McpProtocolException("The client's answer contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)
-            : answer;
     }
 
     private async Task ReloadAsync()
@@ -184,10 +204,10 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         lock (_lock)
         {
             var newest = _calls.LastOrDefault();
-            var call = newest?.Client.IsWithoutHandshake() is true ? _calls.LastOrDefault(each => level >= each.Level) : newest;
+            var call = IsAskedBetweenRounds || newest?.Client?.IsWithoutHandshake() is true ? _calls.LastOrDefault(each => level >= each.Level) : newest;
             if (call is not null)
             {
-                call.Relay.Add(() => TellAsync(call.Client, notification.Method, copy));
+                call.Tell(notification.Method, copy);
             }
             else if (newest is null && Client is { } client && !client.IsWithoutHandshake())
             {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AgentKey.Cli.McpProxy.Served;
 
@@ -10,14 +9,15 @@ namespace AgentKey.Cli.McpProxy.Served;
 internal static class ProgressRelay
 {
     /// <summary>What to do with each notification; <see langword="null"/> when the client did not ask for any.</summary>
-    public static Action<JsonNode>? Of(CallUnderWay call, RequestParams? parameters) => parameters?.ProgressToken is { } token
-        ? progress => call.Relay.Add(() => PassAsync(call.Client, token, progress))
-        : null;
+    public static Action<JsonNode>? Of(CallUnderWay call) => call.Progress is null ? null : progress => Pass(call, progress);
 
-    private static Task PassAsync(McpServer client, ProgressToken token, JsonNode progress)
+    private static void Pass(CallUnderWay call, JsonNode progress)
     {
-        var copy = progress.DeepClone();
-        copy["progressToken"] = JsonSerializer.SerializeToNode(token, McpJsonUtilities.DefaultOptions);
-        return client.SendMessageAsync(new JsonRpcNotification { Method = NotificationMethods.ProgressNotification, Params = copy });
+        if (call.Progress is { } token)
+        {
+            var copy = progress.DeepClone();
+            copy["progressToken"] = JsonSerializer.SerializeToNode(token, McpJsonUtilities.DefaultOptions);
+            call.Tell(NotificationMethods.ProgressNotification, copy);
+        }
     }
 }

@@ -114,7 +114,8 @@ internal sealed class ServedServer : IAsyncDisposable
     private async ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var wanted = request.Params.Notifications;
-        await using var stream = new ChangeStream(request, Session.Link);
+        using var own = await Session.BorrowToListenAsync(request, cancellationToken);
+        await using var stream = new ChangeStream(request, (own?.Session ?? Session).Link);
         stream.Begin();
         var has = request.Server.ServerOptions;
         return await stream.RunAsync(

@@ -11,8 +11,11 @@ internal sealed record RequestWishes(LoggingLevel? Level, ClientCapabilities? Cl
 {
     public static readonly RequestWishes None = new(null, null, null);
 
-    /// <summary>As a request of the newest revision says it. What else the client can do is between it and the proxy.</summary>
-    public ClientCapabilities? Askable => Client is { Elicitation: null, Sampling: null, Roots: null } or null
+    /// <summary>What the server behind may ask. What else the client can do is between it and the proxy.</summary>
+    public static ClientCapabilities? AskableOf(ClientCapabilities? client) => client is null or { Elicitation: null, Sampling: null, Roots: null }
         ? null
-        : new ClientCapabilities { Elicitation = Client.Elicitation, Sampling = Client.Sampling, Roots = Client.Roots };
+        : new ClientCapabilities { Elicitation = client.Elicitation, Sampling = client.Sampling, Roots = client.Roots };
+
+    /// <summary>As a request of the newest revision says it.</summary>
+    public ClientCapabilities? Askable => AskableOf(Client);
 }

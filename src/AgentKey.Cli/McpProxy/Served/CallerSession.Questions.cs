@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using AgentKey.Cli.McpProxy.Upstream;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentKey.Cli.McpProxy.Served;
+
+/// <content>
+/// What the server asks the caller: in the middle of a call where the caller has a session, and between two rounds of it
+/// where it has none.
+/// </content>
+internal sealed partial class CallerSession
+{
+    private readonly ConcurrentDictionary<string, CallInRounds> _suspended = new(StringComparer.Ordinal);
+    private readonly ClientCapabilities? _askable;
+
+    private bool IsAskedBetweenRounds => _askable is not null;
+
+    /// <summary>Whether a call waits here for its client to come back.</summary>
+    public bool IsSuspended(string state) => _suspended.ContainsKey(state);
+
+    private CallerSession(UpstreamAddress address, ILoggerFactory loggers, ClientCapabilities askable)
+        : this(address, loggers, isShared: false) => _askable = askable;
+
+    public void Declare(McpClientOptions options)
+    {
+        if (_askable is not null)
+        {
+            DeclareRounds(options, _askable);
+        }
+        else if (Client is { } client)
+        {
+            Declare(options, (Newest?.Client ?? client).ClientCapabilities);
+        }
+    }
+
+    private void Declare(McpClientOptions options, ClientCapabilities? can)
+    {
+        options.Capabilities = RequestWishes.AskableOf(can);
+        options.Handlers.ElicitationHandler = can?.Elicitation is null ? null : (question, token) => AskAsync(asked => asked.ElicitAsync(question!, token));
+        options.Handlers.SamplingHandler = can?.Sampling is null ? null : (question, _, token) => AskAsync(asked => asked.SampleAsync(question!, token));
+        options.Handlers.RootsHandler = can?.Roots is null ? null : (question, token) => AskAsync(asked => asked.RequestRootsAsync(question ?? new(), token));
+    }
+
+    private void DeclareRounds(McpClientOptions options, ClientCapabilities can)
+    {
+        options.Capabilities = can;
+        options.Handlers.ElicitationHandler = can.Elicitation is null ? null
+            : (question, token) => AskAsync(InputRequest.ForElicitation(question!), InputResponse.ElicitResultJsonTypeInfo, token);
+        options.Handlers.SamplingHandler = can.Sampling is null ? null
+            : (question, _, token) => AskAsync(InputRequest.ForSampling(question!), InputResponse.CreateMessageResultJsonTypeInfo, token);
+        options.Handlers.RootsHandler = can.Roots is null ? null
+            : (question, token) => AskAsync(InputRequest.ForRootsList(question ?? new()), InputResponse.ListRootsResultJsonTypeInfo, token);
+    }
+
+    private CallerSession AnotherFor(ClientCapabilities askable) => new(_address, _loggers, askable);
+
+    /// <summary>Sends a request on, or goes on with one whose question the client now answers.</summary>
+    private async Task<JsonNode?> CallInRoundsAsync<TParams>(RequestContext<TParams> request, LoggingLevel? level, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        var call = request.Params.RequestState is { } state ? Resume(state, request) : Begin(request, level);
+        if (await call.WaitAsync(cancellationToken) is not { } questions)
+        {
+            return await call.Result;
+        }
+
+        var next = Guid.NewGuid().ToString("N");
+        _suspended[next] = call;
+        _ = ForgetAsync(next);
+        throw new InputRequiredException(new InputRequiredResult { InputRequests = questions, RequestState = next });
+    }
+
+    // A server that waits no longer for the answer may have a result by then, which the client still gets.
+    private async Task ForgetAsync(string state)
+    {
+        await Task.Delay(CallInRounds.LongestWait);
+        _suspended.TryRemove(state, out _);
+    }
+
+    private CallInRounds Begin<TParams>(RequestContext<TParams> request, LoggingLevel? level)
+        where TParams : RequestParams
+    {
+        var call = CallOf(request, level);
+        return CallInRounds.Begin(call, request.JsonRpcRequest, token => SendAsync(call, request, token));
+    }
+
+    private CallInRounds Resume<TParams>(string state, RequestContext<TParams> request)
+        where TParams : RequestParams
+    {
+        if (!_suspended.TryGetValue(state, out var call) || !call.IsOf(request.JsonRpcRequest) || !_suspended.TryRemove(state, out _))
+        {
+            throw new McpProtocolException("The call that the requestState belongs to is over. Call again without it.", McpErrorCode.InvalidParams);
+        }
+
+        call.Resume(request.Server, request.Params);
+        return call;
+    }
+
+    private CallUnderWay? Newest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _calls.LastOrDefault();
+            }
+        }
+    }
+
+    // A question names no call. Whichever call of this session carries it, it is for this caller.
+    private async ValueTask<T> AskAsync<T>(Func<McpServer, ValueTask<T>> ask) => Screened(await ask(Newest?.Client ?? Client!));
+
+    private async ValueTask<T> AskAsync<T>(InputRequest question, JsonTypeInfo<T> answerType, CancellationToken cancellationToken)
+    {
+        var call = Newest ?? throw new McpProtocolException("The client can be asked during its calls only.", McpErrorCode.InvalidRequest);
+        var answer = await call.Questions.AskAsync(question, cancellationToken);
+        return Screened(answer.Deserialize(answerType)!);
+    }
+
+    private static T Screened<T>(T answer) => KeyScreen.HoldsKey(JsonSerializer.SerializeToNode(answer, McpJsonUtilities.DefaultOptions))
+        ? throw new McpProtocolException("The client's answer contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)
+        : answer;
+}
