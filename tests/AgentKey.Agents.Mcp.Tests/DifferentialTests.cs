@@ -63,7 +63,8 @@ public sealed class DifferentialTests
         Assert.Equal(plain.Bodies, guarded.Bodies);
     }
 
-    private static async Task<string> OutcomeAsync(McpClient client, string tool, string arguments)
+    /// <summary>What a call comes to, without the money in it.</summary>
+    internal static async Task<string> OutcomeAsync(McpClient client, string tool, string arguments)
     {
         try
         {

@@ -20,9 +20,30 @@ internal static partial class ConformanceSuite
         && RuntimeInformation.OSArchitecture == Architecture.X64
         && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "npm")));
 
+    /// <summary>Runs all scenarios against both servers: what passes on the plain one has to pass on the other, and what fails has to have a reason.</summary>
+    /// <param name="plain">The plain server.</param>
+    /// <param name="guarded">The guarded one.</param>
+    /// <param name="revision">The revision of the protocol.</param>
+    /// <param name="reasons">The file of checks that fail on the plain server too, with the reasons.</param>
+    public static async Task AssertNothingIsLostAsync(Uri plain, Uri guarded, string revision, string reasons)
+    {
+        var expected = await CheckAsync(plain, revision);
+        var actual = await CheckAsync(guarded, revision);
+
+        var expectedFailures = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Conformance", reasons))
+            .Where(line => line.Length > 0 && !line.StartsWith('#'))
+            .Select(line => line.Split(' ')[0]);
+        var passedOnPlain = expected.Where(check => check.Value == "SUCCESS").Select(check => check.Key).ToList();
+        Assert.True(passedOnPlain.Count > 20, $"The suite found only {passedOnPlain.Count} things to check.");
+        var lost = passedOnPlain.Where(check => actual.GetValueOrDefault(check) != "SUCCESS").ToList();
+        var unexpected = actual.Where(check => check.Value == "FAILURE").Select(check => check.Key).Except(expectedFailures).ToList();
+        Assert.True(lost.Count == 0, $"Pass on the plain server only:\n{string.Join('\n', lost)}");
+        Assert.True(unexpected.Count == 0, $"Fail without a reason in {reasons}:\n{string.Join('\n', unexpected)}");
+    }
+
     /// <summary>Runs all scenarios of one revision against a server.</summary>
     /// <returns>What each check said, by scenario and check, e.g. <c>tools-list/tools-list</c> and <c>SUCCESS</c>.</returns>
-    public static async Task<SortedDictionary<string, string>> CheckAsync(Uri server, string revision)
+    private static async Task<SortedDictionary<string, string>> CheckAsync(Uri server, string revision)
     {
         await Installed.Value;
         var output = Directory.CreateTempSubdirectory("agentkey-conformance-").FullName;

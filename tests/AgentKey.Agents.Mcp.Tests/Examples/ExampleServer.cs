@@ -32,7 +32,8 @@ internal sealed class ExampleServer : IAsyncDisposable
 
     public Uri Endpoint { get; private set; } = null!;
 
-    private string Docs => Path.Combine(_files.FullName, "docs");
+    /// <summary>The documents that it serves.</summary>
+    public string Docs => Path.Combine(_files.FullName, "docs");
 
     // Both projects are built to the same place below their own folders.
     private static string Program => Path.Combine(
@@ -58,14 +59,15 @@ internal sealed class ExampleServer : IAsyncDisposable
         Endpoint = new Uri(ready!.Split(ReadyText)[1]);
     }
 
-    public Task<McpClient> ConnectHttpAsync(CreatedKey key, Answer? answer = null) => Clients.ConnectAsync(
+    public Task<McpClient> ConnectHttpAsync(CreatedKey key, Answer? answer = null, string? protocol = null) => Clients.ConnectAsync(
         new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = Endpoint,
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + key.Secret.Reveal() },
         }),
-        answer: answer);
+        protocol,
+        answer);
 
     /// <summary>Starts the server as a child of its client, as desktop agents do.</summary>
     public Task<McpClient> ConnectStdioAsync(string? secret) => Clients.ConnectAsync(new StdioClientTransport(new StdioClientTransportOptions
