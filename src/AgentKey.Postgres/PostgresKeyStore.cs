@@ -84,7 +84,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         async connection =>
         {
             await new PostgresMigration(connection, _table, _columns).RunAsync(widens, cancellationToken).ConfigureAwait(false);
-            _session = null;
+            await ForgetCatalogAsync(cancellationToken).ConfigureAwait(false);
             return true;
         },
         cancellationToken);
@@ -347,6 +347,14 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>Waits for whoever reads the catalog now: what was read before a migration must not be remembered after it.</summary>
+    private async Task ForgetCatalogAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _session = null;
+        _starting.Release();
     }
 
     private async Task<PostgresSession> ReadCatalogAsync(CancellationToken cancellationToken)
