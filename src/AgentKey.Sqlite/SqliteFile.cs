@@ -16,17 +16,21 @@ internal sealed class SqliteFile
     ];
 
     private readonly string _path;
-    private readonly string _connectionString;
+    private readonly string _pooled;
+    private readonly string _kept;
 
     public SqliteFile(string path, TimeSpan busyTimeout)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder
+        var settings = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
-        }.ToString();
+        };
+        _pooled = settings.ToString();
+        settings.Pooling = false;
+        _kept = settings.ToString();
     }
 
     /// <summary>A connection with durable commits that readers do not block.</summary>
@@ -34,12 +38,33 @@ internal sealed class SqliteFile
     public SqliteConnection Connect(bool mayCreate = false)
     {
         // Opening would leave an empty file behind, which looks like a store and is none.
-        if (!mayCreate && !File.Exists(_path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_path))))
+        if (!mayCreate)
         {
-            throw NoTable(null);
+            RequireFile();
         }
 
-        var connection = new SqliteConnection(_connectionString);
+        return Open(_pooled);
+    }
+
+    /// <summary>As <see cref="Connect"/>, a connection that is really closed when it is disposed.</summary>
+    public SqliteConnection Keep() => Open(_kept);
+
+    /// <summary>A file that was taken away lives on under every open connection, and what is charged on it is lost.</summary>
+    /// <exception cref="SchemaException">There is no file in its folder.</exception>
+    /// <exception cref="StoreUnavailableException">There is not even the folder.</exception>
+    public void RequireFile()
+    {
+        if (!File.Exists(_path))
+        {
+            throw Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_path)))
+                ? NoTable(null)
+                : new StoreUnavailableException($"The SQLite file {_path} cannot be used: its folder is not there.");
+        }
+    }
+
+    private static SqliteConnection Open(string settings)
+    {
+        var connection = new SqliteConnection(settings);
         try
         {
             connection.Open();

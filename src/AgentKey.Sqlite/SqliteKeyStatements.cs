@@ -41,31 +41,6 @@ internal static class SqliteKeyStatements
             ("$external_subject", key.ExternalSubject)).FirstOrDefault();
     }
 
-    public static KeyChain? FindChain(SqliteConnection connection, KeyLookup lookup)
-    {
-        var (condition, value) = lookup switch
-        {
-            { KeyId: { } id } => ("id = $value", (object?)SqliteKeyId.ToColumn(id)),
-            { Hash: not null } => (
-                "(key_hash IN (SELECT value FROM json_each($value)) OR previous_key_hash IN (SELECT value FROM json_each($value)))",
-                JsonSerializer.Serialize(lookup.StoredHashes, ColumnJson.Default.IEnumerableString)),
-            _ => ("external_subject = $value", lookup.Subject),
-        };
-        var rows = connection.Query(
-            $"""
-            WITH RECURSIVE chain AS (
-                SELECT id, parent_id, account_id, 1 AS length FROM {SqliteSchema.Keys} WHERE {condition}
-                UNION ALL
-                SELECT p.id, p.parent_id, p.account_id, c.length + 1 FROM chain c JOIN {SqliteSchema.Keys} p ON p.id = c.parent_id WHERE c.length < {KeyChain.MaxLength})
-            SELECT id, parent_id, account_id FROM chain ORDER BY length
-            """,
-            row => (
-                Link: (SqliteKeyId.ToText(row.GetInt64(0)), SqliteKeyRows.ReadNumber(row, 1) is { } parent ? SqliteKeyId.ToText(parent) : null),
-                Account: SqliteKeyRows.ReadText(row, 2)),
-            ("$value", value));
-        return KeyChain.Of([.. rows.Select(row => row.Link)], rows.FirstOrDefault().Account);
-    }
-
     public static IReadOnlyList<string> FindDescendants(SqliteConnection connection, string keyId)
     {
         var sql = $"""

@@ -63,7 +63,7 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     public Task<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lookup);
-        return UseAsync(connection => SqliteKeyStatements.FindChain(connection, lookup), cancellationToken);
+        return ReadAsync(reader => reader.FindChain(lookup), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -74,23 +74,10 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keyIds);
-        await _readerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _file.Run(() => Reader().Read(keyIds));
-        }
-        catch
-        {
-            CloseReader();
-            throw;
-        }
-        finally
-        {
-            _readerGate.Release();
-        }
+        return ReadAsync(reader => reader.FindAll(keyIds), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -222,7 +209,11 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
         _readerGate.Release();
     }
 
-    private SqliteBatchWriter Writer() => _writer ??= new SqliteBatchWriter(_file.Connect());
+    private SqliteBatchWriter Writer()
+    {
+        _file.RequireFile();
+        return _writer ??= new SqliteBatchWriter(_file.Keep());
+    }
 
     private void CloseWriter()
     {
@@ -230,7 +221,30 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
         _writer = null;
     }
 
-    private SqliteKeyReader Reader() => _reader ??= new SqliteKeyReader(_file.Connect());
+    /// <summary>Reads on the kept connection, on the caller's own thread: what every request needs takes microseconds.</summary>
+    private async Task<T> ReadAsync<T>(Func<SqliteKeyReader, T> read, CancellationToken cancellationToken)
+    {
+        await _readerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _file.Run(() => read(Reader()));
+        }
+        catch
+        {
+            CloseReader();
+            throw;
+        }
+        finally
+        {
+            _readerGate.Release();
+        }
+    }
+
+    private SqliteKeyReader Reader()
+    {
+        _file.RequireFile();
+        return _reader ??= new SqliteKeyReader(_file.Keep());
+    }
 
     private void CloseReader()
     {
