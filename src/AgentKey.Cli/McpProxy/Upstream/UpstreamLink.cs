@@ -14,7 +14,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 {
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Action<JsonRpcNotification>> _listening = new(StringComparer.Ordinal);
     private readonly RestartPause _pause = new(TimeProvider.System);
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
     private FollowedResources? _resources;
@@ -122,26 +121,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
-    /// <summary>Asks to hear of changes, until the server ends the request or it is cancelled.</summary>
-    public async Task ListenAsync(McpClient client, SubscriptionsListenNotifications wanted, Action<JsonRpcNotification> hear, CancellationToken cancellationToken)
-    {
-        var id = Guid.CreateVersion7().ToString("N");
-        _listening[id] = hear;
-        try
-        {
-            var parameters = new JsonObject { ["notifications"] = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) };
-            await client.SendRequestAsync(new JsonRpcRequest { Id = new RequestId(id), Method = RequestMethods.SubscriptionsListen, Params = parameters }, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await TellCancelledAsync(client, id);
-        }
-        finally
-        {
-            _listening.TryRemove(id, out _);
-        }
-    }
-
     /// <summary>Tells the server something that it does not answer, if it is there.</summary>
     public async Task TellAsync(McpClient client, JsonRpcNotification notification)
     {
@@ -205,32 +184,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
     }
 
-    // Since the newest revision, whoever wants to hear of changes has to say so, in a request that stays open.
-    private void ListenForLists(McpClient client)
-    {
-        if (!listener.WantsChanges || !client.IsWithoutHandshake()
-            || client.ServerCapabilities is not ({ Tools.ListChanged: true } or { Prompts.ListChanged: true } or { Resources.ListChanged: true }))
-        {
-            return;
-        }
-
-        var everything = new SubscriptionsListenNotifications { ToolsListChanged = true, PromptsListChanged = true, ResourcesListChanged = true };
-        _ = HearOfListsAsync(new ChangeRequest(this, client, everything, listener.Hear) { Renewed = listener.Reload });
-    }
-
-    private async Task HearOfListsAsync(ChangeRequest request)
-    {
-        try
-        {
-            await request.BeginAsync(CancellationToken.None);
-        }
-        catch (McpException fault)
-        {
-            // Without it, the lists are those of the last beginning.
-            LogDeaf(fault);
-        }
-    }
-
     private McpClientOptions Options()
     {
         var options = new McpClientOptions
@@ -256,32 +209,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         return meta;
     }
 
-    private void Hear(JsonRpcNotification notification)
-    {
-        if (notification.Method == NotificationMethods.ProgressNotification)
-        {
-            if (notification.Params is JsonObject progress && progress["progressToken"]?.ToString() is { } token && _progress.TryGetValue(token, out var pass))
-            {
-                pass(progress);
-            }
-        }
-        else if (notification.Params?["_meta"] is JsonObject meta && meta[MetaKeys.SubscriptionId]?.ToString() is { } subscription)
-        {
-            if (_listening.TryGetValue(subscription, out var hear))
-            {
-                hear(notification);
-            }
-        }
-        else if (notification.Method == NotificationMethods.ResourceUpdatedNotification)
-        {
-            Resources.Hear(notification);
-        }
-        else
-        {
-            listener.Hear(notification);
-        }
-    }
-
     // The SDK's own notice gets lost when the waiting ends first (2.3.1). Over HTTP of the newest revision, hanging up is the notice.
     private async Task TellCancelledAsync(McpClient client, string id)
     {
@@ -300,9 +227,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     [LoggerMessage(3002, LogLevel.Error, "The server behind the proxy cannot be reached")]
     private partial void LogUnreachable(Exception exception);
-
-    [LoggerMessage(3004, LogLevel.Debug, "The server behind the proxy tells of no more changes")]
-    public partial void LogDeaf(Exception exception);
 
     [LoggerMessage(3003, LogLevel.Warning, "The server behind the proxy did not answer {Method}")]
     private partial void LogNoAnswer(Exception exception, string method);
