@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
@@ -80,6 +82,36 @@ public sealed class ChangeTests
         Assert.Equal("new", await UseAsync(line.Client, kind));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(null, Earlier)]
+    [InlineData(Earlier, Earlier)]
+    public async Task A_server_over_http_that_was_started_again_is_served_as_it_is_now(string? protocol, string? protocolBehind)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        string[] behind = ["--urls", address, .. protocolBehind is null ? [] : new[] { "--protocol", protocolBehind }];
+        await using var folder = await KeyFolder.CreateAsync();
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        await using var before = await PlainServer.StartHttpAsync(behind);
+        await proxy.StartHttpAsync("--url", before.Endpoint.ToString());
+        await using var client = await proxy.ConnectHttpAsync(await folder.MintAsync(300, "plain.*"), protocol);
+        await client.CallAsync("process");
+        Assert.DoesNotContain("new", await NamesAsync(client));
+
+        await before.StopAsync();
+        var extra = Path.Combine(proxy.Folder, "extra");
+        await File.WriteAllLinesAsync(extra, ["new"], TestContext.Current.CancellationToken);
+        await using var after = await PlainServer.StartHttpAsync([.. behind, "--extra", extra]);
+
+        // In the newest revision the proxy asks again by itself; before, the next call finds out that the session is over.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var isUp = protocolBehind is null || (await client.CallAsync("process")).IsError is not true;
+            return isUp && (await NamesAsync(client)).Contains("new");
+        });
+        Assert.Equal("new", Clients.TextOf(await client.CallAsync("new")));
+    }
+
     [Fact]
     public async Task Who_wants_to_hear_of_one_list_does_not_hear_of_another()
     {
@@ -94,6 +126,13 @@ public sealed class ChangeTests
 
         Assert.Equal("""{"promptsListChanged":true}""", listening.Granted.ToJsonString());
         Assert.Empty(heard.Of(NotificationMethods.ToolListChangedNotification));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<string[]> NamesAsync(McpClient client, string kind = "tool")

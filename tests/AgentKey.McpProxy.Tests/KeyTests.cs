@@ -41,6 +41,32 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Over_http_a_session_is_bound_to_the_key_that_began_it()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, protocol: "2025-11-25");
+        var thief = await line.Folder.MintAsync(300, "plain.*");
+        await line.Client.CallAsync("echo", ("text", "mine"));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint)
+        {
+            Content = JsonContent.Create(new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = 7,
+                ["method"] = "tools/call",
+                ["params"] = new JsonObject { ["name"] = "calls", ["arguments"] = new JsonObject() },
+            }),
+            Headers = { { "Mcp-Session-Id", line.Client.SessionId }, { "MCP-Protocol-Version", "2025-11-25" }, { "Accept", "application/json, text/event-stream" } },
+        };
+        request.Headers.Authorization = new("Bearer", thief.Secret.Reveal());
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Empty(await line.Folder.LedgerAsync(thief));
+    }
+
+    [Fact]
     public async Task Over_http_the_environments_key_pays_for_nobody()
     {
         await using var folder = await KeyFolder.CreateAsync();

@@ -44,11 +44,17 @@ internal sealed class PlainServer : IAsyncDisposable
     public Task<McpClient> ConnectAsync(string? protocol = null) => Clients.ConnectAsync(
         new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint, TransportMode = HttpTransportMode.StreamableHttp }), protocol);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server, as a crash would.</summary>
+    public async Task StopAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _unread;
         await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _process.Dispose();
     }
 }
