@@ -36,6 +36,7 @@ public sealed class SubscriptionTests
         await TouchAsync(line.Client, "plain://notes");
 
         Assert.Equal(["plain://notes", "plain://items/7/part"], UpdatesOf(heard));
+        Assert.All(heard.Of(NotificationMethods.ResourceUpdatedNotification), update => Assert.Equal(protocol is null, update["_meta"] is not null));
     }
 
     [Theory]

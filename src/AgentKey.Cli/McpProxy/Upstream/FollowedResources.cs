@@ -178,12 +178,22 @@ internal sealed partial class FollowedResources(UpstreamLink link, ILogger logge
 
         public void Tell(JsonRpcNotification update)
         {
-            if (update is { Method: NotificationMethods.ResourceUpdatedNotification, Params: { } parameters })
+            if (update is { Method: NotificationMethods.ResourceUpdatedNotification, Params: JsonObject parameters })
             {
+                RemoveSubscription(parameters);
                 foreach (var tell in Listeners.Values)
                 {
                     tell(parameters);
                 }
+            }
+        }
+
+        // Which of the proxy's subscriptions it belongs to is between the proxy and the server.
+        private static void RemoveSubscription(JsonObject parameters)
+        {
+            if (parameters["_meta"] is JsonObject meta && meta.Remove(MetaKeys.SubscriptionId) && meta.Count == 0)
+            {
+                parameters.Remove("_meta");
             }
         }
     }
