@@ -50,8 +50,7 @@ internal sealed class SqliteBatchWriter : IDisposable
             "$window", "$drawn", "$revoked_at", "$id");
         _updateHash = connection.Keep($"UPDATE {SqliteSchema.Keys} SET key_hash = $key_hash WHERE id = $id", "$key_hash", "$id");
         _updateCap = connection.Keep($"UPDATE {SqliteSchema.Keys} SET budget_cents = $cents WHERE id = $id", "$cents", "$id");
-        _loadBudgets = connection.Keep(
-            $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name", "$owners");
+        _loadBudgets = connection.Keep(SqliteBudgetStatements.OfOwners, "$owners");
         _updateBudget = connection.Keep(
             $"UPDATE {SqliteSchema.Budgets} SET used_micros = $micros, started_at = $started_at, ends_at = $ends_at, used_window = $window WHERE owner = $owner AND name = $name",
             "$micros", "$started_at", "$ends_at", "$window", "$owner", "$name");

@@ -6,6 +6,10 @@ namespace AgentKey.Sqlite;
 /// <summary>The statements that list and change further budgets, and raise caps.</summary>
 internal static class SqliteBudgetStatements
 {
+    /// <summary>The budgets of many owners, whose names are the JSON array <c>$owners</c>.</summary>
+    public const string OfOwners =
+        $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name";
+
     // A budget that starts anew says so in the ledger.
     private const string BookReset = $"""
         INSERT INTO {SqliteSchema.Ledger} (at, key_id, budget, kind, amount_micros, period_end, balance_micros)

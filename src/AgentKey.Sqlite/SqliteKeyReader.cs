@@ -25,8 +25,7 @@ internal sealed class SqliteKeyReader : IDisposable
             ChainWhere("(key_hash IN (SELECT value FROM json_each($value)) OR previous_key_hash IN (SELECT value FROM json_each($value)))"), "$value");
         _chainOfSubject = connection.Keep(ChainWhere("external_subject = $value"), "$value");
         _keys = connection.Keep($"SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys} WHERE id IN (SELECT value FROM json_each($ids))", "$ids");
-        _budgets = connection.Keep(
-            $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner IN (SELECT value FROM json_each($owners)) ORDER BY owner, name", "$owners");
+        _budgets = connection.Keep(SqliteBudgetStatements.OfOwners, "$owners");
     }
 
     public KeyChain? FindChain(KeyLookup lookup)

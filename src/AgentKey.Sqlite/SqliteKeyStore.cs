@@ -12,12 +12,15 @@ namespace AgentKey.Sqlite;
 public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
 {
     private readonly SqliteFile _file;
-    private readonly SemaphoreSlim _writerGate = new(1, 1);
-    private readonly SemaphoreSlim _readerGate = new(1, 1);
-    private SqliteBatchWriter? _writer;
-    private SqliteKeyReader? _reader;
+    private readonly SqliteKept<SqliteBatchWriter> _writer;
+    private readonly SqliteKept<SqliteKeyReader> _reader;
 
-    private SqliteKeyStore(SqliteFile file) => _file = file;
+    private SqliteKeyStore(SqliteFile file)
+    {
+        _file = file;
+        _writer = new(file, connection => new SqliteBatchWriter(connection));
+        _reader = new(file, connection => new SqliteKeyReader(connection));
+    }
 
     /// <inheritdoc/>
     public int Lanes => 1;
@@ -63,7 +66,7 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     public Task<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lookup);
-        return ReadAsync(reader => reader.FindChain(lookup), cancellationToken);
+        return _reader.UseAsync(reader => reader.FindChain(lookup), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -77,7 +80,7 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     public Task<IReadOnlyList<StoredKeyDetails>> FindAllAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keyIds);
-        return ReadAsync(reader => reader.FindAll(keyIds), cancellationToken);
+        return _reader.UseAsync(reader => reader.FindAll(keyIds), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -173,83 +176,24 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
         UseAsync(connection => SqliteLedgerStatements.Prune(connection, before), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
+    public Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(decide);
-        await _writerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _file.Run(() =>
+        return _writer.UseAsync(
+            writer =>
             {
-                Writer().Run(request, decide);
+                writer.Run(request, decide);
                 return true;
-            });
-        }
-        catch
-        {
-            // Whatever state the connection is in, the next batch starts with a fresh one.
-            CloseWriter();
-            throw;
-        }
-        finally
-        {
-            _writerGate.Release();
-        }
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _writerGate.WaitAsync().ConfigureAwait(false);
-        CloseWriter();
-        _writerGate.Release();
-        await _readerGate.WaitAsync().ConfigureAwait(false);
-        CloseReader();
-        _readerGate.Release();
-    }
-
-    private SqliteBatchWriter Writer()
-    {
-        _file.RequireFile();
-        return _writer ??= new SqliteBatchWriter(_file.Keep());
-    }
-
-    private void CloseWriter()
-    {
-        _writer?.Dispose();
-        _writer = null;
-    }
-
-    /// <summary>Reads on the kept connection, on the caller's own thread: what every request needs takes microseconds.</summary>
-    private async Task<T> ReadAsync<T>(Func<SqliteKeyReader, T> read, CancellationToken cancellationToken)
-    {
-        await _readerGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _file.Run(() => read(Reader()));
-        }
-        catch
-        {
-            CloseReader();
-            throw;
-        }
-        finally
-        {
-            _readerGate.Release();
-        }
-    }
-
-    private SqliteKeyReader Reader()
-    {
-        _file.RequireFile();
-        return _reader ??= new SqliteKeyReader(_file.Keep());
-    }
-
-    private void CloseReader()
-    {
-        _reader?.Dispose();
-        _reader = null;
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        await _reader.DisposeAsync().ConfigureAwait(false);
     }
 
     internal Task<T> UseAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken, bool mayCreate = false) =>
