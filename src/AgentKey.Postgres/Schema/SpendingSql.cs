@@ -95,7 +95,7 @@ internal sealed class SpendingSql(KeysTable table)
     }
 
     public NpgsqlCommand Advance(string[] parts, long upto) => Command(
-        $"UPDATE {_rollups} SET upto = $2 WHERE part = ANY($1)", Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, parts), Parameter(NpgsqlDbType.Bigint, upto));
+        $"UPDATE {_rollups} SET upto = $2 WHERE part = ANY($1)", Texts(parts), Parameter(NpgsqlDbType.Bigint, upto));
 
     public NpgsqlCommand Find(string part) => Command($"SELECT since, upto FROM {_rollups} WHERE part = $1 AND since IS NOT NULL", Text(part));
 
