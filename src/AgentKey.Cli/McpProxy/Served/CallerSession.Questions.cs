@@ -30,33 +30,20 @@ internal sealed partial class CallerSession
 
     public void Declare(McpClientOptions options)
     {
-        if (_askable is not null)
+        // On a link that several callers share, nobody is asked.
+        var asked = Client is { } client ? RequestWishes.AskableOf((Newest?.Client ?? client).ClientCapabilities) : _askable;
+        if (asked is not { } can)
         {
-            DeclareRounds(options, _askable);
+            return;
         }
-        else if (Client is { } client)
-        {
-            Declare(options, (Newest?.Client ?? client).ClientCapabilities);
-        }
-    }
 
-    private void Declare(McpClientOptions options, ClientCapabilities? can)
-    {
-        options.Capabilities = RequestWishes.AskableOf(can);
-        options.Handlers.ElicitationHandler = can?.Elicitation is null ? null : (question, token) => AskAsync(asked => asked.ElicitAsync(question!, token));
-        options.Handlers.SamplingHandler = can?.Sampling is null ? null : (question, _, token) => AskAsync(asked => asked.SampleAsync(question!, token));
-        options.Handlers.RootsHandler = can?.Roots is null ? null : (question, token) => AskAsync(asked => asked.RequestRootsAsync(question ?? new(), token));
-    }
-
-    private void DeclareRounds(McpClientOptions options, ClientCapabilities can)
-    {
         options.Capabilities = can;
-        options.Handlers.ElicitationHandler = can.Elicitation is null ? null
-            : (question, token) => AskAsync(InputRequest.ForElicitation(question!), InputResponse.ElicitResultJsonTypeInfo, token);
-        options.Handlers.SamplingHandler = can.Sampling is null ? null
-            : (question, _, token) => AskAsync(InputRequest.ForSampling(question!), InputResponse.CreateMessageResultJsonTypeInfo, token);
-        options.Handlers.RootsHandler = can.Roots is null ? null
-            : (question, token) => AskAsync(InputRequest.ForRootsList(question ?? new()), InputResponse.ListRootsResultJsonTypeInfo, token);
+        options.Handlers.ElicitationHandler = can.Elicitation is null ? null : (question, token) => AskAsync(
+            caller => caller.ElicitAsync(question!, token), InputRequest.ForElicitation(question!), InputResponse.ElicitResultJsonTypeInfo, token);
+        options.Handlers.SamplingHandler = can.Sampling is null ? null : (question, _, token) => AskAsync(
+            caller => caller.SampleAsync(question!, token), InputRequest.ForSampling(question!), InputResponse.CreateMessageResultJsonTypeInfo, token);
+        options.Handlers.RootsHandler = can.Roots is null ? null : (question, token) => AskAsync(
+            caller => caller.RequestRootsAsync(question ?? new(), token), InputRequest.ForRootsList(question ?? new()), InputResponse.ListRootsResultJsonTypeInfo, token);
     }
 
     private CallerSession AnotherFor(ClientCapabilities askable) => new(_address, _loggers, askable);
@@ -115,13 +102,15 @@ internal sealed partial class CallerSession
     }
 
     // A question names no call. Whichever call of this session carries it, it is for this caller.
-    private async ValueTask<T> AskAsync<T>(Func<McpServer, ValueTask<T>> ask) => Screened(await ask(Newest?.Client ?? Client!));
+    private async ValueTask<T> AskAsync<T>(
+        Func<McpServer, ValueTask<T>> ask, InputRequest question, JsonTypeInfo<T> answerType, CancellationToken cancellationToken) =>
+        Screened(IsAskedBetweenRounds ? await AskBetweenRoundsAsync(question, answerType, cancellationToken) : await ask(Newest?.Client ?? Client!));
 
-    private async ValueTask<T> AskAsync<T>(InputRequest question, JsonTypeInfo<T> answerType, CancellationToken cancellationToken)
+    private async Task<T> AskBetweenRoundsAsync<T>(InputRequest question, JsonTypeInfo<T> answerType, CancellationToken cancellationToken)
     {
         var call = Newest ?? throw new McpProtocolException("The client can be asked during its calls only.", McpErrorCode.InvalidRequest);
         var answer = await call.Questions.AskAsync(question, cancellationToken);
-        return Screened(answer.Deserialize(answerType)!);
+        return answer.Deserialize(answerType)!;
     }
 
     private static T Screened<T>(T answer) => KeyScreen.HoldsKey(JsonSerializer.SerializeToNode(answer, McpJsonUtilities.DefaultOptions))
