@@ -268,19 +268,16 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
+    public async Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(decide);
-        return ConnectAsync(
-            async (connection, session) =>
-            {
-                var batch = new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements);
-                await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
+        await using var series = BeginSeries();
+        await series.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public IBatchSeries BeginSeries() => new PostgresBatchSeries(this);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
@@ -321,6 +318,26 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 
         var owned = budgets.ToLookup(budget => budget.Owner, StringComparer.Ordinal);
         return [.. keys.Select(key => key with { Budgets = [.. owned["key:" + key.Key.Id]] })];
+    }
+
+    /// <summary>Whether the catalog was read, so that a batch needs no more than one connection.</summary>
+    internal bool IsStarted => _session is not null;
+
+    /// <summary>Runs a batch on a connection that somebody keeps.</summary>
+    internal async Task RunBatchOnAsync(
+        Func<NpgsqlDataSource, CancellationToken, ValueTask<NpgsqlConnection>> connect,
+        BatchRequest request,
+        Func<BatchState, BatchChanges> decide,
+        CancellationToken cancellationToken)
+    {
+        var session = _session ?? await StartAsync(cancellationToken).ConfigureAwait(false);
+        await _faults.RunAsync(async () =>
+        {
+            var connection = await connect(_dataSource, cancellationToken).ConfigureAwait(false);
+            await new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements).RunAsync(request, decide, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     internal Task<IReadOnlyList<T>> ListAsync<T>(

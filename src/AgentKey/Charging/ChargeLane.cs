@@ -16,6 +16,9 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
     private List<PendingOperation> _waiting = [];
     private bool _isRunning;
 
+    // Of whoever runs the lane's batches; null while it rests.
+    private IBatchSeries? _series;
+
     public Task<OperationResult> Enqueue(KeyOperation operation, CancellationToken cancellationToken)
     {
         var pending = new PendingOperation(operation, host, cancellationToken);
@@ -38,8 +41,13 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
 
     private async Task RunAsync()
     {
-        if (TakeBatch() is not { } batch)
+        if (TakeBatch(out var ended) is not { } batch)
         {
+            if (ended is not null)
+            {
+                await ended.DisposeAsync().ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -50,7 +58,8 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
     }
 
     /// <summary>The operations of the next transaction; null when there are none and the lane rests.</summary>
-    private List<PendingOperation>? TakeBatch()
+    /// <param name="ended">The series of a lane that rests, for the caller to dispose: by then the lane may run anew.</param>
+    private List<PendingOperation>? TakeBatch(out IBatchSeries? ended)
     {
         while (true)
         {
@@ -59,6 +68,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             {
                 if (_waiting.Count == 0)
                 {
+                    (ended, _series) = (_series, null);
                     _isRunning = false;
                     return null;
                 }
@@ -69,6 +79,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             batch.RemoveAll(pending => pending.TryAbandon());
             if (batch.Count > 0)
             {
+                ended = null;
                 return batch;
             }
         }
@@ -125,7 +136,8 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             try
             {
                 var results = new OperationResult[operations.Count];
-                await store.RunBatchAsync(
+                _series ??= store.BeginSeries();
+                await _series.RunAsync(
                     Request(operations),
                     state =>
                     {

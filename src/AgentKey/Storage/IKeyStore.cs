@@ -101,4 +101,7 @@ public interface IKeyStore : IAsyncDisposable
     /// <param name="decide">Pure and quick; when it throws, the transaction is rolled back and the exception passes through.</param>
     /// <param name="cancellationToken">Cancels the wait; a commit that was sent may still have happened.</param>
     Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken);
+
+    /// <summary>Begins a series of batches, for somebody who has several.</summary>
+    IBatchSeries BeginSeries() => new SingleBatches(this);
 }
