@@ -1,4 +1,5 @@
 using AgentKey.Storage;
+using Npgsql;
 
 namespace AgentKey.Postgres.Tests;
 
@@ -76,6 +77,24 @@ public sealed class BatchSeriesTests
         }
 
         await store.GetTimeAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Validations_do_not_plan_their_statement_anew_each_time()
+    {
+        var database = await Databases.CreateAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Maximum Pool Size=1;No Reset On Close=true");
+        await using var store = new PostgresKeyStore(source);
+        await store.MigrateAsync(CancellationToken.None);
+        await InsertKeyAsync(database);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Single(await store.FindAllAsync(["1"], CancellationToken.None));
+        }
+
+        // The first five are tried out with the values that they have.
+        await using var prepared = source.CreateCommand("SELECT max(custom_plans) FROM pg_prepared_statements");
+        Assert.Equal(5L, await prepared.ExecuteScalarAsync());
     }
 
     private static async Task<PostgresKeyStore> OpenAsync(Databases database, string settings = "")
