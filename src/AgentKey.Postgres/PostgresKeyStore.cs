@@ -291,7 +291,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     // The session before the connection: a pool of one could not give a second one to read the catalog with.
     private async Task<T> ConnectAsync<T>(Func<NpgsqlConnection, PostgresSession, Task<T>> action, CancellationToken cancellationToken)
     {
-        var session = _session ?? await StartAsync(cancellationToken).ConfigureAwait(false);
+        var session = await SessionAsync(cancellationToken).ConfigureAwait(false);
         return await ConnectAsync(connection => action(connection, session), cancellationToken).ConfigureAwait(false);
     }
 
@@ -323,19 +323,22 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     /// <summary>Whether the catalog was read, so that a batch needs no more than one connection.</summary>
     internal bool IsStarted => _session is not null;
 
+    /// <summary>A connection for somebody who keeps it. The catalog before it: a pool of one could not give a second one to read it with.</summary>
+    internal async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        await SessionAsync(cancellationToken).ConfigureAwait(false);
+        return await _faults.RunAsync(() => _dataSource.OpenConnectionAsync(cancellationToken).AsTask()).ConfigureAwait(false);
+    }
+
     /// <summary>Runs a batch on a connection that somebody keeps.</summary>
     internal async Task RunBatchOnAsync(
-        Func<NpgsqlDataSource, CancellationToken, ValueTask<NpgsqlConnection>> connect,
-        BatchRequest request,
-        Func<BatchState, BatchChanges> decide,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
-        var session = _session ?? await StartAsync(cancellationToken).ConfigureAwait(false);
+        var session = await SessionAsync(cancellationToken).ConfigureAwait(false);
+        var batch = new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements);
         await _faults.RunAsync(async () =>
         {
-            var connection = await connect(_dataSource, cancellationToken).ConfigureAwait(false);
-            await new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements).RunAsync(request, decide, cancellationToken)
-                .ConfigureAwait(false);
+            await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }
@@ -352,6 +355,9 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         ConnectAsync(
             async (connection, session) => resultOf(await commandOf(session).ListOnAsync(connection, read, cancellationToken).ConfigureAwait(false)),
             cancellationToken);
+
+    private ValueTask<PostgresSession> SessionAsync(CancellationToken cancellationToken) =>
+        _session is { } session ? new(session) : new(StartAsync(cancellationToken));
 
     private async Task<PostgresSession> StartAsync(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace AgentKey.Postgres.Tests;
 /// <summary>A series of batches keeps its connection, and nothing that anybody else needs.</summary>
 public sealed class BatchSeriesTests
 {
-    private const string Backends = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'";
+    private const string Backends = "FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'";
 
     [Fact]
     public async Task Every_batch_of_a_series_comes_to_one_backend()
@@ -20,7 +20,7 @@ public sealed class BatchSeriesTests
             await RunAsync(series);
         }
 
-        Assert.Equal(1L, await database.ExecuteAsync(Backends));
+        Assert.Equal(1L, await database.ExecuteAsync($"SELECT count(*) {Backends}"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class BatchSeriesTests
         await using var store = await OpenAsync(database);
         await using var series = store.BeginSeries();
         await RunAsync(series);
-        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'");
+        await database.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Backends}");
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(series));
         await RunAsync(series);

@@ -23,19 +23,16 @@ internal sealed class PostgresBatchSeries(PostgresKeyStore store) : IBatchSeries
             await DisposeAsync().ConfigureAwait(false);
         }
 
-        var isDone = false;
         try
         {
-            await store.RunBatchOnAsync(ConnectAsync, request, decide, cancellationToken).ConfigureAwait(false);
-            isDone = true;
+            _connection ??= await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await store.RunBatchOnAsync(_connection, request, decide, cancellationToken).ConfigureAwait(false);
             _batchesOnIt++;
         }
-        finally
+        catch
         {
-            if (!isDone)
-            {
-                await DisposeAsync().ConfigureAwait(false);
-            }
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -49,7 +46,4 @@ internal sealed class PostgresBatchSeries(PostgresKeyStore store) : IBatchSeries
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private async ValueTask<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        _connection ??= await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 }
