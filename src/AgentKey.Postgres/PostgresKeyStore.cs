@@ -19,6 +19,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private readonly TableName _table;
     private readonly KeyColumns _columns;
     private readonly PostgresFaults _faults;
+    private readonly RowMemory _memory = new(TimeProvider.System);
 
     // Read once from the catalog; the types of a table's columns do not change under a running program.
     private volatile PostgresSession? _session;
@@ -153,9 +154,10 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
                 }
 
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                var keys = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadDetails, cancellationToken).ConfigureAwait(false);
+                var keys = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadMarkedDetails, cancellationToken).ConfigureAwait(false);
                 var budgets = await PostgresRows.ReadAllAsync(reader, PostgresRows.ReadBudget, cancellationToken).ConfigureAwait(false);
-                return WithBudgets(keys, budgets);
+                _memory.Learn(keys);
+                return WithBudgets(keys.ConvertAll(key => key.Row), budgets);
             },
             cancellationToken);
     }
@@ -335,7 +337,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         NpgsqlConnection connection, BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
         var session = await SessionAsync(cancellationToken).ConfigureAwait(false);
-        var batch = new PostgresBatch(connection, session.Table, session.Batch, _options.PreparedStatements);
+        var batch = new PostgresBatch(connection, session.Table, session.Batch, _memory, _options.PreparedStatements);
         await _faults.RunAsync(async () =>
         {
             await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,9 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>The statements of the hot path, for one table.</summary>
 internal sealed class BatchSql
 {
+    /// <summary>Part of the message of a statement that found what it was to change not as it was remembered.</summary>
+    public const string Outdated = "agentkey: a row is not as it was remembered, the batch is decided anew";
+
     private const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
 
     public const string BudgetColumns =
@@ -30,7 +33,8 @@ internal sealed class BatchSql
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
                 set_config('plan_cache_mode', 'force_generic_plan', true)
             """;
-        Load = $"SELECT {DecisionColumns} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
+        Load = $"SELECT {DecisionColumns}, {table.Version} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
+        Mark = $"SELECT clock_timestamp(), {table.OwnVersion}, pg_postmaster_start_time()";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
@@ -45,17 +49,33 @@ internal sealed class BatchSql
             {Rows("text budget", "text key_id", "text operation_id", "bigint amount_micros", "timestamptz held_at", "timestamptz expires_at")}
             ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
             """;
-        CloseHolds = $"""
-            DELETE FROM {table.Holds.Sql} h USING ({Rows("text budget", "text key_id", "text operation_id")}) c
-            WHERE h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget
+        const string sameHold = "h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget";
+        string[] hold = ["text budget", "text key_id", "text operation_id"];
+        CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(hold)}) c WHERE {sameHold}";
+        CloseUnchangedHolds = $"""
+            WITH closed AS (
+                DELETE FROM {table.Holds.Sql} h USING ({Rows([.. hold, "timestamptz expires_at"])}) c WHERE {sameHold} AND h.expires_at = c.expires_at RETURNING 1)
+            SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) AS n FROM closed) c
             """;
-        Update = $"""
+        var update = $"""
             UPDATE {table.Name.Sql} k
             SET {names.BudgetUsedCents} = c.cents, {names.BudgetUsedMicros} = c.micros, {names.BudgetUsedUntil} = c.period_end,
                 {names.BudgetResetAt} = CASE WHEN k.{names.BudgetCalendar} IS NULL THEN c.period_end END,
                 {names.BudgetStartedAt} = coalesce(c.started_at, k.{names.BudgetStartedAt}), {names.LastUsedAt} = coalesce(c.last_used_at, k.{names.LastUsedAt})
-            FROM ({Rows(ids + " id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at")}) c
-            WHERE k.{names.Id} = c.id
+            """;
+        string[] changed = [ids + " id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at"];
+        Update = $"{update} FROM ({Rows(changed)}) c WHERE k.{names.Id} = c.id";
+
+        // The clock is read for the row that counts them all, so when the last of them is locked.
+        UpdateUnchanged = $"""
+            WITH changed AS (
+                {update} FROM ({Rows([.. changed, "xid version"])} ORDER BY id) c WHERE k.{names.Id} = c.id AND k.xmin = c.version RETURNING 1),
+            budgets AS (SELECT FROM {table.Budgets.Sql} WHERE owner = ANY($8) FOR NO KEY UPDATE)
+            SELECT clock_timestamp(),
+                CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11
+                THEN {table.OwnVersion} ELSE {Fail("n")} END,
+                pg_postmaster_start_time()
+            FROM (SELECT count(*) AS n FROM changed) c
             """;
         UpdateState = $"""
             UPDATE {table.Name.Sql} k SET {names.BudgetWindow} = c.used_window, {names.BudgetDrawnMicros} = c.drawn, {names.RevokedAt} = c.revoked_at
@@ -98,8 +118,10 @@ internal sealed class BatchSql
 
     public static string Commit => "COMMIT";
 
-    /// <summary>Read after the locks are held: now() would be the time at which the wait for them began.</summary>
     public static string Now => "SELECT clock_timestamp()";
+
+    /// <summary>A <see cref="BatchMark"/>. Read after the locks are held: now() would be the time at which the wait for them began.</summary>
+    public string Mark { get; }
 
     /// <summary>
     /// Bounds every wait, and keeps the planner on the primary key: a batch touches few rows, but on a table without
@@ -122,7 +144,16 @@ internal sealed class BatchSql
 
     public string LookUp { get; }
 
+    /// <summary>As <see cref="CloseHolds"/>, and fails when there is one that is not as it was.</summary>
+    public string CloseUnchangedHolds { get; }
+
     public string Update { get; }
+
+    /// <summary>
+    /// As <see cref="Update"/>, and fails when a row has another version, when there is a further budget to be charged, or
+    /// when it is not the time that was expected. Answers with a <see cref="BatchMark"/>.
+    /// </summary>
+    public string UpdateUnchanged { get; }
 
     public string UpdateState { get; }
 
@@ -143,7 +174,7 @@ internal sealed class BatchSql
     /// in FROM each would be copied into a store of its own first.
     /// </summary>
     /// <param name="columns">A type and a name for each parameter.</param>
-    private static string Rows(params string[] columns) => "SELECT " + string.Join(", ", columns.Select((column, i) =>
+    private static string Rows(params IReadOnlyList<string> columns) => "SELECT " + string.Join(", ", columns.Select((column, i) =>
     {
         var space = column.LastIndexOf(' ');
         return $"unnest(${i + 1}::{column[..space]}[]) AS {column[(space + 1)..]}";
@@ -157,6 +188,9 @@ internal sealed class BatchSql
         {names.AccountId}::text, {names.ParentId}::text, {names.IsCarved}, {names.BudgetDrawnMicros},
         {names.PreviousKeyHash}, {names.PreviousKeyUntil}, {names.ExternalSubject}
         """;
+
+    // SQL has no statement that fails by itself. What makes it fail must not be a constant: that is evaluated beforehand.
+    private static string Fail(string found) => $"('{Outdated}, ' || {found})::bigint";
 
     // The driver misreads years from 10000 on.
     private static string Clamped(string column) => $"CASE WHEN {column} > {Latest} THEN {Latest} ELSE {column} END";

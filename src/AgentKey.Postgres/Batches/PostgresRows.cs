@@ -53,6 +53,10 @@ internal static class PostgresRows
         ExpiredMicroCents = row.GetInt64(32),
     };
 
+    /// <summary>A row that was read without a lock, and what its transaction may say of it.</summary>
+    public static (StoredKeyDetails Row, BatchMark Mark) ReadMarkedDetails(NpgsqlDataReader row) =>
+        ReadDetails(row) is var details ? (details, new BatchMark(details.ReadAt, Version(row, 33), Instant(row, 34)!.Value)) : default;
+
     public static StoredExtraBudget ReadBudget(NpgsqlDataReader row) => new()
     {
         Owner = row.GetString(0),
@@ -90,6 +94,11 @@ internal static class PostgresRows
         BalanceMicroCents = Number(row, 14),
         ExpiresAt = Instant(row, 15),
     };
+
+    public static BatchMark ReadMark(NpgsqlDataReader row) => new(Instant(row, 0)!.Value, (uint)(Number(row, 1) ?? 0), Instant(row, 2)!.Value);
+
+    /// <summary>A row's version; 0 when versions are not followed.</summary>
+    public static uint Version(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetFieldValue<uint>(column);
 
     public static DateTimeOffset? Instant(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new DateTimeOffset(row.GetDateTime(column));

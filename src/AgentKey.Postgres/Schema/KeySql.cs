@@ -14,11 +14,10 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     private readonly KeyColumns _names = table.Columns;
 
     // What a key's holds have of its own budget; those of closed periods no longer count.
-    private readonly string _details = $"""
-        SELECT {batch.DecisionColumns}, clock_timestamp(), coalesce({table.Columns.Name}, ''), coalesce({table.Columns.KeyPrefix}, ''),
+    private readonly string _columns = $"""
+        {batch.DecisionColumns}, clock_timestamp(), coalesce({table.Columns.Name}, ''), coalesce({table.Columns.KeyPrefix}, ''),
             {table.Columns.CreatedAt}, {table.Columns.LastUsedAt}, {table.Columns.DelegatedBy}, {table.Columns.UserId}::text,
             {HeldWhere(table, "> clock_timestamp()")}, {HeldWhere(table, "<= clock_timestamp()")}
-        FROM {table.Name.Sql} k
         """;
 
     public NpgsqlCommand Insert(KeyInsert key) => Command(
@@ -74,12 +73,12 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     // The ids come out of a subquery: an array that the planner can look into makes it plan anew for each call, and that
     // takes five times as long as the reading.
     public NpgsqlBatchCommand FindAll(IEnumerable<string> keyIds) =>
-        new($"{_details} WHERE {_names.Id} = ANY(ARRAY(SELECT unnest(($1::text[])::{_id}[])))") { Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) } };
+        new($"SELECT {_columns}, {table.Version}, pg_postmaster_start_time() FROM {_keys} k WHERE {_names.Id} = ANY(ARRAY(SELECT unnest(($1::text[])::{_id}[])))") { Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) } };
 
     // Ordered by k.id, the column: id alone would be the text that is selected, which sorts 10 before 9 and has no index.
     public NpgsqlCommand List(KeyQuery query) => Command(
         $"""
-        {_details}
+        SELECT {_columns} FROM {_keys} k
         WHERE ($1::text IS NULL OR {_names.AccountId}::text = $1)
           AND ($2 OR ({_names.RevokedAt} IS NULL AND ({_names.ExpiresAt} IS NULL OR {_names.ExpiresAt} > clock_timestamp())))
           AND ($3::text IS NULL OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})

@@ -46,6 +46,15 @@ internal sealed record KeysTable
     /// <summary>What each key has spent since a day.</summary>
     public TableName Spenders { get; }
 
+    /// <summary>Whether the number of the transaction that wrote a row tells whether the row was changed since.</summary>
+    public required bool FollowsVersions { get; init; }
+
+    /// <summary>A row's version, as SQL.</summary>
+    public string Version => FollowsVersions ? "xmin" : "NULL::xid";
+
+    /// <summary>The version of the rows that this transaction writes, as SQL. It has the 32 bits that a row has room for.</summary>
+    public string OwnVersion => FollowsVersions ? "txid_current_if_assigned() % 4294967296" : "NULL::bigint";
+
     public required ReferenceType IdType { get; init; }
 
     public required ReferenceType AccountType { get; init; }
@@ -76,6 +85,8 @@ internal sealed record KeysTable
         var id = facts!.Columns[columns.Id];
         return new KeysTable(name, columns.Quoted())
         {
+            // A trigger may change a row once more, in the transaction that wrote it.
+            FollowsVersions = facts.Kind is { ShowsVersions: true, Triggers: null },
             IdType = new ReferenceType(id.Type),
             AccountType = new ReferenceType(facts.Columns[columns.AccountId].Type),
             UserType = new ReferenceType(facts.Columns[columns.UserId].Type),

@@ -15,7 +15,7 @@ internal static class RuntimeGrants
         var read = string.Join(", ", KeyColumn.All.Select(column => names[column.Role]));
         string[] grants =
         [
-            $"GRANT SELECT ({read}), UPDATE ({string.Join(", ", charged)}) ON {keys.Sql} TO {grantee}",
+            $"GRANT SELECT ({read}, xmin), UPDATE ({string.Join(", ", charged)}) ON {keys.Sql} TO {grantee}",
             $"GRANT SELECT, INSERT ON {keys.Beside(CompanionTables.Ledger).Sql} TO {grantee}",
             $"GRANT SELECT, UPDATE (used_micros, started_at, ends_at, used_window) ON {keys.Beside(CompanionTables.Budgets).Sql} TO {grantee}",
             $"GRANT SELECT, INSERT, DELETE, UPDATE (expires_at) ON {keys.Beside(CompanionTables.Holds).Sql} TO {grantee}",

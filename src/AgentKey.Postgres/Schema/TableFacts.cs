@@ -8,7 +8,7 @@ internal sealed record TableFacts
 {
     private const string TableSql = """
         SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
-            EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
+            CASE relkind WHEN 'r' THEN has_column_privilege(oid, 'xmin', 'SELECT') ELSE false END AS ShowsVersions, EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
             (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
         FROM pg_class c WHERE oid = to_regclass(@table)
         """;
@@ -77,6 +77,9 @@ internal sealed record TableKind
     public bool HasChildren { get; init; }
 
     public string[]? Triggers { get; init; }
+
+    /// <summary>Whether this role may read which transaction wrote a row.</summary>
+    public bool ShowsVersions { get; init; }
 }
 
 /// <summary>One column.</summary>

@@ -1,0 +1,7 @@
+namespace AgentKey.Postgres.Batches;
+
+/// <summary>What a transaction says of itself.</summary>
+/// <param name="Now">The server's time.</param>
+/// <param name="Version">The version that it gives to every row that it writes: its own number.</param>
+/// <param name="ServerStart">When the server was started; numbers of transactions may be given again by another server.</param>
+internal readonly record struct BatchMark(DateTimeOffset Now, uint Version, DateTimeOffset ServerStart);

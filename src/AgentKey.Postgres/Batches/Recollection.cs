@@ -1,0 +1,65 @@
+using AgentKey.Storage;
+
+namespace AgentKey.Postgres.Batches;
+
+/// <summary>What is remembered of everything that a batch needs.</summary>
+internal sealed class Recollection
+{
+    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public Recollection(BatchState state, IReadOnlyDictionary<string, uint> versions, DateTimeOffset serverStart)
+    {
+        State = state;
+        Versions = versions;
+        ServerStart = serverStart;
+        Until = UntilOf(state);
+    }
+
+    /// <summary>What a store would have loaded. Its time is not after the server's.</summary>
+    public BatchState State { get; }
+
+    /// <summary>By key, the version of the row that is remembered.</summary>
+    public IReadOnlyDictionary<string, uint> Versions { get; }
+
+    public DateTimeOffset ServerStart { get; }
+
+    /// <summary>
+    /// The first instant at which something in the rows begins or ends. Decisions compare the time with such instants
+    /// only (but for a rolling window, which is written anew each time), so that before it they would all be the same.
+    /// </summary>
+    public DateTimeOffset Until { get; }
+
+    /// <summary>
+    /// Whether saving the changes verifies all that was decided: each row is one of those that are written, and each
+    /// hold one of those that are closed.
+    /// </summary>
+    public bool IsVerifiedBy(BatchChanges changes) =>
+        changes.NeedsExpiredOf.Count == 0
+        && changes.Keys.Count == State.Keys.Count
+        && changes.Keys.All(key => key is { State: null, KeyHash: null, CapCents: null })
+        && changes.HoldsClosed.Count == State.Holds.Count
+        && changes.HoldsClosed.ToHashSet().SetEquals(State.Holds);
+
+    private static DateTimeOffset UntilOf(BatchState state)
+    {
+        var until = Never;
+        foreach (var key in state.Keys)
+        {
+            var budget = key.Budget;
+            foreach (var instant in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt, key.PreviousKeyUntil, budget.ResetAt, budget.UsedUntil, budget.RaiseUntil])
+            {
+                until = EarlierOf(until, instant, state.Now);
+            }
+        }
+
+        foreach (var slice in state.Holds)
+        {
+            until = EarlierOf(until, slice.ExpiresAt, state.Now);
+        }
+
+        return until;
+    }
+
+    private static DateTimeOffset EarlierOf(DateTimeOffset until, DateTimeOffset? instant, DateTimeOffset now) =>
+        instant > now && instant < until ? instant.Value : until;
+}

@@ -1,0 +1,207 @@
+using AgentKey.Storage;
+
+namespace AgentKey.Postgres.Batches;
+
+/// <summary>
+/// What this process last saw of the rows that it charges, and of the holds that it took, so that a batch need not load
+/// them first. Decides nothing: what was remembered counts only if the database finds, with the rows locked, that they
+/// still have the version that was remembered. Safe for use from several threads.
+/// </summary>
+/// <param name="time">Measures how long ago the server told its time.</param>
+/// <param name="capacity">How many rows, and how many holds, are remembered at most.</param>
+internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.DefaultCapacity)
+{
+    private const int DefaultCapacity = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly RecentEntries<string, RememberedKey> _keys = new(capacity);
+    private readonly RecentEntries<OperationRef, RememberedHold> _holds = new(capacity);
+    private readonly ServerClock _clock = new(time);
+    private DateTimeOffset _serverStart;
+
+    /// <summary>Everything that a batch needs; null when something of it is not remembered, or not to be counted on.</summary>
+    public Recollection? Recall(BatchRequest request, long largestUsedCents)
+    {
+        lock (_gate)
+        {
+            if (_clock.Now is not { } now || RecallHolds(request) is not { } holds)
+            {
+                return null;
+            }
+
+            var keys = new List<StoredKey>(request.KeyIds.Count);
+            var versions = new Dictionary<string, uint>(request.KeyIds.Count, StringComparer.Ordinal);
+            foreach (var id in request.KeyIds)
+            {
+                if (!_keys.TryGet(id, out var known) || !known.CanBeUsed || known.At > now)
+                {
+                    return null;
+                }
+
+                keys.Add(known.Row);
+                versions.Add(id, known.Version);
+            }
+
+            var state = new BatchState
+            {
+                Now = now,
+                Keys = keys,
+                Budgets = [],
+                Entries = holds.ConvertAll(hold => hold.Entry),
+                Holds = [.. holds.SelectMany(hold => hold.Slices)],
+                LargestUsedCents = largestUsedCents,
+            };
+            return new Recollection(state, versions, _serverStart);
+        }
+    }
+
+    /// <summary>A batch was committed.</summary>
+    /// <param name="state">What it was decided on.</param>
+    /// <param name="versions">By key, the version of the row that it was decided on.</param>
+    /// <param name="changes">What was decided.</param>
+    /// <param name="mark">What its transaction said of itself.</param>
+    public void Learn(BatchState state, IReadOnlyDictionary<string, uint> versions, BatchChanges changes, BatchMark mark)
+    {
+        lock (_gate)
+        {
+            Hear(mark);
+            var changed = changes.Keys.ToDictionary(change => change.KeyId, StringComparer.Ordinal);
+            var owners = state.Budgets.Select(budget => budget.Owner).ToHashSet(StringComparer.Ordinal);
+            foreach (var row in state.Keys)
+            {
+                _keys.TryGet(row.Id, out var before);
+                var locked = RememberedKey.Locked(row, versions[row.Id], mark.Now, before) with { HasMoreBudgets = OwnersOf(row).Any(owners.Contains) };
+                Remember(row.Id, changed.TryGetValue(row.Id, out var change) ? locked.After(change, mark.Version) : locked);
+            }
+
+            LearnHolds(changes);
+        }
+    }
+
+    /// <summary>Rows were read without a lock.</summary>
+    public void Learn(IEnumerable<(StoredKeyDetails Row, BatchMark Mark)> rows)
+    {
+        lock (_gate)
+        {
+            foreach (var (row, mark) in rows)
+            {
+                Hear(mark);
+                if (!_keys.TryGet(row.Key.Id, out var before))
+                {
+                    _keys.Set(row.Key.Id, new RememberedKey(row.Key, mark.Version, mark.Now));
+                }
+                else if (before.IsOlderThan(mark.Version))
+                {
+                    // A read that was under way while a batch wrote the row knows less than the batch.
+                    _keys.Set(row.Key.Id, before with { Row = row.Key, Version = mark.Version, At = mark.Now });
+                }
+            }
+        }
+    }
+
+    /// <summary>A batch failed: nobody knows what the rows say now.</summary>
+    public void Forget(BatchRequest request)
+    {
+        lock (_gate)
+        {
+            foreach (var id in request.KeyIds)
+            {
+                _keys.Remove(id);
+            }
+
+            ForgetHolds(request);
+        }
+    }
+
+    /// <summary>Something that was recalled for a batch is no longer so; what it is, the locked rows will tell.</summary>
+    public void Doubt(BatchRequest request)
+    {
+        lock (_gate)
+        {
+            _clock.Reset();
+            foreach (var id in request.KeyIds)
+            {
+                if (_keys.TryGet(id, out var known))
+                {
+                    _keys.Set(id, known with { IsDoubted = true });
+                }
+            }
+
+            ForgetHolds(request);
+        }
+    }
+
+    private List<RememberedHold>? RecallHolds(BatchRequest request)
+    {
+        var holds = new List<RememberedHold>(request.Holds.Count);
+        foreach (var operation in request.Lookups)
+        {
+            if (!_holds.TryGet(operation, out var hold))
+            {
+                return null;
+            }
+
+            holds.Add(hold);
+        }
+
+        return request.Holds.All(request.Lookups.Contains) ? holds : null;
+    }
+
+    private void LearnHolds(BatchChanges changes)
+    {
+        if (changes.HoldsSaved.Count == 0 && changes.HoldsClosed.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var slice in changes.HoldsClosed)
+        {
+            _holds.Remove(new(slice.KeyId, slice.OperationId));
+        }
+
+        var taken = changes.Entries.Where(entry => entry.Kind == LedgerEntryKind.Hold).ToDictionary(entry => new OperationRef(entry.KeyId, entry.OperationId!));
+        foreach (var slices in changes.HoldsSaved.GroupBy(slice => new OperationRef(slice.KeyId, slice.OperationId)))
+        {
+            if ((taken.GetValueOrDefault(slices.Key) ?? (_holds.TryGet(slices.Key, out var known) ? known.Entry : null)) is { } entry)
+            {
+                _holds.Set(slices.Key, new RememberedHold(entry, [.. slices]));
+            }
+        }
+    }
+
+    private void Hear(BatchMark mark)
+    {
+        if (mark.ServerStart != _serverStart)
+        {
+            _keys.Clear();
+            _holds.Clear();
+            _clock.Reset();
+            _serverStart = mark.ServerStart;
+        }
+
+        _clock.Read(mark.Now);
+    }
+
+    private void Remember(string id, RememberedKey? known)
+    {
+        if (known is null)
+        {
+            _keys.Remove(id);
+        }
+        else
+        {
+            _keys.Set(id, known);
+        }
+    }
+
+    private void ForgetHolds(BatchRequest request)
+    {
+        foreach (var hold in request.Holds)
+        {
+            _holds.Remove(hold);
+        }
+    }
+
+    private static IEnumerable<string> OwnersOf(StoredKey row) =>
+        row.AccountId is { } account ? [$"key:{row.Id}", $"account:{account}"] : [$"key:{row.Id}"];
+}

@@ -1,0 +1,282 @@
+using AgentKey.Budgets;
+using AgentKey.Charging;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>A row that was charged before is charged in one round trip, and only as long as nobody else has touched it.</summary>
+public sealed class RecalledBatchTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_key_that_was_charged_before_is_charged_without_loading_it_again()
+    {
+        await using var bench = await Bench.CreateAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await bench.ChargeAsync()).IsAllowed);
+        }
+
+        Assert.Equal((0, 10), (bench.Log.Locked, bench.Log.Recalled));
+        Assert.Equal(Cost.FromCents(150), (await bench.Keys.FindAsync(bench.KeyId))!.Spent);
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task A_key_that_was_validated_is_charged_without_loading_it_again()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await using var other = bench.OpenAnother();
+        await other.ChargeAsync(other.Identify(bench.Secret), Read(15));
+
+        await bench.Keys.ValidateAsync(bench.Caller);
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.Equal((0, 1), (bench.Log.Locked, bench.Log.Recalled));
+    }
+
+    [Fact]
+    public async Task A_hold_of_this_process_is_settled_without_looking_it_up()
+    {
+        await using var bench = await Bench.CreateAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var hold = await bench.Keys.HoldAsync(bench.Caller, Read(15), Minute);
+            Assert.Equal(SettleOutcome.Settled, (await bench.Keys.SettleAsync(hold.Receipt!, Cost.FromCents(7))).Outcome);
+        }
+
+        Assert.Equal((0, 10), (bench.Log.Locked, bench.Log.Recalled));
+        Assert.Equal(Cost.FromCents(35), (await bench.Keys.FindAsync(bench.KeyId))!.Spent);
+        Assert.Equal(0L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_holds"));
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData("UPDATE sdk_api_keys SET revoked_at = now()", "invalid_key: Revoked", null)]
+    [InlineData("UPDATE sdk_api_keys SET expires_at = now() - interval '1 second'", "invalid_key: Expired", null)]
+    [InlineData("UPDATE sdk_api_keys SET scopes = '{other.*}'", "insufficient_scope", null)]
+    [InlineData("UPDATE sdk_api_keys SET budget_cents = 20", "budget_exhausted", "key:1")]
+    [InlineData("UPDATE sdk_api_keys SET budget_used_cents = budget_used_cents + 9975", "budget_exhausted", "key:1")]
+    [InlineData("UPDATE sdk_api_keys SET key_hash = 'another'", "invalid_key: Unknown", null)]
+    [InlineData("DELETE FROM sdk_api_keys", "invalid_key: Unknown", null)]
+    [InlineData("INSERT INTO sdk_api_keys_budgets (owner, name, cap_micros, period, started_at) VALUES ('key:1', 'hourly', 1, 'hour', now())", "budget_exhausted", "key:1/hourly")]
+    [InlineData("INSERT INTO sdk_api_keys_budgets (owner, name, cap_micros, period, started_at) VALUES ('account:acme', 'all', 1, 'once', now())", "budget_exhausted", "account:acme/all")]
+    public async Task What_others_change_decides_the_next_charge(string change, string code, string? refusedBy)
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.ChargeAsync();
+        await bench.Database.ExecuteAsync(change);
+
+        var denial = (await bench.ChargeAsync()).Denial!;
+        Assert.Equal((code, refusedBy), (CodeOf(denial), denial.RefusedBy));
+        Assert.Equal((1, 2), (bench.Log.Locked, bench.Log.Recalled));
+        Assert.Equal(1L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger WHERE kind = 1"));
+    }
+
+    [Theory]
+    [InlineData("expires_at", "", "invalid_key: Expired")]
+    [InlineData("budget_raise_until", ", budget_cents = 1, budget_raise_micros = 100000000000", "budget_exhausted")]
+    public async Task An_instant_that_passes_decides_as_if_the_row_had_been_loaded_after_it(string column, string more, string code)
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.Database.ExecuteAsync($"UPDATE sdk_api_keys SET {column} = clock_timestamp() + interval '1 second'{more}");
+        ChargeDecision decision;
+        var allowed = 0L;
+        while ((decision = await bench.ChargeAsync(cents: 1)).IsAllowed)
+        {
+            allowed++;
+        }
+
+        Assert.Equal(code, CodeOf(decision.Denial!));
+        Assert.True(bench.Log.Recalled > 1);
+        Assert.Equal(allowed, await bench.Database.ExecuteAsync($"SELECT count(*) FROM sdk_api_keys_ledger l, sdk_api_keys k WHERE l.kind = 1 AND l.at < k.{column}"));
+        Assert.Equal(true, await bench.Database.ExecuteAsync($"SELECT clock_timestamp() >= {column} FROM sdk_api_keys"));
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task A_batch_never_commits_after_an_instant_that_was_ahead_when_it_was_decided()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.Database.ExecuteAsync("UPDATE sdk_api_keys SET expires_at = clock_timestamp() + interval '1 second'");
+        await bench.ChargeAsync();
+        await using var blocker = new Npgsql.NpgsqlConnection(bench.Database.ConnectionString);
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("SELECT FROM sdk_api_keys FOR UPDATE", blocker))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        // Decided while the key is alive, and the lock is had when it is dead.
+        var late = bench.ChargeAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        await transaction.CommitAsync();
+        Assert.Equal(KeyFault.Expired, (await late).Denial!.Fault);
+        Assert.Equal(1L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger"));
+    }
+
+    [Theory]
+    [InlineData("settle", SettleOutcome.AlreadySettled)]
+    [InlineData("void", SettleOutcome.AlreadyVoided)]
+    [InlineData("extend", SettleOutcome.Settled)]
+    [InlineData("expire", SettleOutcome.SettledLate)]
+    public async Task What_others_did_to_a_hold_decides_its_settlement(string deed, SettleOutcome expected)
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.ChargeAsync();
+        var hold = (await bench.Keys.HoldAsync(bench.Caller, Read(15), Minute)).Receipt!;
+        await using var other = bench.OpenAnother();
+        _ = deed switch
+        {
+            "settle" => (object)await other.SettleAsync(hold, Cost.FromCents(3)),
+            "void" => await other.VoidAsync(hold),
+            "extend" => await other.ExtendAsync(hold, Minute * 5),
+            _ => (await bench.Database.ExecuteAsync("UPDATE sdk_api_keys_holds SET expires_at = now() - interval '1 second' RETURNING 1"))!,
+        };
+
+        Assert.Equal(expected, (await bench.Keys.SettleAsync(hold, Cost.FromCents(7))).Outcome);
+        Assert.Equal(0L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_holds"));
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Two_processes_that_charge_one_key_by_turns_stop_counting_on_it_and_spend_exactly()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await using var other = bench.OpenAnother();
+        var caller = other.Identify(bench.Secret);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True((await bench.ChargeAsync(1)).IsAllowed);
+            Assert.True((await other.ChargeAsync(caller, Read(1))).IsAllowed);
+        }
+
+        Assert.Equal((99, 2), (bench.Log.Locked, bench.Log.Recalled));
+        Assert.Equal(Cost.FromCents(200), (await bench.Keys.FindAsync(bench.KeyId))!.Spent);
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Parallel_processes_never_spend_past_the_cap_of_remembered_rows()
+    {
+        await using var bench = await Bench.CreateAsync();
+        var others = Enumerable.Range(0, 3).Select(_ => bench.OpenAnother()).ToArray();
+        AgentKeys[] all = [bench.Keys, .. others];
+        var allowed = 0;
+        await Task.WhenAll(all.SelectMany(keys => Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var caller = keys.Identify(bench.Secret);
+            for (var i = 0; i < 60; i++)
+            {
+                if ((await keys.ChargeAsync(caller, Read(7))).IsAllowed)
+                {
+                    Interlocked.Increment(ref allowed);
+                }
+            }
+        }))));
+
+        Assert.Equal(10_000 / 7, allowed);
+        Assert.Equal(Cost.FromCents(10_000 / 7 * 7), (await bench.Keys.FindAsync(bench.KeyId))!.Spent);
+        Assert.Empty(await bench.Keys.VerifyAsync());
+        await Task.WhenAll(others.Select(keys => keys.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_table_with_a_trigger_are_loaded_for_every_batch()
+    {
+        await using var bench = await Bench.CreateAsync(
+            "CREATE FUNCTION pg_temp_stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.budget_used_cents >= 30 THEN NEW.revoked_at = now(); END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER stop BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION pg_temp_stop()");
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.Equal(KeyFault.Revoked, (await bench.ChargeAsync()).Denial!.Fault);
+        Assert.Equal((3, 0), (bench.Log.Locked, bench.Log.Recalled));
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_read_versions_charges_all_the_same()
+    {
+        await using var bench = await Bench.CreateAsync();
+        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
+        await bench.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        await using (var store = PostgresKeyStore.Open(bench.Database.ConnectionString))
+        {
+            foreach (var grant in store.GrantsFor(role))
+            {
+                await bench.Database.ExecuteAsync(grant.Replace(", xmin)", ")", StringComparison.Ordinal));
+            }
+        }
+
+        var asRole = new Npgsql.NpgsqlConnectionStringBuilder(bench.Database.ConnectionString) { Username = role, Password = role }.ToString();
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True((await keys.ChargeAsync(keys.Identify(bench.Secret), Read(15))).IsAllowed);
+        }
+    }
+
+    private static ChargeRequest Read(int cents) => new("docs.read", Cost.FromCents(cents));
+
+    private static string CodeOf(Denial denial) => denial.Fault is { } fault ? $"{denial.Code}: {fault}" : denial.Code;
+
+    /// <summary>One key of $100, and what is sent to charge it.</summary>
+    private sealed class Bench : IAsyncDisposable
+    {
+        private readonly Npgsql.NpgsqlDataSource _source;
+
+        private Bench(Databases database, StatementLog log)
+        {
+            Database = database;
+            Log = log;
+            _source = log.Open(database.ConnectionString);
+            Keys = new AgentKeys(new PostgresKeyStore(_source));
+        }
+
+        public Databases Database { get; }
+
+        public StatementLog Log { get; }
+
+        public AgentKeys Keys { get; }
+
+        public string Secret { get; private set; } = "";
+
+        public string KeyId { get; private set; } = "";
+
+        public Caller Caller => Keys.Identify(Secret);
+
+        public static async Task<Bench> CreateAsync(params string[] afterMigration)
+        {
+            var database = await Databases.CreateAsync();
+            await using (var admin = database.Open())
+            {
+                await admin.MigrateAsync();
+            }
+
+            foreach (var sql in afterMigration)
+            {
+                await database.ExecuteAsync(sql);
+            }
+
+            var bench = new Bench(database, new StatementLog());
+            var created = await bench.Keys.CreateAsync(new NewKey
+            {
+                AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(100), BudgetPeriod.Once),
+            });
+            (bench.Secret, bench.KeyId) = (created.Secret.Reveal(), created.Key.Id);
+            return bench;
+        }
+
+        public Task<ChargeDecision> ChargeAsync(int cents = 15) => Keys.ChargeAsync(Caller, Read(cents));
+
+        public AgentKeys OpenAnother() => Database.Open();
+
+        public async ValueTask DisposeAsync()
+        {
+            await Keys.DisposeAsync();
+            await _source.DisposeAsync();
+        }
+    }
+}
