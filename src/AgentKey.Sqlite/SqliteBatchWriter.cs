@@ -20,7 +20,8 @@ internal sealed class SqliteBatchWriter : IDisposable
     private readonly SqliteCommand _updateHash;
     private readonly SqliteCommand _updateCap;
     private readonly SqliteCommand _updateBudget;
-    private readonly SqliteCommand _saveHold;
+    private readonly SqliteCommand _takeHold;
+    private readonly SqliteCommand _extendHold;
     private readonly SqliteCommand _closeHold;
     private readonly SqliteCommand _tell;
 
@@ -58,12 +59,12 @@ internal sealed class SqliteBatchWriter : IDisposable
             $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id", "$key_id", "$operation_id");
         _loadExpired = connection.Keep(
             $"SELECT {SqliteKeyRows.HoldColumns} FROM {SqliteSchema.Holds} WHERE budget = $budget AND expires_at <= $now", "$budget", "$now");
-        _saveHold = connection.Keep(
-            $"""
-            INSERT INTO {SqliteSchema.Holds} ({SqliteKeyRows.HoldColumns}) VALUES ($budget, $key_id, $operation_id, $amount, $held_at, $expires_at)
-            ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
-            """,
+        _takeHold = connection.Keep(
+            $"INSERT INTO {SqliteSchema.Holds} ({SqliteKeyRows.HoldColumns}) VALUES ($budget, $key_id, $operation_id, $amount, $held_at, $expires_at)",
             "$budget", "$key_id", "$operation_id", "$amount", "$held_at", "$expires_at");
+        _extendHold = connection.Keep(
+            $"UPDATE {SqliteSchema.Holds} SET expires_at = $expires_at WHERE key_id = $key_id AND operation_id = $operation_id AND budget = $budget",
+            "$expires_at", "$key_id", "$operation_id", "$budget");
         _closeHold = connection.Keep(
             $"DELETE FROM {SqliteSchema.Holds} WHERE key_id = $key_id AND operation_id = $operation_id AND budget = $budget",
             "$key_id", "$operation_id", "$budget");
@@ -113,7 +114,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     {
         SqliteCommand[] commands =
         [
-            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateCap, _updateBudget, _saveHold, _closeHold, _tell,
+            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateCap, _updateBudget, _takeHold, _extendHold, _closeHold, _tell,
         ];
         foreach (var command in commands)
         {
@@ -179,11 +180,16 @@ internal sealed class SqliteBatchWriter : IDisposable
 
     private void SaveHolds(BatchChanges changes, SqliteTransaction transaction)
     {
-        foreach (var slice in changes.HoldsSaved)
+        foreach (var slice in changes.HoldsTaken)
         {
-            _saveHold.Execute(
+            _takeHold.Execute(
                 transaction, slice.Budget, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.AmountMicroCents,
                 SqliteTime.ToColumn(slice.HeldAt), SqliteTime.ToColumn(slice.ExpiresAt));
+        }
+
+        foreach (var slice in changes.HoldsExtended)
+        {
+            _extendHold.Execute(transaction, SqliteTime.ToColumn(slice.ExpiresAt), SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
         }
 
         foreach (var slice in changes.HoldsClosed)

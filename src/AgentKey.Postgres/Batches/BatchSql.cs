@@ -44,17 +44,18 @@ internal sealed class BatchSql
             """;
         LoadHolds = $"SELECT {HoldColumns} FROM ({operations}) w JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
         LoadExpired = $"SELECT {HoldColumns} FROM {table.Holds.Sql} h WHERE h.budget = ANY($1) AND h.expires_at <= $2";
-        SaveHolds = $"""
-            INSERT INTO {table.Holds.Sql} AS h (budget, key_id, operation_id, amount_micros, held_at, expires_at)
-            {Rows("text budget", "text key_id", "text operation_id", "bigint amount_micros", "timestamptz held_at", "timestamptz expires_at")}
-            ON CONFLICT (key_id, operation_id, budget) DO UPDATE SET expires_at = excluded.expires_at
-            """;
         const string sameHold = "h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget";
         string[] hold = ["text budget", "text key_id", "text operation_id"];
+        string[] expiringHold = [.. hold, "timestamptz expires_at"];
+        TakeHolds = $"""
+            INSERT INTO {table.Holds.Sql} (budget, key_id, operation_id, expires_at, amount_micros, held_at)
+            {Rows([.. expiringHold, "bigint amount_micros", "timestamptz held_at"])}
+            """;
+        ExtendHolds = $"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(expiringHold)}) c WHERE {sameHold}";
         CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(hold)}) c WHERE {sameHold}";
         CloseUnchangedHolds = $"""
             WITH closed AS (
-                DELETE FROM {table.Holds.Sql} h USING ({Rows([.. hold, "timestamptz expires_at"])}) c WHERE {sameHold} AND h.expires_at = c.expires_at RETURNING 1)
+                DELETE FROM {table.Holds.Sql} h USING ({Rows(expiringHold)}) c WHERE {sameHold} AND h.expires_at = c.expires_at RETURNING 1)
             SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) AS n FROM closed) c
             """;
         var update = $"""
@@ -138,7 +139,9 @@ internal sealed class BatchSql
 
     public string LoadExpired { get; }
 
-    public string SaveHolds { get; }
+    public string TakeHolds { get; }
+
+    public string ExtendHolds { get; }
 
     public string CloseHolds { get; }
 

@@ -39,10 +39,10 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
     {
         AddKeys(changes.Keys);
         AddBudgets(changes.Budgets);
-        AddSaved(changes.HoldsSaved);
+        AddHolds(changes);
         if (changes.HoldsClosed.Count > 0)
         {
-            Add(sql.CloseHolds, Identities(changes.HoldsClosed));
+            Add(sql.CloseHolds, Holds(changes.HoldsClosed));
         }
 
         Append(changes);
@@ -59,10 +59,10 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 Array(NpgsqlDbType.Text, request.BudgetOwners),
                 Instant(recalled.State.Now), Instant(recalled.Until), Instant(recalled.ServerStart),
             ]);
-        AddSaved(changes.HoldsSaved);
+        AddHolds(changes);
         if (changes.HoldsClosed.Count > 0)
         {
-            Add(sql.CloseUnchangedHolds, [.. Identities(changes.HoldsClosed), Array(NpgsqlDbType.TimestampTz, changes.HoldsClosed.Select(slice => Utc(slice.ExpiresAt)))]);
+            Add(sql.CloseUnchangedHolds, ExpiringHolds(changes.HoldsClosed));
         }
 
         Append(changes);
@@ -161,18 +161,22 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         }
     }
 
-    private void AddSaved(IReadOnlyList<HoldSlice> slices)
+    private void AddHolds(BatchChanges changes)
     {
-        if (slices.Count > 0)
+        if (changes.HoldsTaken.Count > 0)
         {
             Add(
-                sql.SaveHolds,
+                sql.TakeHolds,
                 [
-                    .. Identities(slices),
-                    Array(NpgsqlDbType.Bigint, slices.Select(slice => slice.AmountMicroCents)),
-                    Array(NpgsqlDbType.TimestampTz, slices.Select(slice => Utc(slice.HeldAt))),
-                    Array(NpgsqlDbType.TimestampTz, slices.Select(slice => Utc(slice.ExpiresAt))),
+                    .. ExpiringHolds(changes.HoldsTaken),
+                    Array(NpgsqlDbType.Bigint, changes.HoldsTaken.Select(slice => slice.AmountMicroCents)),
+                    Array(NpgsqlDbType.TimestampTz, changes.HoldsTaken.Select(slice => Utc(slice.HeldAt))),
                 ]);
+        }
+
+        if (changes.HoldsExtended.Count > 0)
+        {
+            Add(sql.ExtendHolds, ExpiringHolds(changes.HoldsExtended));
         }
     }
 
@@ -186,7 +190,10 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         Array(NpgsqlDbType.TimestampTz, keys.Select(key => Utc(key.LastUsedAt))),
     ];
 
-    private static NpgsqlParameter[] Identities(IReadOnlyList<HoldSlice> slices) =>
+    private static NpgsqlParameter[] ExpiringHolds(IReadOnlyList<HoldSlice> slices) =>
+        [.. Holds(slices), Array(NpgsqlDbType.TimestampTz, slices.Select(slice => Utc(slice.ExpiresAt)))];
+
+    private static NpgsqlParameter[] Holds(IReadOnlyList<HoldSlice> slices) =>
     [
         Array(NpgsqlDbType.Text, slices.Select(slice => slice.Budget)),
         Array(NpgsqlDbType.Text, slices.Select(slice => slice.KeyId)),

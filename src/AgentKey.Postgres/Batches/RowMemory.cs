@@ -149,22 +149,23 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
 
     private void LearnHolds(BatchChanges changes)
     {
-        if (changes.HoldsSaved.Count == 0 && changes.HoldsClosed.Count == 0)
-        {
-            return;
-        }
-
         foreach (var slice in changes.HoldsClosed)
         {
             _holds.Remove(new(slice.KeyId, slice.OperationId));
         }
 
-        var taken = changes.Entries.Where(entry => entry.Kind == LedgerEntryKind.Hold).ToDictionary(entry => new OperationRef(entry.KeyId, entry.OperationId!));
-        foreach (var slices in changes.HoldsSaved.GroupBy(slice => new OperationRef(slice.KeyId, slice.OperationId)))
+        foreach (var slice in changes.HoldsExtended)
         {
-            if ((taken.GetValueOrDefault(slices.Key) ?? (_holds.TryGet(slices.Key, out var known) ? known.Entry : null)) is { } entry)
+            _holds.Remove(new(slice.KeyId, slice.OperationId));
+        }
+
+        if (changes.HoldsTaken.Count > 0)
+        {
+            var slices = changes.HoldsTaken.ToLookup(slice => new OperationRef(slice.KeyId, slice.OperationId));
+            foreach (var entry in changes.Entries.Where(entry => entry.Kind == LedgerEntryKind.Hold))
             {
-                _holds.Set(slices.Key, new RememberedHold(entry, [.. slices]));
+                var hold = new OperationRef(entry.KeyId, entry.OperationId!);
+                _holds.Set(hold, new RememberedHold(entry, [.. slices[hold]]));
             }
         }
     }

@@ -128,7 +128,7 @@ internal static class ChargeRules
         {
             foreach (var budget in books.PayersOf(key))
             {
-                books.Holds.Save(new HoldSlice(budget.Id, key.Id, operation.OperationId, cost.MicroCents, books.Now, end));
+                books.Holds.Take(new HoldSlice(budget.Id, key.Id, operation.OperationId, cost.MicroCents, books.Now, end));
             }
         }
 

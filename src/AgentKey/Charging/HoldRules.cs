@@ -86,7 +86,7 @@ internal static class HoldRules
         var expiresAt = slices.Max(slice => slice.ExpiresAt) is var known && known > wanted ? known : wanted;
         foreach (var slice in slices)
         {
-            books.Holds.Save(slice with { ExpiresAt = expiresAt });
+            books.Holds.Extend(slice, expiresAt);
         }
 
         return new ExtendResult(ExtendOutcome.Extended, expiresAt);

@@ -7,7 +7,8 @@ internal sealed class OpenHolds
 {
     // By hold first: a batch of settlements asks once for each hold, and must not look through all of them each time.
     private readonly Dictionary<OperationRef, Dictionary<string, HoldSlice>> _open = [];
-    private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _saved = [];
+    private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _taken = [];
+    private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _extended = [];
     private readonly Dictionary<(OperationRef Hold, string Budget), HoldSlice> _closed = [];
 
     public OpenHolds(BatchState state)
@@ -18,18 +19,29 @@ internal sealed class OpenHolds
         }
     }
 
-    public IReadOnlyList<HoldSlice> Saved => [.. _saved.Values];
+    public IReadOnlyList<HoldSlice> Taken => [.. _taken.Values];
+
+    public IReadOnlyList<HoldSlice> Extended => [.. _extended.Values];
 
     public IReadOnlyList<HoldSlice> Closed => [.. _closed.Values];
 
     /// <summary>The slices of one hold that still have their money.</summary>
     public IReadOnlyList<HoldSlice> Of(OperationRef hold) => _open.TryGetValue(hold, out var slices) ? [.. slices.Values] : [];
 
-    /// <summary>Adds a slice, or gives it a new expiry.</summary>
-    public void Save(HoldSlice slice)
+    /// <summary>Adds a slice of a new hold.</summary>
+    public void Take(HoldSlice slice)
     {
         Open(slice);
-        _saved[(HoldOf(slice), slice.Budget)] = slice;
+        _taken[(HoldOf(slice), slice.Budget)] = slice;
+    }
+
+    /// <summary>Gives an open slice another expiry.</summary>
+    public void Extend(HoldSlice slice, DateTimeOffset expiresAt)
+    {
+        var later = slice with { ExpiresAt = expiresAt };
+        var key = (HoldOf(slice), slice.Budget);
+        Open(later);
+        (_taken.ContainsKey(key) ? _taken : _extended)[key] = later;
     }
 
     /// <summary>Closes a slice, once.</summary>
@@ -41,7 +53,8 @@ internal sealed class OpenHolds
             return false;
         }
 
-        _saved.Remove((hold, slice.Budget));
+        _taken.Remove((hold, slice.Budget));
+        _extended.Remove((hold, slice.Budget));
         _closed[(hold, slice.Budget)] = slice;
         return true;
     }

@@ -14,8 +14,11 @@ public sealed record BatchChanges
     /// <summary>The ledger entries to append, in order.</summary>
     public IReadOnlyList<LedgerEntry> Entries { get; init; } = [];
 
-    /// <summary>Slices to insert, or to give their new expiry where they exist.</summary>
-    public IReadOnlyList<HoldSlice> HoldsSaved { get; init; } = [];
+    /// <summary>Slices to insert: of holds whose entry is among <see cref="Entries"/>, so that none of them can exist.</summary>
+    public IReadOnlyList<HoldSlice> HoldsTaken { get; init; } = [];
+
+    /// <summary>Slices to give their new expiry.</summary>
+    public IReadOnlyList<HoldSlice> HoldsExtended { get; init; } = [];
 
     /// <summary>Slices to delete.</summary>
     public IReadOnlyList<HoldSlice> HoldsClosed { get; init; } = [];

@@ -59,7 +59,7 @@ internal sealed class CommitAudit
         Require(changes.Keys.All(key => request.KeyIds.Contains(key.KeyId)), "A key was changed whose lock was not held.");
         Require(changes.Budgets.All(budget => request.BudgetOwners.Contains(budget.Owner)), "A budget was changed whose lock was not held.");
         Require(
-            changes.HoldsSaved.Concat(changes.HoldsClosed).All(slice => request.BudgetOwners.Contains(slice.Budget.Split('/')[0])),
+            changes.HoldsTaken.Concat(changes.HoldsExtended).Concat(changes.HoldsClosed).All(slice => request.BudgetOwners.Contains(slice.Budget.Split('/')[0])),
             "A hold was changed in a budget whose lock was not held.");
     }
 

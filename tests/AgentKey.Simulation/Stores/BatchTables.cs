@@ -45,7 +45,7 @@ internal static class BatchTables
             };
         }
 
-        foreach (var slice in changes.HoldsSaved)
+        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
         {
             tables.Holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
         }

@@ -133,7 +133,7 @@ internal sealed class ChainDriver
             };
         }
 
-        foreach (var slice in changes.HoldsSaved)
+        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
         {
             _holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
         }

@@ -54,7 +54,7 @@ public sealed class WindowReturnTests
     {
         var change = earlier.Keys[0];
         var budget = Window().Budget with { UsedCents = change.UsedCents, UsedMicroCents = change.UsedMicroCents, Window = change.State!.Window };
-        return Rows.Decide(Rows.State(Later, earlier.Entries, Window() with { Budget = budget }) with { Holds = earlier.HoldsSaved }, operation);
+        return Rows.Decide(Rows.State(Later, earlier.Entries, Window() with { Budget = budget }) with { Holds = earlier.HoldsTaken }, operation);
     }
 
     private static StoredKey Window() => Rows.Key() with { Budget = Rows.Budget(100) with { Calendar = "rolling 1h" } };
