@@ -78,6 +78,25 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
+    public void Nothing_is_counted_on_while_others_change_most_rows()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Learn(Row($"{i}"), version: 10, Mark(11));
+            Learn(Row($"{i}"), version: 20, Mark(21));
+        }
+
+        Learn(Row("new"), version: 10, Mark(11));
+        Assert.Null(Recall("new"));
+        for (uint i = 10; i < 500; i++)
+        {
+            Learn(Row("new"), version: 10, Mark(11));
+        }
+
+        Assert.NotNull(Recall("new"));
+    }
+
+    [Fact]
     public void A_read_that_a_batch_overtook_does_not_replace_what_the_batch_wrote()
     {
         Learn(Row("1"), version: 10, Mark(12), Spent("1", 15));

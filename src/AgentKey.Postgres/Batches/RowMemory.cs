@@ -17,6 +17,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
     private readonly RecentEntries<string, RememberedKey> _keys = new(capacity);
     private readonly RecentEntries<OperationRef, RememberedHold> _holds = new(capacity);
     private readonly ServerClock _clock = new(time);
+    private readonly RecallRate _rate = new();
     private DateTimeOffset _serverStart;
 
     /// <summary>Everything that a batch needs; null when something of it is not remembered, or not to be counted on.</summary>
@@ -24,7 +25,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
     {
         lock (_gate)
         {
-            if (_clock.Now is not { } now || RecallHolds(request) is not { } holds)
+            if (!_rate.IsGood || _clock.Now is not { } now || RecallHolds(request) is not { } holds)
             {
                 return null;
             }
@@ -67,11 +68,23 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
             Hear(mark);
             var changed = changes.Keys.ToDictionary(change => change.KeyId, StringComparer.Ordinal);
             var owners = state.Budgets.Select(budget => budget.Owner).ToHashSet(StringComparer.Ordinal);
+            var (counted, disturbed) = (0, 0);
             foreach (var row in state.Keys)
             {
                 _keys.TryGet(row.Id, out var before);
-                var locked = RememberedKey.Locked(row, versions[row.Id], mark.Now, before) with { HasMoreBudgets = OwnersOf(row).Any(owners.Contains) };
+                if (before is { CanBeUsed: true })
+                {
+                    counted++;
+                    disturbed += before.Version == versions[row.Id] ? 0 : 1;
+                }
+
+                var locked = RememberedKey.Locked(row, versions[row.Id], mark.Now, before) with { HasMoreBudgets = HasBudgets(row, owners) };
                 Remember(row.Id, changed.TryGetValue(row.Id, out var change) ? locked.After(change, mark.Version) : locked);
+            }
+
+            if (counted > 0)
+            {
+                _rate.Note(disturbed == 0);
             }
 
             LearnHolds(changes);
@@ -203,6 +216,6 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
         }
     }
 
-    private static IEnumerable<string> OwnersOf(StoredKey row) =>
-        row.AccountId is { } account ? [$"key:{row.Id}", $"account:{account}"] : [$"key:{row.Id}"];
+    private static bool HasBudgets(StoredKey row, HashSet<string> owners) =>
+        owners.Count > 0 && (owners.Contains($"key:{row.Id}") || owners.Contains($"account:{row.AccountId}"));
 }
