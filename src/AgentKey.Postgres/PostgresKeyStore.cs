@@ -8,7 +8,8 @@ namespace AgentKey.Postgres;
 
 /// <summary>The store for the Postgres that the application already has: its keys table, and a ledger beside it.</summary>
 /// <remarks>
-/// The database's clock decides, read after the locks are held. Works through PgBouncer's transaction mode, except for
+/// The database's clock decides, read after the locks are held; of a decision that was made on remembered rows it says
+/// whether it still stands. Works through PgBouncer's transaction mode, except for
 /// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. Safe for use from any number of threads and processes.
 /// </remarks>
 public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer

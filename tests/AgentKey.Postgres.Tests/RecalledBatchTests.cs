@@ -101,21 +101,101 @@ public sealed class RecalledBatchTests
     {
         await using var bench = await Bench.CreateAsync();
         await bench.Database.ExecuteAsync("UPDATE sdk_api_keys SET expires_at = clock_timestamp() + interval '1 second'");
-        await bench.ChargeAsync();
-        await using var blocker = new Npgsql.NpgsqlConnection(bench.Database.ConnectionString);
-        await blocker.OpenAsync();
-        await using var transaction = await blocker.BeginTransactionAsync();
-        await using (var hold = new Npgsql.NpgsqlCommand("SELECT FROM sdk_api_keys FOR UPDATE", blocker))
-        {
-            await hold.ExecuteNonQueryAsync();
-        }
+        await bench.Keys.ValidateAsync(bench.Caller);
+        await using var locked = await bench.LockRowsAsync();
 
         // Decided while the key is alive, and the lock is had when it is dead.
+        await Task.Delay(TimeSpan.FromSeconds(0.75));
         var late = bench.ChargeAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1.2));
-        await transaction.CommitAsync();
+        await Task.Delay(TimeSpan.FromSeconds(0.35));
+        await bench.UnlockRowsAsync();
         Assert.Equal(KeyFault.Expired, (await late).Denial!.Fault);
-        Assert.Equal(1L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger"));
+        Assert.Equal(1, bench.Log.Recalled);
+        Assert.Equal(0L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger"));
+    }
+
+    [Fact]
+    public async Task A_period_that_begins_is_never_over_when_its_first_charge_is_saved()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.Database.ExecuteAsync(
+            "UPDATE sdk_api_keys SET budget_cents = 100, budget_calendar = 'hour', budget_used_until = clock_timestamp() + interval '1 second' - interval '3 hours', budget_anchor_at = clock_timestamp() + interval '1 second'");
+        await bench.Keys.ValidateAsync(bench.Caller);
+        await using (await bench.LockRowsAsync())
+        {
+            // In the last moments of a period that nobody has begun; the lock is had in the next one.
+            await Task.Delay(TimeSpan.FromSeconds(0.75));
+            var late = bench.ChargeAsync(100);
+            await Task.Delay(TimeSpan.FromSeconds(0.35));
+            await bench.UnlockRowsAsync();
+            Assert.True((await late).IsAllowed);
+        }
+
+        Assert.Equal(true, await bench.Database.ExecuteAsync("SELECT budget_used_until > clock_timestamp() FROM sdk_api_keys"));
+        Assert.False((await bench.ChargeAsync(1)).IsAllowed);
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task A_hold_that_waited_for_a_lock_lives_as_long_as_any_other()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await using (await bench.LockRowsAsync())
+        {
+            var late = bench.Keys.HoldAsync(bench.Caller, Read(15), TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromSeconds(1.3));
+            await bench.UnlockRowsAsync();
+            Assert.Equal(SettleOutcome.Settled, (await bench.Keys.SettleAsync((await late).Receipt!, Cost.FromCents(7))).Outcome);
+        }
+    }
+
+    [Fact]
+    public async Task A_hold_that_was_ended_in_the_batch_that_took_it_is_not_remembered_as_open()
+    {
+        await using var bench = await Bench.CreateAsync();
+
+        // So that the chain is known by the key's id, too, and no operation comes late for a look-up.
+        await bench.Keys.VoidAsync((await bench.ChargeAsync(1)).Receipt!);
+        var ended = new HoldReceipt(bench.KeyId, "chosen", Cost.FromCents(15), DateTimeOffset.UtcNow + Minute);
+        var voided = await bench.InOneBatchAsync(() =>
+        {
+            _ = bench.Keys.HoldAsync(bench.Caller, Read(15) with { OperationId = "chosen" }, Minute);
+            _ = bench.Keys.HoldAsync(bench.Caller, Read(15), Minute);
+            return bench.Keys.VoidAsync(ended);
+        });
+        var again = await bench.InOneBatchAsync(() =>
+        {
+            _ = bench.ChargeAsync(1);
+            return bench.Keys.VoidAsync(ended);
+        });
+
+        Assert.Equal((VoidResult.Voided, VoidResult.AlreadyVoided), (voided, again));
+        Assert.Empty(await bench.Keys.VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData("BEFORE UPDATE ON sdk_api_keys", "BEGIN NEW.revoked_at = now(); RETURN NEW; END")]
+    [InlineData("AFTER INSERT ON sdk_api_keys_ledger", "BEGIN UPDATE sdk_api_keys SET revoked_at = now(); RETURN NEW; END")]
+    public async Task A_trigger_that_is_made_while_we_run_is_obeyed_by_the_next_charge(string trigger, string body)
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.ChargeAsync();
+        await bench.Database.ExecuteAsync(
+            $"CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$; CREATE TRIGGER stop {trigger} FOR EACH ROW EXECUTE FUNCTION stop()");
+
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.Equal(KeyFault.Revoked, (await bench.ChargeAsync()).Denial!.Fault);
+    }
+
+    [Fact]
+    public async Task Rows_are_loaded_where_a_trigger_on_the_ledger_may_change_them()
+    {
+        await using var bench = await Bench.CreateAsync(
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE sdk_api_keys SET revoked_at = now(); RETURN NEW; END $$",
+            "CREATE TRIGGER stop AFTER INSERT ON sdk_api_keys_ledger FOR EACH ROW EXECUTE FUNCTION stop()");
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.Equal(KeyFault.Revoked, (await bench.ChargeAsync()).Denial!.Fault);
+        Assert.Equal((2, 0), (bench.Log.Locked, bench.Log.Recalled));
     }
 
     [Theory]
@@ -188,8 +268,8 @@ public sealed class RecalledBatchTests
     public async Task Rows_of_a_table_with_a_trigger_are_loaded_for_every_batch()
     {
         await using var bench = await Bench.CreateAsync(
-            "CREATE FUNCTION pg_temp_stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.budget_used_cents >= 30 THEN NEW.revoked_at = now(); END IF; RETURN NEW; END $$",
-            "CREATE TRIGGER stop BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION pg_temp_stop()");
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.budget_used_cents >= 30 THEN NEW.revoked_at = now(); END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER stop BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION stop()");
         Assert.True((await bench.ChargeAsync()).IsAllowed);
         Assert.True((await bench.ChargeAsync()).IsAllowed);
         Assert.Equal(KeyFault.Revoked, (await bench.ChargeAsync()).Denial!.Fault);
@@ -226,6 +306,7 @@ public sealed class RecalledBatchTests
     private sealed class Bench : IAsyncDisposable
     {
         private readonly Npgsql.NpgsqlDataSource _source;
+        private Npgsql.NpgsqlConnection? _blocker;
 
         private Bench(Databases database, StatementLog log)
         {
@@ -270,6 +351,38 @@ public sealed class RecalledBatchTests
         }
 
         public Task<ChargeDecision> ChargeAsync(int cents = 15) => Keys.ChargeAsync(Caller, Read(cents));
+
+        /// <summary>Somebody else locks every key, and changes none.</summary>
+        public async Task<IAsyncDisposable> LockRowsAsync()
+        {
+            _blocker = new Npgsql.NpgsqlConnection(Database.ConnectionString);
+            await _blocker.OpenAsync();
+            await using var hold = new Npgsql.NpgsqlCommand("BEGIN; SELECT FROM sdk_api_keys FOR UPDATE", _blocker);
+            await hold.ExecuteNonQueryAsync();
+            return _blocker;
+        }
+
+        public async Task UnlockRowsAsync()
+        {
+            await using var commit = new Npgsql.NpgsqlCommand("COMMIT", _blocker);
+            await commit.ExecuteNonQueryAsync();
+        }
+
+        /// <summary>Starts operations while a batch is under way, so that they make up the next one.</summary>
+        public async Task<T> InOneBatchAsync<T>(Func<Task<T>> start)
+        {
+            await using var locked = await LockRowsAsync();
+            var before = ChargeAsync(1);
+            while ((long)(await Database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! == 0)
+            {
+                await Task.Delay(5);
+            }
+
+            var last = start();
+            await UnlockRowsAsync();
+            await before;
+            return await last;
+        }
 
         public AgentKeys OpenAnother() => Database.Open();
 

@@ -145,13 +145,14 @@ public sealed class RowMemoryTests
     }
 
     [Theory]
-    [InlineData(5, 5)]
-    [InlineData(-5, null)]
-    [InlineData(0, null)]
-    public void Decisions_count_until_the_next_instant_that_a_row_names(int secondsFromNow, int? until)
+    [InlineData(200, 200)]
+    [InlineData(5000, 500)]
+    [InlineData(-200, 500)]
+    [InlineData(0, 500)]
+    public void Decisions_count_until_the_next_instant_that_a_row_names_and_never_for_long(int millisecondsFromNow, int until)
     {
-        Learn(Row("1") with { ExpiresAt = Noon.AddSeconds(secondsFromNow) }, version: 10, Mark(11));
-        Assert.Equal(until is { } seconds ? Noon.AddSeconds(seconds) : new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Recall("1")!.Until);
+        Learn(Row("1") with { ExpiresAt = Noon.AddMilliseconds(millisecondsFromNow) }, version: 10, Mark(11));
+        Assert.Equal(Noon.AddMilliseconds(until), Recall("1")!.Until);
     }
 
     private Recollection? Recall(string id) => _memory.Recall(Request(id), largestUsedCents: int.MaxValue);

@@ -67,13 +67,17 @@ internal sealed class BatchSql
         string[] changed = [ids + " id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at"];
         Update = $"{update} FROM ({Rows(changed)}) c WHERE k.{names.Id} = c.id";
 
-        // The clock is read for the row that counts them all, so when the last of them is locked.
+        // The clock is read for the row that counts them all, so when the last of them is locked. A trigger may write a row
+        // a second time, under the same version. The lock of the budgets table, which keeps a new budget out until the
+        // commit, is taken first here and last by other batches; what may come of that is a wait for deadlock_timeout.
+        var written = string.Join(", ", new[] { table.Name, table.Ledger, table.Holds, table.Events }.Select(name => $"'{name.Sql}'::regclass"));
         UpdateUnchanged = $"""
             WITH changed AS (
                 {update} FROM ({Rows([.. changed, "xid version"])} ORDER BY id) c WHERE k.{names.Id} = c.id AND k.xmin = c.version RETURNING 1),
             budgets AS (SELECT FROM {table.Budgets.Sql} WHERE owner = ANY($8) FOR NO KEY UPDATE)
             SELECT clock_timestamp(),
                 CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11
+                    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN ({written}) AND NOT tgisinternal AND tgenabled <> 'D')
                 THEN {table.OwnVersion} ELSE {Fail("n")} END,
                 pg_postmaster_start_time()
             FROM (SELECT count(*) AS n FROM changed) c

@@ -39,7 +39,12 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
     {
         AddKeys(changes.Keys);
         AddBudgets(changes.Budgets);
-        AddHolds(changes);
+        AddTaken(changes.HoldsTaken);
+        if (changes.HoldsExtended.Count > 0)
+        {
+            Add(sql.ExtendHolds, ExpiringHolds(changes.HoldsExtended));
+        }
+
         if (changes.HoldsClosed.Count > 0)
         {
             Add(sql.CloseHolds, Holds(changes.HoldsClosed));
@@ -59,7 +64,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 Array(NpgsqlDbType.Text, request.BudgetOwners),
                 Instant(recalled.State.Now), Instant(recalled.Until), Instant(recalled.ServerStart),
             ]);
-        AddHolds(changes);
+        AddTaken(changes.HoldsTaken);
         if (changes.HoldsClosed.Count > 0)
         {
             Add(sql.CloseUnchangedHolds, ExpiringHolds(changes.HoldsClosed));
@@ -161,22 +166,17 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         }
     }
 
-    private void AddHolds(BatchChanges changes)
+    private void AddTaken(IReadOnlyList<HoldSlice> slices)
     {
-        if (changes.HoldsTaken.Count > 0)
+        if (slices.Count > 0)
         {
             Add(
                 sql.TakeHolds,
                 [
-                    .. ExpiringHolds(changes.HoldsTaken),
-                    Array(NpgsqlDbType.Bigint, changes.HoldsTaken.Select(slice => slice.AmountMicroCents)),
-                    Array(NpgsqlDbType.TimestampTz, changes.HoldsTaken.Select(slice => Utc(slice.HeldAt))),
+                    .. ExpiringHolds(slices),
+                    Array(NpgsqlDbType.Bigint, slices.Select(slice => slice.AmountMicroCents)),
+                    Array(NpgsqlDbType.TimestampTz, slices.Select(slice => Utc(slice.HeldAt))),
                 ]);
-        }
-
-        if (changes.HoldsExtended.Count > 0)
-        {
-            Add(sql.ExtendHolds, ExpiringHolds(changes.HoldsExtended));
         }
     }
 

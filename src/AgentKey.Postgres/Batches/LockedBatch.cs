@@ -3,7 +3,7 @@ using AgentKey.Storage;
 namespace AgentKey.Postgres.Batches;
 
 /// <summary>A batch in two round trips: lock, load and read the clock; then save and commit.</summary>
-internal sealed class LockedBatch(Func<BatchStatements> newStatements, long largestUsedCents, RowMemory? memory)
+internal sealed class LockedBatch(Func<BatchStatements> newStatements, long largestUsedCents, RowMemory memory)
 {
     public async Task RunAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class LockedBatch(Func<BatchStatements> newStatements, long larg
         }
 
         await SaveAsync(changes, cancellationToken).ConfigureAwait(false);
-        memory?.Learn(state, versions, changes, mark);
+        memory.Learn(state, versions, changes, mark);
     }
 
     private async Task<(BatchState State, IReadOnlyDictionary<string, uint> Versions, BatchMark Mark)> LoadAsync(BatchRequest request, CancellationToken cancellationToken)

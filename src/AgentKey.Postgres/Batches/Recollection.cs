@@ -5,7 +5,8 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>What is remembered of everything that a batch needs.</summary>
 internal sealed class Recollection
 {
-    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // Shorter than the shortest hold: none may have expired before it is taken.
+    private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(500);
 
     public Recollection(BatchState state, IReadOnlyDictionary<string, uint> versions, DateTimeOffset serverStart)
     {
@@ -24,25 +25,25 @@ internal sealed class Recollection
     public DateTimeOffset ServerStart { get; }
 
     /// <summary>
-    /// The first instant at which something in the rows begins or ends. Decisions compare the time with such instants
-    /// only (but for a rolling window, which is written anew each time), so that before it they would all be the same.
+    /// When it is too late to save what was decided: at the first instant at which something in the rows ends, so that a
+    /// decision at the server's time would be the same, and in any case soon, because entries bear the recalled time.
     /// </summary>
     public DateTimeOffset Until { get; }
 
     /// <summary>
     /// Whether saving the changes verifies all that was decided: each row is one of those that are written, and each
-    /// hold one of those that are closed.
+    /// hold one of those that are closed. What begins a period ends at an instant that is in no row yet.
     /// </summary>
     public bool IsVerifiedBy(BatchChanges changes) =>
         changes.NeedsExpiredOf.Count == 0
         && changes.Keys.Count == State.Keys.Count
-        && changes.Keys.All(key => key is { State: null, KeyHash: null, CapCents: null })
+        && changes.Keys.All(key => key is { State: null, KeyHash: null, CapCents: null, StartedAt: null })
         && changes.HoldsClosed.Count == State.Holds.Count
         && changes.HoldsClosed.ToHashSet().SetEquals(State.Holds);
 
     private static DateTimeOffset UntilOf(BatchState state)
     {
-        var until = Never;
+        var until = state.Now + MostDelay;
         foreach (var key in state.Keys)
         {
             var budget = key.Budget;

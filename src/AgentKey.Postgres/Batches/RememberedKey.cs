@@ -17,10 +17,10 @@ internal sealed record RememberedKey(StoredKey Row, uint Version, DateTimeOffset
     /// <summary>Whether budgets beside the row's own are to be charged, too, which are not remembered.</summary>
     public bool HasMoreBudgets { get; init; }
 
-    /// <summary>How often in succession nobody else had changed it.</summary>
+    /// <summary>How often in succession a batch found it as it was remembered.</summary>
     public int Undisturbed { get; init; }
 
-    /// <summary>How often that has to be before a batch counts on it.</summary>
+    /// <summary>How often that has to be before a batch counts on it. Grows with each time that one did so in vain.</summary>
     public int Patience { get; init; }
 
     /// <summary>Whether a batch counted on this, or on what stood beside it, in vain.</summary>

@@ -72,7 +72,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
             foreach (var row in state.Keys)
             {
                 _keys.TryGet(row.Id, out var before);
-                if (before is { CanBeUsed: true })
+                if (before is { CanBeUsed: true, IsDoubted: false })
                 {
                     counted++;
                     disturbed += before.Version == versions[row.Id] ? 0 : 1;
@@ -132,6 +132,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
         lock (_gate)
         {
             _clock.Reset();
+            _rate.Note(wasSame: false);
             foreach (var id in request.KeyIds)
             {
                 if (_keys.TryGet(id, out var known))
@@ -157,7 +158,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
             holds.Add(hold);
         }
 
-        return request.Holds.All(request.Lookups.Contains) ? holds : null;
+        return request.Lookups.ToHashSet().IsSupersetOf(request.Holds) ? holds : null;
     }
 
     private void LearnHolds(BatchChanges changes)
@@ -172,14 +173,11 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
             _holds.Remove(new(slice.KeyId, slice.OperationId));
         }
 
-        if (changes.HoldsTaken.Count > 0)
+        // Not by the entries: a hold that was ended in the batch that took it has one, and nothing to close any more.
+        var taken = changes.Entries.Where(entry => entry.Kind == LedgerEntryKind.Hold).ToDictionary(entry => new OperationRef(entry.KeyId, entry.OperationId!));
+        foreach (var slices in changes.HoldsTaken.GroupBy(slice => new OperationRef(slice.KeyId, slice.OperationId)))
         {
-            var slices = changes.HoldsTaken.ToLookup(slice => new OperationRef(slice.KeyId, slice.OperationId));
-            foreach (var entry in changes.Entries.Where(entry => entry.Kind == LedgerEntryKind.Hold))
-            {
-                var hold = new OperationRef(entry.KeyId, entry.OperationId!);
-                _holds.Set(hold, new RememberedHold(entry, [.. slices[hold]]));
-            }
+            _holds.Set(slices.Key, new RememberedHold(taken[slices.Key], [.. slices]));
         }
     }
 

@@ -1,6 +1,9 @@
 namespace AgentKey.Postgres.Batches;
 
-/// <summary>The server's time without asking it: never later than it really is, and at most 10 milliseconds and the way of an answer earlier.</summary>
+/// <summary>
+/// The server's time without asking it: never later than it really is, and earlier by what passed between its being read
+/// and heard (an answer's way, at times a commit's), and by at most 10 milliseconds.
+/// </summary>
 /// <remarks>Not safe for use from several threads.</remarks>
 internal sealed class ServerClock(TimeProvider time)
 {

@@ -46,7 +46,10 @@ internal sealed record KeysTable
     /// <summary>What each key has spent since a day.</summary>
     public TableName Spenders { get; }
 
-    /// <summary>Whether the number of the transaction that wrote a row tells whether the row was changed since.</summary>
+    /// <summary>
+    /// Whether the number of the transaction that wrote a row tells whether the row was changed since: not where this role
+    /// cannot see it, nor where a trigger may write the row once more in the same transaction.
+    /// </summary>
     public required bool FollowsVersions { get; init; }
 
     /// <summary>A row's version, as SQL.</summary>
@@ -76,17 +79,19 @@ internal sealed record KeysTable
     {
         var facts = await TableFacts.LoadAsync(connection, name, cancellationToken).ConfigureAwait(false);
         Require(TableRules.OfKeys(name, columns, facts));
+        var followsVersions = facts!.Kind is { ShowsVersions: true, Triggers: null };
         foreach (var companion in CompanionTables.All)
         {
             var beside = name.Beside(companion.Suffix);
-            Require(TableRules.OfCompanion(beside, companion, await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false)));
+            var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
+            Require(TableRules.OfCompanion(beside, companion, factsBeside));
+            followsVersions &= factsBeside!.Kind.Triggers is null;
         }
 
-        var id = facts!.Columns[columns.Id];
+        var id = facts.Columns[columns.Id];
         return new KeysTable(name, columns.Quoted())
         {
-            // A trigger may change a row once more, in the transaction that wrote it.
-            FollowsVersions = facts.Kind is { ShowsVersions: true, Triggers: null },
+            FollowsVersions = followsVersions,
             IdType = new ReferenceType(id.Type),
             AccountType = new ReferenceType(facts.Columns[columns.AccountId].Type),
             UserType = new ReferenceType(facts.Columns[columns.UserId].Type),

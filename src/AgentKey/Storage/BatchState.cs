@@ -1,9 +1,9 @@
 namespace AgentKey.Storage;
 
-/// <summary>What a store locked and loaded for one batch.</summary>
+/// <summary>What a store locked and loaded for one batch, or remembered and verifies before it saves the decision.</summary>
 public sealed record BatchState
 {
-    /// <summary>The store's time, read after every lock was held.</summary>
+    /// <summary>The store's time, read after every lock was held; of remembered rows one that is not later.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The locked rows that exist, in any order.</summary>

@@ -95,10 +95,12 @@ public interface IKeyStore : IAsyncDisposable
     /// <summary>
     /// Runs one batch as one durable transaction: locks and loads the rows in id order, reads the time once all locks
     /// are held, calls <paramref name="decide"/>, saves what it returns and commits. When the decision asks for expired
-    /// holds, loads them and calls it again.
+    /// holds, loads them and calls it again. A store may decide on rows and a time that it remembers, if it saves the
+    /// decision only after it has found, with the rows locked, that they say the same and that at the time of then the
+    /// decision would be the same; else it decides again.
     /// </summary>
     /// <param name="request">What to lock and load.</param>
-    /// <param name="decide">Pure and quick; when it throws, the transaction is rolled back and the exception passes through.</param>
+    /// <param name="decide">Pure and quick. It may be called several times, and its last decision counts; when it throws, the transaction is rolled back and the exception passes through.</param>
     /// <param name="cancellationToken">Cancels the wait; a commit that was sent may still have happened.</param>
     Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken);
 
