@@ -6,8 +6,8 @@ namespace AgentKey.Postgres.Batches;
 /// <summary>The statements of the hot path, for one table.</summary>
 internal sealed class BatchSql
 {
-    /// <summary>Part of the message of a statement that found what it was to change not as it was remembered.</summary>
-    public const string Outdated = "agentkey: a row is not as it was remembered, the batch is decided anew";
+    /// <summary>Whether a slice <c>h</c> is the one that <c>c</c> names.</summary>
+    public const string IsSameHold = "h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget";
 
     private const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
 
@@ -19,6 +19,8 @@ internal sealed class BatchSql
     public const string EntryColumns =
         "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of, "
         + "l.budget, l.balance_micros, l.expires_at";
+
+    private static readonly string[] Hold = ["text budget", "text key_id", "text operation_id"];
 
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
     {
@@ -44,44 +46,14 @@ internal sealed class BatchSql
             """;
         LoadHolds = $"SELECT {HoldColumns} FROM ({operations}) w JOIN {table.Holds.Sql} h ON h.key_id = w.key_id AND h.operation_id = w.id";
         LoadExpired = $"SELECT {HoldColumns} FROM {table.Holds.Sql} h WHERE h.budget = ANY($1) AND h.expires_at <= $2";
-        const string sameHold = "h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget";
-        string[] hold = ["text budget", "text key_id", "text operation_id"];
-        string[] expiringHold = [.. hold, "timestamptz expires_at"];
         TakeHolds = $"""
             INSERT INTO {table.Holds.Sql} (budget, key_id, operation_id, expires_at, amount_micros, held_at)
-            {Rows([.. expiringHold, "bigint amount_micros", "timestamptz held_at"])}
+            {Rows([.. ExpiringHold, "bigint amount_micros", "timestamptz held_at"])}
             """;
-        ExtendHolds = $"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(expiringHold)}) c WHERE {sameHold}";
-        CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(hold)}) c WHERE {sameHold}";
-        CloseUnchangedHolds = $"""
-            WITH closed AS (
-                DELETE FROM {table.Holds.Sql} h USING ({Rows(expiringHold)}) c WHERE {sameHold} AND h.expires_at = c.expires_at RETURNING 1)
-            SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) AS n FROM closed) c
-            """;
-        var update = $"""
-            UPDATE {table.Name.Sql} k
-            SET {names.BudgetUsedCents} = c.cents, {names.BudgetUsedMicros} = c.micros, {names.BudgetUsedUntil} = c.period_end,
-                {names.BudgetResetAt} = CASE WHEN k.{names.BudgetCalendar} IS NULL THEN c.period_end END,
-                {names.BudgetStartedAt} = coalesce(c.started_at, k.{names.BudgetStartedAt}), {names.LastUsedAt} = coalesce(c.last_used_at, k.{names.LastUsedAt})
-            """;
-        string[] changed = [ids + " id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at"];
-        Update = $"{update} FROM ({Rows(changed)}) c WHERE k.{names.Id} = c.id";
-
-        // The clock is read for the row that counts them all, so when the last of them is locked. A trigger may write a row
-        // a second time, under the same version. The lock of the budgets table, which keeps a new budget out until the
-        // commit, is taken first here and last by other batches; what may come of that is a wait for deadlock_timeout.
-        var written = string.Join(", ", new[] { table.Name, table.Ledger, table.Holds, table.Events }.Select(name => $"'{name.Sql}'::regclass"));
-        UpdateUnchanged = $"""
-            WITH changed AS (
-                {update} FROM ({Rows([.. changed, "xid version"])} ORDER BY id) c WHERE k.{names.Id} = c.id AND k.xmin = c.version RETURNING 1),
-            budgets AS (SELECT FROM {table.Budgets.Sql} WHERE owner = ANY($8) FOR NO KEY UPDATE)
-            SELECT clock_timestamp(),
-                CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11
-                    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN ({written}) AND NOT tgisinternal AND tgenabled <> 'D')
-                THEN {table.OwnVersion} ELSE {Fail("n")} END,
-                pg_postmaster_start_time()
-            FROM (SELECT count(*) AS n FROM changed) c
-            """;
+        ExtendHolds = $"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(ExpiringHold)}) c WHERE {IsSameHold}";
+        CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(Hold)}) c WHERE {IsSameHold}";
+        Update = $"{UpdateOf(table)} FROM ({Rows(ChangeOf(table))}) c WHERE k.{names.Id} = c.id";
+        Recalled = new RecalledSql(table);
         UpdateState = $"""
             UPDATE {table.Name.Sql} k SET {names.BudgetWindow} = c.used_window, {names.BudgetDrawnMicros} = c.drawn, {names.RevokedAt} = c.revoked_at
             FROM ({Rows(ids + " id", "text used_window", "bigint drawn", "timestamptz revoked_at")}) c
@@ -151,16 +123,10 @@ internal sealed class BatchSql
 
     public string LookUp { get; }
 
-    /// <summary>As <see cref="CloseHolds"/>, and fails when there is one that is not as it was.</summary>
-    public string CloseUnchangedHolds { get; }
-
     public string Update { get; }
 
-    /// <summary>
-    /// As <see cref="Update"/>, and fails when a row has another version, when there is a further budget to be charged, or
-    /// when it is not the time that was expected. Answers with a <see cref="BatchMark"/>.
-    /// </summary>
-    public string UpdateUnchanged { get; }
+    /// <summary>The statements of a batch that was decided on remembered rows.</summary>
+    public RecalledSql Recalled { get; }
 
     public string UpdateState { get; }
 
@@ -176,12 +142,31 @@ internal sealed class BatchSql
     /// <summary>Puts events into the outbox, in the order of their ids, so that no two batches can wait for each other.</summary>
     public string Tell { get; }
 
+    /// <summary>The columns of a slice and its expiry, for <see cref="Rows"/>.</summary>
+    public static IReadOnlyList<string> ExpiringHold { get; } = [.. Hold, "timestamptz expires_at"];
+
+    /// <summary>What most charges change of a row of keys, up to the FROM that says with which values.</summary>
+    public static string UpdateOf(KeysTable table)
+    {
+        var names = table.Columns;
+        return $"""
+            UPDATE {table.Name.Sql} k
+            SET {names.BudgetUsedCents} = c.cents, {names.BudgetUsedMicros} = c.micros, {names.BudgetUsedUntil} = c.period_end,
+                {names.BudgetResetAt} = CASE WHEN k.{names.BudgetCalendar} IS NULL THEN c.period_end END,
+                {names.BudgetStartedAt} = coalesce(c.started_at, k.{names.BudgetStartedAt}), {names.LastUsedAt} = coalesce(c.last_used_at, k.{names.LastUsedAt})
+            """;
+    }
+
+    /// <summary>The columns of these values, for <see cref="Rows"/>.</summary>
+    public static IReadOnlyList<string> ChangeOf(KeysTable table) =>
+        [$"text[]::{table.IdType.Sql} id", "bigint cents", "bigint micros", "timestamptz period_end", "timestamptz started_at", "timestamptz last_used_at"];
+
     /// <summary>
     /// The rows whose columns are the parameters, arrays of one length. Side by side in a SELECT list they are read in step;
     /// in FROM each would be copied into a store of its own first.
     /// </summary>
     /// <param name="columns">A type and a name for each parameter.</param>
-    private static string Rows(params IReadOnlyList<string> columns) => "SELECT " + string.Join(", ", columns.Select((column, i) =>
+    public static string Rows(params IReadOnlyList<string> columns) => "SELECT " + string.Join(", ", columns.Select((column, i) =>
     {
         var space = column.LastIndexOf(' ');
         return $"unnest(${i + 1}::{column[..space]}[]) AS {column[(space + 1)..]}";
@@ -195,9 +180,6 @@ internal sealed class BatchSql
         {names.AccountId}::text, {names.ParentId}::text, {names.IsCarved}, {names.BudgetDrawnMicros},
         {names.PreviousKeyHash}, {names.PreviousKeyUntil}, {names.ExternalSubject}
         """;
-
-    // SQL has no statement that fails by itself. What makes it fail must not be a constant: that is evaluated beforehand.
-    private static string Fail(string found) => $"('{Outdated}, ' || {found})::bigint";
 
     // The driver misreads years from 10000 on.
     private static string Clamped(string column) => $"CASE WHEN {column} > {Latest} THEN {Latest} ELSE {column} END";

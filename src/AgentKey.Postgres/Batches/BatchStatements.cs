@@ -57,7 +57,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
     public void SaveUnchanged(Recollection recalled, BatchRequest request, BatchChanges changes)
     {
         Add(
-            sql.UpdateUnchanged,
+            sql.Recalled.Update,
             [
                 .. Columns(changes.Keys),
                 Array(NpgsqlDbType.Xid, changes.Keys.Select(key => recalled.Versions[key.KeyId])),
@@ -67,7 +67,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         AddTaken(changes.HoldsTaken);
         if (changes.HoldsClosed.Count > 0)
         {
-            Add(sql.CloseUnchangedHolds, ExpiringHolds(changes.HoldsClosed));
+            Add(sql.Recalled.CloseHolds, ExpiringHolds(changes.HoldsClosed));
         }
 
         Append(changes);

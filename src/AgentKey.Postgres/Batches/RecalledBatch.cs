@@ -12,7 +12,7 @@ internal sealed class RecalledBatch(Func<BatchStatements> newStatements, RowMemo
     /// <summary>Whether an error says that the batch has to be decided anew, on locked rows.</summary>
     public static bool IsOutdated(PostgresException error) => error.SqlState switch
     {
-        PostgresErrorCodes.InvalidTextRepresentation => error.MessageText.Contains(BatchSql.Outdated, StringComparison.Ordinal),
+        PostgresErrorCodes.InvalidTextRepresentation => error.MessageText.Contains(RecalledSql.Outdated, StringComparison.Ordinal),
 
         // Rows that another batch had locked before, or an entry that is there already.
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation => true,

@@ -105,7 +105,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
                 }
                 else if (before.IsOlderThan(mark.Version))
                 {
-                    // A read that was under way while a batch wrote the row knows less than the batch.
+                    // Else it was read before a batch wrote it, and the batch knows more.
                     _keys.Set(row.Key.Id, before with { Row = row.Key, Version = mark.Version, At = mark.Now });
                 }
             }

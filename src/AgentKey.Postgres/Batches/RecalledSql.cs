@@ -1,0 +1,50 @@
+using AgentKey.Postgres.Schema;
+
+namespace AgentKey.Postgres.Batches;
+
+/// <summary>The statements that save what was decided on remembered rows, and fail when one of them is not as it was remembered.</summary>
+internal sealed class RecalledSql
+{
+    /// <summary>Part of the message of a statement that fails for that reason.</summary>
+    public const string Outdated = "agentkey: a row is not as it was remembered, the batch is decided anew";
+
+    public RecalledSql(KeysTable table)
+    {
+        var id = table.Columns.Id;
+        var written = string.Join(", ", new[] { table.Name, table.Ledger, table.Holds, table.Events }.Select(name => $"'{name.Sql}'::regclass"));
+
+        // The clock is read for the row that counts them all, so when the last of them is locked. A trigger may write a row
+        // a second time, under the same version. The lock of the budgets table, which keeps a new budget out until the
+        // commit, is taken first here and last by other batches; what may come of that is a wait for deadlock_timeout.
+        Update = $"""
+            WITH changed AS (
+                {BatchSql.UpdateOf(table)}
+                FROM ({BatchSql.Rows([.. BatchSql.ChangeOf(table), "xid version"])} ORDER BY id) c WHERE k.{id} = c.id AND k.xmin = c.version RETURNING 1),
+            budgets AS (SELECT FROM {table.Budgets.Sql} WHERE owner = ANY($8) FOR NO KEY UPDATE)
+            SELECT clock_timestamp(),
+                CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11
+                    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN ({written}) AND NOT tgisinternal AND tgenabled <> 'D')
+                THEN {table.OwnVersion} ELSE {Fail("n")} END,
+                pg_postmaster_start_time()
+            FROM (SELECT count(*) AS n FROM changed) c
+            """;
+        CloseHolds = $"""
+            WITH closed AS (
+                DELETE FROM {table.Holds.Sql} h USING ({BatchSql.Rows(BatchSql.ExpiringHold)}) c
+                WHERE {BatchSql.IsSameHold} AND h.expires_at = c.expires_at RETURNING 1)
+            SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) AS n FROM closed) c
+            """;
+    }
+
+    /// <summary>
+    /// As <see cref="BatchSql.Update"/>, and fails when a row has another version, when there is a further budget to be
+    /// charged, or when it is not the time that was expected. Answers with a <see cref="BatchMark"/>.
+    /// </summary>
+    public string Update { get; }
+
+    /// <summary>As <see cref="BatchSql.CloseHolds"/>, and fails when a slice is gone or has another expiry.</summary>
+    public string CloseHolds { get; }
+
+    // SQL has no statement that fails by itself. What makes it fail must not be a constant: that is evaluated beforehand.
+    private static string Fail(string found) => $"('{Outdated}, ' || {found})::bigint";
+}
