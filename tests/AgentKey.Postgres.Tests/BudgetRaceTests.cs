@@ -36,9 +36,9 @@ public sealed class BudgetRaceTests
         }
 
         var charge = keys.ChargeAsync(caller, Read(15));
-        await WaitForBlockedAsync(database, 1);
+        await database.WaitForBlockedAsync(1);
         var set = keys.SetBudgetAsync(owner, "new", Daily());
-        await Task.WhenAny(set, WaitForBlockedAsync(database, 2));
+        await Task.WhenAny(set, database.WaitForBlockedAsync(2));
         await transaction.CommitAsync();
         await set;
 
@@ -51,12 +51,4 @@ public sealed class BudgetRaceTests
     private static ChargeRequest Read(int cents) => new("docs.read", Cost.FromCents(cents));
 
     private static Budget Daily() => new(Cost.FromDollars(1), BudgetPeriod.Day);
-
-    private static async Task WaitForBlockedAsync(Databases database, int count)
-    {
-        while ((long)(await database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! < count)
-        {
-            await Task.Delay(5);
-        }
-    }
 }

@@ -22,6 +22,29 @@ internal sealed class Databases
 
     public AgentKeys Open(PostgresKeyStoreOptions? options = null) => new(PostgresKeyStore.Open(ConnectionString, options));
 
+    /// <summary>A role that may do what a running program needs, and no more.</summary>
+    public async Task<(string Name, string ConnectionString)> CreateRoleAsync()
+    {
+        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
+        await ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        await using var store = PostgresKeyStore.Open(ConnectionString);
+        foreach (var grant in store.GrantsFor(role))
+        {
+            await ExecuteAsync(grant);
+        }
+
+        return (role, new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = role }.ToString());
+    }
+
+    /// <summary>Waits until so many sessions wait for a lock.</summary>
+    public async Task WaitForBlockedAsync(int count)
+    {
+        while ((long)(await ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! < count)
+        {
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>The keys table as the TypeScript library's hosts make it, with its migration applied.</summary>
     public Task CreateTypeScriptTableAsync(string table = "sdk_api_keys", string idType = "SERIAL PRIMARY KEY") => ExecuteAsync(
         $"""

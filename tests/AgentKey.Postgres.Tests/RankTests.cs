@@ -87,17 +87,10 @@ public sealed class RankTests
         await admin.MigrateAsync();
         await FillAsync(database, 0, 2_000);
         await AssertFollowsAsync(database, admin);
-        var role = "reader_" + Guid.NewGuid().ToString("N")[..12];
-        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
-        await using var store = PostgresKeyStore.Open(database.ConnectionString);
-        foreach (var grant in store.GrantsFor(role))
-        {
-            await database.ExecuteAsync(grant);
-        }
-
+        var (role, asRole) = await database.CreateRoleAsync();
         await database.ExecuteAsync($"REVOKE DELETE ON sdk_api_keys_spenders FROM {role}");
         await FillAsync(database, 2_000, 3_000);
-        await using (var keys = new AgentKeys(PostgresKeyStore.Open(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString())))
+        await using (var keys = new AgentKeys(PostgresKeyStore.Open(asRole)))
         {
             while (await database.ExecuteAsync("SELECT upto = (SELECT max(sequence) FROM sdk_api_keys_ledger) FROM sdk_api_keys_rollups WHERE part = 'key'") is not true)
             {

@@ -285,17 +285,8 @@ public sealed class RecalledBatchTests
     public async Task A_role_that_may_not_read_versions_charges_all_the_same()
     {
         await using var bench = await Bench.CreateAsync();
-        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
-        await bench.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
-        await using (var store = PostgresKeyStore.Open(bench.Database.ConnectionString))
-        {
-            foreach (var grant in store.GrantsFor(role))
-            {
-                await bench.Database.ExecuteAsync(grant.Replace(", xmin)", ")", StringComparison.Ordinal));
-            }
-        }
-
-        var asRole = new Npgsql.NpgsqlConnectionStringBuilder(bench.Database.ConnectionString) { Username = role, Password = role }.ToString();
+        var (role, asRole) = await bench.Database.CreateRoleAsync();
+        await bench.Database.ExecuteAsync($"REVOKE SELECT (xmin) ON sdk_api_keys FROM {role}");
         await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole));
         for (var i = 0; i < 3; i++)
         {
@@ -389,11 +380,7 @@ public sealed class RecalledBatchTests
         {
             await using var locked = await LockRowsAsync();
             var before = ChargeAsync(1);
-            while ((long)(await Database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! == 0)
-            {
-                await Task.Delay(5);
-            }
-
+            await Database.WaitForBlockedAsync(1);
             var last = start();
             await UnlockRowsAsync();
             await before;

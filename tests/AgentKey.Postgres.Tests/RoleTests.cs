@@ -38,17 +38,7 @@ public sealed class RoleTests
         await database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD COLUMN email TEXT");
         var created = await admin.CreateAsync(new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(3), BudgetPeriod.Day) });
         await admin.SetBudgetAsync(BudgetOwner.Key(created.Key.Id), "hourly", new Budget(Cost.FromDollars(2), BudgetPeriod.Hour));
-        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
-        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
-        await using (var store = PostgresKeyStore.Open(database.ConnectionString))
-        {
-            foreach (var grant in store.GrantsFor(role))
-            {
-                await database.ExecuteAsync(grant);
-            }
-        }
-
-        var asRole = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString();
+        var (_, asRole) = await database.CreateRoleAsync();
         await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole));
         var caller = keys.Identify(created.Secret.Reveal());
         var request = new ChargeRequest("docs.read", Cost.FromCents(15));
@@ -93,20 +83,13 @@ public sealed class RoleTests
         await using var admin = database.Open();
         await admin.MigrateAsync();
         var created = await admin.CreateAsync(new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromDollars(3), BudgetPeriod.Day) });
-        var role = "agent_" + Guid.NewGuid().ToString("N")[..12];
-        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
+        var (role, asRole) = await database.CreateRoleAsync();
         await using var store = PostgresKeyStore.Open(database.ConnectionString);
         var options = new AgentKeysOptions { Peppers = { Current = "p1" } };
         options.Peppers.Add("p1", new byte[32]);
-        var asRole = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString();
         await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole), options);
         var caller = keys.Identify(created.Secret.Reveal());
         var request = new ChargeRequest("docs.read", Cost.FromCents(15));
-        foreach (var grant in store.GrantsFor(role))
-        {
-            await database.ExecuteAsync(grant);
-        }
-
         Assert.Contains("permission denied", (await Assert.ThrowsAsync<Storage.SchemaException>(() => keys.ChargeAsync(caller, request))).Message, StringComparison.Ordinal);
         Assert.Equal(Cost.Zero, (await admin.FindAsync(created.Key.Id))!.Spent);
         foreach (var grant in store.GrantsFor(role, upgradesHashes: true))

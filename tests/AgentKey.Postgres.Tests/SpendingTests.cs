@@ -120,16 +120,9 @@ public sealed class SpendingTests
         var database = await Databases.CreateAsync();
         await using var admin = database.Open();
         await admin.ChargeAsync(await MintAsync(admin), Request("early"));
-        var role = "reader_" + Guid.NewGuid().ToString("N")[..12];
-        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{role}'");
-        await using var store = PostgresKeyStore.Open(database.ConnectionString);
-        foreach (var grant in store.GrantsFor(role))
-        {
-            await database.ExecuteAsync(grant);
-        }
-
+        var (role, asRole) = await database.CreateRoleAsync();
         await database.ExecuteAsync($"REVOKE {lacks} ON sdk_api_keys_rollups FROM {role}");
-        await using var keys = new AgentKeys(PostgresKeyStore.Open(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role }.ToString()));
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(asRole));
         Assert.Equal(["early 1"], await ReadAsync(keys));
         Assert.Equal(0L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_rollups"));
     }
