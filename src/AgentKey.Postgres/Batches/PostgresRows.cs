@@ -54,8 +54,11 @@ internal static class PostgresRows
     };
 
     /// <summary>A row that was read without a lock, and what its transaction may say of it.</summary>
-    public static (StoredKeyDetails Row, BatchMark Mark) ReadMarkedDetails(NpgsqlDataReader row) =>
-        ReadDetails(row) is var details ? (details, new BatchMark(details.ReadAt, Version(row, 33), Instant(row, 34)!.Value)) : default;
+    public static (StoredKeyDetails Row, BatchMark Mark) ReadMarkedDetails(NpgsqlDataReader row)
+    {
+        var details = ReadDetails(row);
+        return (details, new BatchMark(details.ReadAt, Version(row, 33), Instant(row, 34)!.Value));
+    }
 
     public static StoredExtraBudget ReadBudget(NpgsqlDataReader row) => new()
     {

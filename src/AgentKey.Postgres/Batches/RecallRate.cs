@@ -23,7 +23,15 @@ internal sealed class RecallRate
     /// <summary>A batch found what was remembered of its rows as it was, or not, whether it had counted on it or not.</summary>
     public void Note(bool wasSame)
     {
-        _ = wasSame ? _kept++ : _lost += Cost;
+        if (wasSame)
+        {
+            _kept++;
+        }
+        else
+        {
+            _lost += Cost;
+        }
+
         if (_kept + _lost > Much)
         {
             _kept /= 2;

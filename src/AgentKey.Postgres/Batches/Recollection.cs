@@ -37,8 +37,7 @@ internal sealed class Recollection
     public bool IsVerifiedBy(BatchChanges changes) =>
         changes.NeedsExpiredOf.Count == 0
         && changes.Keys.Count == State.Keys.Count
-        && changes.Keys.All(key => key is { State: null, KeyHash: null, CapCents: null, StartedAt: null })
-        && changes.HoldsClosed.Count == State.Holds.Count
+        && changes.Keys.All(key => RememberedKey.IsFollowed(key) && key.StartedAt is null)
         && changes.HoldsClosed.ToHashSet().SetEquals(State.Holds);
 
     private static DateTimeOffset UntilOf(BatchState state)

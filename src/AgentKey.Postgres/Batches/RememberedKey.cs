@@ -52,9 +52,12 @@ internal sealed record RememberedKey(StoredKey Row, uint Version, DateTimeOffset
     }
 
     /// <summary>The row as a committed batch wrote it; null when it wrote columns that are not followed here.</summary>
-    public RememberedKey? After(KeyChange change, uint version) => change is { State: null, KeyHash: null, CapCents: null }
+    public RememberedKey? After(KeyChange change, uint version) => IsFollowed(change)
         ? this with { Version = version, Row = Row with { Budget = After(Row.Budget, change) } }
         : null;
+
+    /// <summary>Whether a change writes only columns whose new values are known from it.</summary>
+    public static bool IsFollowed(KeyChange change) => change is { State: null, KeyHash: null, CapCents: null };
 
     private static StoredBudget After(StoredBudget budget, KeyChange change) => budget with
     {

@@ -148,7 +148,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
     private List<RememberedHold>? RecallHolds(BatchRequest request)
     {
         var holds = new List<RememberedHold>(request.Holds.Count);
-        foreach (var operation in request.Lookups)
+        foreach (var operation in request.Lookups.Union(request.Holds))
         {
             if (!_holds.TryGet(operation, out var hold))
             {
@@ -158,17 +158,12 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
             holds.Add(hold);
         }
 
-        return request.Lookups.ToHashSet().IsSupersetOf(request.Holds) ? holds : null;
+        return holds;
     }
 
     private void LearnHolds(BatchChanges changes)
     {
-        foreach (var slice in changes.HoldsClosed)
-        {
-            _holds.Remove(new(slice.KeyId, slice.OperationId));
-        }
-
-        foreach (var slice in changes.HoldsExtended)
+        foreach (var slice in changes.HoldsClosed.Concat(changes.HoldsExtended))
         {
             _holds.Remove(new(slice.KeyId, slice.OperationId));
         }

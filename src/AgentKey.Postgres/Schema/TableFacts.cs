@@ -8,7 +8,8 @@ internal sealed record TableFacts
 {
     private const string TableSql = """
         SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
-            relkind = 'r' AND NOT relhasrules AND CASE relkind WHEN 'r' THEN has_column_privilege(oid, 'xmin', 'SELECT') END AS ShowsVersions, EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
+            CASE WHEN relkind = 'r' AND NOT relhasrules THEN has_column_privilege(oid, 'xmin', 'SELECT') ELSE false END AS ShowsVersions,
+            EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
             (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
         FROM pg_class c WHERE oid = to_regclass(@table)
         """;
