@@ -59,6 +59,24 @@ public sealed class RecalledBatchTests
         Assert.Empty(await bench.Keys.VerifyAsync());
     }
 
+    [Fact]
+    public async Task Holds_that_expire_together_are_not_searched_for_among_each_other()
+    {
+        const int Holds = 30;
+        var database = await SettleTogetherAsync(Holds);
+
+        // A backend tells what it read when it ends.
+        while (await ReadThroughAsync("slice") + await ReadThroughAsync("expiry") == 0)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.Equal((Holds, 0), (await ReadThroughAsync("slice"), await ReadThroughAsync("expiry")));
+
+        async Task<long> ReadThroughAsync(string index) =>
+            (long)(await database.ExecuteAsync($"SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'sdk_api_keys_holds_{index}'"))!;
+    }
+
     [Theory]
     [InlineData("UPDATE sdk_api_keys SET revoked_at = now()", "invalid_key: Revoked", null)]
     [InlineData("UPDATE sdk_api_keys SET expires_at = now() - interval '1 second'", "invalid_key: Expired", null)]
@@ -292,6 +310,16 @@ public sealed class RecalledBatchTests
         {
             Assert.True((await keys.ChargeAsync(keys.Identify(bench.Secret), Read(15))).IsAllowed);
         }
+    }
+
+    /// <summary>Takes holds in one batch and settles them in another.</summary>
+    private static async Task<Databases> SettleTogetherAsync(int count)
+    {
+        await using var bench = await Bench.CreateAsync();
+        var holds = await bench.InOneBatchAsync(() => Task.WhenAll(Enumerable.Range(0, count).Select(_ => bench.Keys.HoldAsync(bench.Caller, Read(15), Minute))));
+        var settled = await bench.InOneBatchAsync(() => Task.WhenAll(holds.Select(hold => bench.Keys.SettleAsync(hold.Receipt!, Cost.FromCents(7)))));
+        Assert.All(settled, result => Assert.Equal(SettleOutcome.Settled, result.Outcome));
+        return bench.Database;
     }
 
     private static ChargeRequest Read(int cents) => new("docs.read", Cost.FromCents(cents));

@@ -28,11 +28,13 @@ internal sealed class RecalledSql
                 pg_postmaster_start_time()
             FROM (SELECT count(*) AS n FROM changed) c
             """;
+        // The expiry is compared in what is returned: as a condition it would offer the index on it, and holds that were
+        // taken in one batch expire together, so that each would be searched for among all of them.
         CloseHolds = $"""
             WITH closed AS (
                 DELETE FROM {table.Holds.Sql} h USING ({BatchSql.Rows(BatchSql.ExpiringHold)}) c
-                WHERE {BatchSql.IsSameHold} AND h.expires_at = c.expires_at RETURNING 1)
-            SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) AS n FROM closed) c
+                WHERE {BatchSql.IsSameHold} RETURNING h.expires_at = c.expires_at AS is_same)
+            SELECT CASE WHEN n = cardinality($1) THEN n ELSE {Fail("n")} END FROM (SELECT count(*) FILTER (WHERE is_same) AS n FROM closed) c
             """;
     }
 
