@@ -42,6 +42,21 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
     }
 
     [Theory]
+    [InlineData("once")]
+    [InlineData("day")]
+    [InlineData("rolling 24h")]
+    public async Task A_ceiling_gives_back_nothing_that_was_spent_before_it_was_made(string period)
+    {
+        var before = (await Keys.ChargeAsync((await MintAsync()).Caller, Read)).Receipt!;
+        await Keys.SetBudgetAsync(BudgetOwner.Account("acme"), "ceiling", new Budget(Cost.FromCents(15), BudgetPeriod.Parse(period)));
+        var (caller, _) = await MintAsync();
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal(VoidResult.Voided, await Keys.VoidAsync(before));
+        Assert.Equal("account:acme/ceiling", (await Keys.ChargeAsync(caller, Read)).Denial!.RefusedBy);
+        Assert.Empty(await Keys.VerifyAsync());
+    }
+
+    [Theory]
     [InlineData("hour")]
     [InlineData("week on wednesday at 09:00 in Europe/Berlin")]
     [InlineData("month on 31 in America/New_York")]

@@ -175,7 +175,8 @@ internal sealed class BudgetState
     /// <returns>What really came back, in micro-cents; null when that period is closed and takes nothing back.</returns>
     public long? Return(long microCents, DateTimeOffset spentAt)
     {
-        if (_window is null && spentAt < StartedAt)
+        // Also of a window: a budget that was made later never took this.
+        if (spentAt < StartedAt)
         {
             return null;
         }
