@@ -102,10 +102,10 @@ internal sealed class BatchBooks
 
         var budget = BudgetState.Open(key.Id, key.Stored.Budget, _state.LargestUsedCents, Now);
         key.Own = budget;
-        if (budget.ClosedByOthers != 0)
+        if (budget.ClosedByOthers is { } closed)
         {
             budget.Touch();
-            var reset = Ledger.Draft(budget, LedgerEntryKind.Reset, -budget.ClosedByOthers);
+            var reset = Ledger.Draft(budget, LedgerEntryKind.Reset, -closed);
             Ledger.Append(budget, reset with { BalanceMicroCents = 0, PeriodEnd = key.Stored.Budget.UsedUntil });
         }
 
@@ -115,11 +115,19 @@ internal sealed class BatchBooks
             Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.External, budget.External));
         }
 
-        var rest = key.Drawn - budget.Used;
-        var drawnAt = budget.StartedAt;
-        if (BeginPeriod(budget) && key.Stored.IsCarved)
+        if (key.Stored.IsCarved && budget.IsOver(Now))
         {
-            ChainSpending.Renew(this, key, rest, drawnAt);
+            // What expired holds had of the cap belongs to the rest.
+            NeedExpired([budget]);
+            ReleaseExpired(budget);
+        }
+
+        // Whoever closed the period, the cap was drawn for that one.
+        var rest = key.Drawn - (budget.ClosedByOthers ?? budget.Used);
+        var isNew = BeginPeriod(budget) || budget.ClosedByOthers is not null;
+        if (isNew && key.Stored.IsCarved)
+        {
+            ChainSpending.Renew(this, key, rest, key.Stored.Budget.StartedAt);
         }
 
         return budget;

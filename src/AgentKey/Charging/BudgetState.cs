@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AgentKey.Budgets;
 using AgentKey.Money;
 using AgentKey.Storage;
@@ -49,8 +50,8 @@ internal sealed class BudgetState
     /// <summary>What another program spent since we last wrote the row, in micro-cents; negative when it took back.</summary>
     public long External { get; private set; }
 
-    /// <summary>What had been used in a period that another program closed, in micro-cents.</summary>
-    public long ClosedByOthers { get; private init; }
+    /// <summary>What had been used in a period that another program closed, in micro-cents; null when none has.</summary>
+    public long? ClosedByOthers { get; private init; }
 
     /// <summary>What operations of other keys did to it in this batch and the ledger has not recorded yet, in micro-cents.</summary>
     public long Unposted { get; set; }
@@ -104,7 +105,7 @@ internal sealed class BudgetState
             ResetsAt = stored.Calendar is null ? stored.ResetAt : stored.UsedUntil,
             StartedAt = isRolledByOthers ? now : stored.StartedAt,
             External = external,
-            ClosedByOthers = isRolledByOthers ? stored.UsedMicroCents!.Value : 0,
+            ClosedByOthers = isRolledByOthers ? stored.UsedMicroCents : null,
         };
         state._window?.Add(external, now);
         return state;
@@ -128,6 +129,10 @@ internal sealed class BudgetState
         };
     }
 
+    /// <summary>Whether the stored period has ended. A window never does.</summary>
+    [MemberNotNullWhen(true, nameof(_period), nameof(ResetsAt))]
+    public bool IsOver(DateTimeOffset now) => _window is null && _period is not null && now >= ResetsAt;
+
     /// <summary>Starts the period that <paramref name="now"/> lies in, if the stored one is over; lets a window move on.</summary>
     /// <returns>What became free, in micro-cents; null when no period ended.</returns>
     public long? Roll(DateTimeOffset now)
@@ -141,17 +146,17 @@ internal sealed class BudgetState
             return dropped > 0 ? dropped : null;
         }
 
-        if (_period is null || ResetsAt is not { } end || now < end)
+        if (!IsOver(now))
         {
             return null;
         }
 
         // A reset that the other library moved off our grid becomes the new grid: step from what the row says.
-        var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, end.AddTicks(-1)) == end);
+        var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, ResetsAt.Value.AddTicks(-1)) == ResetsAt);
         var closed = Used;
         Used = 0;
         UsedBefore = 0;
-        ResetsAt = _period.NextReset(isOnGrid ? _anchor!.Value : end, now);
+        ResetsAt = _period.NextReset(isOnGrid ? _anchor!.Value : ResetsAt.Value, now);
         StartedAt = now;
         IsChanged = true;
         return closed;

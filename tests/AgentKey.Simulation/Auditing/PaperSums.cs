@@ -33,6 +33,10 @@ internal sealed class PaperSums
             {
                 NoteDrawn(row, after.DrawnMicroCents, state.Now, changes);
             }
+            else if (row.IsCarved && ResetOf(row, changes) is not null)
+            {
+                throw new InvariantException($"Key {row.Id} began a period at {state.Now:O} with what it had drawn for the one before.");
+            }
         }
     }
 
@@ -59,7 +63,7 @@ internal sealed class PaperSums
     private void NoteDrawn(StoredKey child, long drawn, DateTimeOffset now, BatchChanges changes)
     {
         var began = child.Budget.StartedAt ?? DateTimeOffset.MinValue;
-        if (changes.Entries.FirstOrDefault(entry => entry.KeyId == child.Id && entry is { Budget: null, Kind: LedgerEntryKind.Reset }) is { } reset)
+        if (ResetOf(child, changes) is { } reset)
         {
             _draws.Add((child.Id, began, -Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents)));
             _draws.Add((child.Id, now, drawn));
@@ -74,6 +78,9 @@ internal sealed class PaperSums
             _unclear[child.Id] = now;
         }
     }
+
+    private static LedgerEntry? ResetOf(StoredKey key, BatchChanges changes) =>
+        changes.Entries.FirstOrDefault(entry => entry.KeyId == key.Id && entry is { Budget: null, Kind: LedgerEntryKind.Reset });
 
     // What leaves a window depends on when somebody last looked; the window has tests of its own. A period that the other
     // library has begun is compared once we have noticed it.

@@ -40,12 +40,14 @@ internal sealed class Weather(IReadOnlyList<SimulatedProcess> processes, Databas
                 Jump();
                 return Task.CompletedTask;
             default:
-                // It knows no parents, so that what it spends of a carved key was never drawn: that is not done (doctor reports it).
-                return journal.Keys.FindAll(key => !key.IsCarved) is { Count: > 0 } keys ? SpendAsync(loop.Pick(keys).Id) : Task.CompletedTask;
+                return journal.Keys.Count > 0 ? UseAsync(loop.Pick(journal.Keys)) : Task.CompletedTask;
         }
     }
 
-    private Task SpendAsync(string keyId) => loop.Chance(70) ? _typeScript.ChargeAsync(keyId, loop.Random.Next(1, 40)) : _typeScript.ValidateAsync(keyId);
+    // It knows no parents, so that what it spends of a carved key was never drawn: that is not done (doctor reports it).
+    private Task UseAsync(KnownKey key) => !key.IsCarved && loop.Chance(70)
+        ? _typeScript.ChargeAsync(key.Id, loop.Random.Next(1, 40))
+        : _typeScript.ValidateAsync(key.Id);
 
     private void Kill(SimulatedProcess process)
     {

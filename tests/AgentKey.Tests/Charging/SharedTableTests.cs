@@ -1,3 +1,4 @@
+using AgentKey.Charging;
 using AgentKey.Money;
 using AgentKey.Storage;
 
@@ -56,6 +57,44 @@ public sealed class SharedTableTests
         Assert.Equal(Boundary.AddDays(1), results[1].Charged().Denial!.ResetsAt);
         Assert.Single(changes.Entries, entry => entry.Kind == LedgerEntryKind.Reset);
     }
+
+    [Fact]
+    public void A_carved_key_whose_period_the_other_library_rolled_draws_its_cap_anew()
+    {
+        var (results, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], Parent(), RolledChild(usedCents: 100)), Charge());
+        Assert.True(results[0].Charged().IsAllowed);
+        Assert.Equal((100_000_000L, 200_000_000L), (DrawnOf(changes, "2"), UsedOf(changes, "1")));
+    }
+
+    [Fact]
+    public void What_was_drawn_in_a_period_of_the_parent_that_is_over_does_not_come_back_to_the_next_one()
+    {
+        var parent = Parent() with { Budget = Parent().Budget with { StartedAt = Boundary } };
+        var (_, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], parent, RolledChild(usedCents: 30)), new RevokeOperation(Rows.Chain("2", "1"), "r", null));
+        Assert.Equal((0L, 100_000_000L), (DrawnOf(changes, "2"), UsedOf(changes, "1")));
+    }
+
+    private static ChargeOperation Charge() => Rows.Charge(5, keyId: "2") with { Chain = Rows.Chain("2", "1") };
+
+    private static StoredKey Parent() => Rows.Key(capCents: 500, usedCents: 100, usedMicroCents: 100_000_000);
+
+    /// <summary>Has drawn its cap for the day that ended at the boundary; the other library has validated it since.</summary>
+    private static StoredKey RolledChild(long usedCents)
+    {
+        var child = Daily(usedCents: 0, usedMicroCents: usedCents * Cost.MicroCentsPerCent, resetAt: Boundary.AddDays(1), usedUntil: Boundary);
+        return child with
+        {
+            Id = "2",
+            ParentId = "1",
+            IsCarved = true,
+            DrawnMicroCents = 100_000_000,
+            Budget = child.Budget with { StartedAt = Boundary.AddDays(-1) },
+        };
+    }
+
+    private static long DrawnOf(BatchChanges changes, string keyId) => changes.Keys.Single(key => key.KeyId == keyId).State!.DrawnMicroCents;
+
+    private static long UsedOf(BatchChanges changes, string keyId) => changes.Keys.Single(key => key.KeyId == keyId).UsedMicroCents;
 
     private static (LedgerEntryKind Kind, long Amount) Kind(LedgerEntry entry) => (entry.Kind, entry.AmountMicroCents);
 
