@@ -75,6 +75,67 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_hold_that_expired_in_the_old_period_is_part_of_the_rest()
+    {
+        var (_, root) = await MintAsync(NewKey("10.00", BudgetPeriod.Month));
+        var (child, id) = await MintAsync(Carved(root, "0.30", BudgetPeriod.Day));
+        await Keys.HoldAsync(child, Read, TimeSpan.FromMinutes(1));
+        await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        await Store.SetResetAsync(id, TimeSpan.Zero);
+        Assert.True((await Keys.ChargeAsync(child, Read)).IsAllowed);
+        Assert.Equal(Cost.FromCents(30), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task A_dead_child_draws_nothing_for_its_next_period()
+    {
+        var (_, root) = await MintAsync(NewKey("10.00", BudgetPeriod.Month));
+        var (child, id) = await MintAsync(Carved(root, "0.30", BudgetPeriod.Day));
+        var hold = (await Keys.HoldAsync(child, Read, TimeSpan.FromMinutes(1))).Receipt!;
+        await Keys.RevokeAsync(id);
+        await Store.SetResetAsync(id, TimeSpan.Zero);
+        Assert.True((await Keys.SettleAsync(hold, Cost.FromCents(20))).IsSettled);
+        Assert.Equal(Cost.FromCents(20), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(null)]
+    public async Task What_comes_back_to_a_revoked_child_goes_on_to_the_top(int? settledCents)
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (_, middle) = await MintAsync(Carved(root, "0.80"));
+        var (leaf, id) = await MintAsync(Carved(middle, "0.60"));
+        var hold = (await Keys.HoldAsync(leaf, new ChargeRequest("docs.read", Cost.FromCents(60)), TimeSpan.FromMinutes(1))).Receipt!;
+        await Keys.RevokeWithDescendantsAsync(middle);
+        Assert.Equal(Cost.FromCents(60), (await Keys.FindAsync(root))!.Spent);
+        _ = settledCents is { } cents ? (object)await Keys.SettleAsync(hold, Cost.FromCents(cents)) : await Keys.VoidAsync(hold);
+        Assert.Equal(Cost.FromCents(settledCents ?? 0), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(middle);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
+    public async Task Revoking_takes_back_what_an_expired_hold_has()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (child, id) = await MintAsync(Carved(root, "0.60"));
+        var hold = (await Keys.HoldAsync(child, new ChargeRequest("docs.read", Cost.FromCents(60)), TimeSpan.FromMinutes(1))).Receipt!;
+        await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        await Keys.RevokeAsync(id);
+        Assert.Equal(Cost.Zero, (await Keys.FindAsync(root))!.Spent);
+        Assert.Equal(SettleOutcome.SettledLate, (await Keys.SettleAsync(hold, Cost.FromCents(20))).Outcome);
+        Assert.Equal(Cost.FromCents(20), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task An_overrun_beyond_the_carved_cap_reaches_the_parent()
     {
         var (_, root) = await MintAsync(NewKey("1.00"));

@@ -107,12 +107,18 @@ internal static class ChainSpending
     }
 
     /// <summary>A carved key's period ended: the rest goes back where it came from, and a new cap is drawn if there is enough.</summary>
-    /// <remarks>If there is not, each charge draws what it needs, and is refused by the budget above that cannot pay.</remarks>
+    /// <remarks>
+    /// If there is not, each charge draws what it needs, and is refused by the budget above that cannot pay. A dead key
+    /// draws no cap that nobody would spend.
+    /// </remarks>
     public static void Renew(BatchBooks books, LockedKey key, long rest, DateTimeOffset? drawnAt)
     {
         GiveBackRest(books, key, rest, drawnAt);
         key.SetDrawn(0);
-        DrawCap(books, key);
+        if (ChargeRules.FaultOf(books, key) is null)
+        {
+            DrawCap(books, key);
+        }
     }
 
     /// <summary>Returns to the keys above what a carved key has drawn and not used.</summary>
@@ -122,6 +128,16 @@ internal static class ChainSpending
         {
             Return(books, books.ParentOf(key), rest, drawnAt ?? DateTimeOffset.MinValue, own: null);
             key.SetDrawn(key.Drawn - rest);
+            PassOn(books, books.ParentOf(key));
+        }
+    }
+
+    /// <summary>What came back to a carved key that is revoked goes on to the keys above: it was the last that could spend it.</summary>
+    public static void PassOn(BatchBooks books, LockedKey key)
+    {
+        if (key.Carved is { RevokedAt: not null, Own: { } own } carved)
+        {
+            GiveBackRest(books, carved, carved.Drawn - own.Used, own.StartedAt);
         }
     }
 

@@ -71,7 +71,8 @@ internal static class ChargeRules
         return FaultOf(books, key);
     }
 
-    private static KeyFault? FaultOf(BatchBooks books, LockedKey key)
+    /// <summary>Why a key is dead, by its own row or one above; null when it is alive.</summary>
+    public static KeyFault? FaultOf(BatchBooks books, LockedKey key)
     {
         if (key.RevokedAt is not null)
         {

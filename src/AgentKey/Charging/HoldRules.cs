@@ -24,10 +24,12 @@ internal static class HoldRules
         var own = books.OwnOf(key);
         if (entry.Kind == LedgerEntryKind.Hold && !TryCloseUnexpired(books, key, origin))
         {
+            ChainSpending.PassOn(books, key);
             return VoidResult.Expired;
         }
 
         var returned = ChainSpending.Return(books, key, entry.AmountMicroCents, entry.At, own);
+        ChainSpending.PassOn(books, key);
         Append(books, own, entry, operation, books.Ledger.Draft(own, LedgerEntryKind.Void, -entry.AmountMicroCents, returned));
         return VoidResult.Voided;
     }
@@ -57,6 +59,7 @@ internal static class HoldRules
 
         var isLate = !TryCloseUnexpired(books, key, origin);
         var drawn = isLate ? SpendLate(books, key, operation.ActualMicroCents) : Adjust(books, key, hold, operation.ActualMicroCents);
+        ChainSpending.PassOn(books, key);
         var remaining = ChargeRules.RemainingOf(books, key);
         Append(books, books.OwnOf(key), hold, operation, drawn with { RemainingMicroCents = remaining?.MicroCents });
         books.Events.Overran(key, hold, operation.ActualMicroCents);

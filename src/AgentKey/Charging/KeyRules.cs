@@ -83,6 +83,8 @@ internal static class KeyRules
         key.Revoke(books.Now);
         if (key.Stored.IsCarved)
         {
+            // Nobody will ask for their money again.
+            books.NeedExpired(books.PayersOf(key));
             ChainSpending.GiveBackRest(books, key, key.Drawn - own.Used, own.StartedAt);
         }
 
