@@ -99,7 +99,10 @@ public sealed partial class AgentKeys
     }
 
     /// <summary>Ends a key, and with it every key below: calls that come after the return are refused. Revoking again changes nothing.</summary>
-    /// <remarks>A carved key gives back to its parent what it has drawn and not used.</remarks>
+    /// <remarks>
+    /// A carved key gives back to its parent what it has drawn and not used. What its open holds have follows when they
+    /// are settled or voided; of one that expires only afterwards, when the key is revoked once more.
+    /// </remarks>
     /// <param name="keyId">The key.</param>
     /// <param name="accountId">When given, a key of another account is not found, exactly like one that does not exist.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
