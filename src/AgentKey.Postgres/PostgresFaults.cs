@@ -10,21 +10,20 @@ internal sealed class PostgresFaults
     // The server is there, and cannot or must not serve us now.
     private static readonly HashSet<string> Unavailable = new(StringComparer.Ordinal)
     {
-        PostgresErrorCodes.AdminShutdown,
-        PostgresErrorCodes.CrashShutdown,
-        PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.QueryCanceled,
         PostgresErrorCodes.LockNotAvailable,
-        PostgresErrorCodes.TooManyConnections,
         PostgresErrorCodes.ReadOnlySqlTransaction,
         PostgresErrorCodes.DeadlockDetected,
         PostgresErrorCodes.SerializationFailure,
         PostgresErrorCodes.InvalidPassword,
         PostgresErrorCodes.InvalidAuthorizationSpecification,
         PostgresErrorCodes.InvalidCatalogName,
-        PostgresErrorCodes.DiskFull,
         "25P03", // idle_in_transaction_session_timeout
     };
+
+    // A lost connection, a want of resources, an operator's intervention. A pooler reports by 08P01 that the server's
+    // connection died under ours, be it before the commit or after it.
+    private static readonly string[] UnavailableClasses = ["08", "53", "57P"];
 
     // The table, or what the role may do there, is not as it has to be.
     private static readonly HashSet<string> Refused = new(StringComparer.Ordinal)
@@ -61,7 +60,7 @@ internal sealed class PostgresFaults
             // Only the message: the detail repeats the row, and with it a hash.
             throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; run: agentkey doctor --store postgres:...", error);
         }
-        catch (PostgresException error) when (Unavailable.Contains(error.SqlState))
+        catch (PostgresException error) when (IsUnavailable(error.SqlState))
         {
             throw new StoreUnavailableException($"Postgres at {_server} refused: {error.SqlState} {error.MessageText}", error);
         }
@@ -74,4 +73,7 @@ internal sealed class PostgresFaults
             throw new StoreUnavailableException($"Postgres at {_server} did not answer in time.", error);
         }
     }
+
+    private static bool IsUnavailable(string state) =>
+        Unavailable.Contains(state) || UnavailableClasses.Any(part => state.StartsWith(part, StringComparison.Ordinal));
 }

@@ -129,7 +129,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         return QueryAsync(
             session => session.Keys.FindChain(lookup),
             row => (Link: (row.GetString(0), PostgresRows.Text(row, 1)), Account: PostgresRows.Text(row, 2)),
-            rows => KeyChain.Of([.. rows.Select(row => row.Link)], rows.FirstOrDefault().Account),
+            rows => KeyChain.Of([.. rows.Select(row => row.Link)], rows.LastOrDefault().Account),
             cancellationToken);
     }
 

@@ -37,7 +37,7 @@ internal sealed class SqliteKeyReader : IDisposable
             _ => (_chainOfSubject, lookup.Subject),
         };
         var rows = command.Query(transaction: null, ReadLink, value);
-        return KeyChain.Of([.. rows.Select(row => row.Link)], rows.FirstOrDefault().Account);
+        return KeyChain.Of([.. rows.Select(row => row.Link)], rows.LastOrDefault().Account);
     }
 
     public IReadOnlyList<StoredKeyDetails> FindAll(IReadOnlyCollection<string> keyIds)

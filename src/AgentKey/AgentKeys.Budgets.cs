@@ -92,7 +92,7 @@ public sealed partial class AgentKeys
     /// <summary>More money for a while. The cap itself stays; a raise that is in force is replaced.</summary>
     /// <param name="owner">The key or the account.</param>
     /// <param name="name">The name of a further budget; <see langword="null"/> for a key's own.</param>
-    /// <param name="by">How much more; zero ends a raise.</param>
+    /// <param name="by">How much more; zero ends a raise. The cap and a raise are <see cref="Cost.MaxValue"/> at most.</param>
     /// <param name="duration">For how long, counted on the store's clock: up to 366 days.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Whether there is such a budget.</returns>

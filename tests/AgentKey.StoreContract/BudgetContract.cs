@@ -191,6 +191,31 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_raise_beyond_every_amount_is_as_much_as_there_can_be()
+    {
+        var acme = BudgetOwner.Account("acme");
+        await Keys.SetBudgetAsync(acme, "all", new Budget(Cost.FromCents(15), BudgetPeriod.Once));
+        var (caller, id) = await MintAsync(NewKey("0.15") with
+        {
+            MoreBudgets = new Dictionary<string, Budget> { ["hourly"] = new(Cost.FromCents(15), BudgetPeriod.Hour) },
+        });
+        foreach (var (owner, name) in new[] { (BudgetOwner.Key(id), null), (BudgetOwner.Key(id), "hourly"), (acme, "all") })
+        {
+            Assert.True(await Keys.RaiseBudgetAsync(owner, name, Cost.MaxValue, TimeSpan.FromHours(1)));
+        }
+
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True(await Keys.ChangeCapAsync(id, Cost.FromCents(45)));
+        await Keys.PingAsync();
+        Assert.Equal(Cost.FromMicroCents(long.MaxValue - Cost.FromCents(30).MicroCents), Assert.Single(await Keys.ListBudgetsAsync(acme)).Remaining);
+        Assert.Equal(Cost.FromCents(30), Assert.Single(await Keys.ListAsync()).Spent);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET budget_raise_until = {Store.Instant(TimeSpan.Zero)}");
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(id))!.Remaining);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task While_calls_go_on_no_cap_that_was_ever_set_is_overspent()
     {
         var (caller, id) = await MintAsync(NewKey("0.30"));

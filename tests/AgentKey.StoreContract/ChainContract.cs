@@ -169,6 +169,48 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
         await AssertAddsUpAsync(child);
     }
 
+    [Fact]
+    public async Task The_account_of_the_topmost_key_pays_whatever_the_keys_below_say()
+    {
+        foreach (var (account, cap) in new[] { ("acme", "0.30"), ("globex", "0.45") })
+        {
+            await Keys.SetBudgetAsync(BudgetOwner.Account(account), "all", new Budget(Cost.ParseDollars(cap), BudgetPeriod.Once));
+        }
+
+        var (_, root) = await MintAsync();
+        var (caller, _) = await MintAsync(Child(root, "3.00"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET account_id = 'globex' WHERE id = '{root}'");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        }
+
+        Assert.Equal("account:globex/all", (await Keys.ChargeAsync(caller, Read)).Denial?.RefusedBy);
+        var spent = await Keys.ListBudgetsAsync(BudgetOwner.Account("acme"));
+        Assert.Equal(Cost.FromCents(15), spent[0].Spent);
+        Assert.Empty(await Keys.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task A_ceiling_binds_although_the_topmost_key_moved_while_rows_were_remembered()
+    {
+        await Keys.SetBudgetAsync(BudgetOwner.Account("globex"), "all", new Budget(Cost.FromCents(15), BudgetPeriod.Once));
+        var (_, root) = await MintAsync();
+        var (caller, child) = await MintAsync(Child(root, "3.00"));
+        for (var i = 0; i < 10; i++)
+        {
+            // Often enough that the batches of every instance count on what they remember.
+            Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        }
+
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET account_id = 'globex' WHERE id = '{root}'");
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal("account:globex/all", (await Keys.ChargeAsync(caller, Read)).Denial?.RefusedBy);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET account_id = 'initech' WHERE id = '{child}'");
+        Assert.Equal("account:globex/all", (await Keys.ChargeAsync(caller, Read)).Denial?.RefusedBy);
+    }
+
     protected static NewKey Child(string parent, string dollars, BudgetPeriod? period = null) => NewKey(dollars, period) with { ParentId = parent };
 
     /// <summary>What was spent of each, in cents.</summary>

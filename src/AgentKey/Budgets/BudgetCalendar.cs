@@ -16,14 +16,15 @@ internal static class BudgetCalendar
             return moment.AddTicks(-((local.TimeOfDay - minutes).Ticks % TimeSpan.TicksPerHour)).ToUniversalTime();
         }
 
-        var day = local.Date;
-        var date = period switch
+        var made = local.Date;
+        var date = LastBeginning(period, made, made);
+
+        // Boundaries are at the anchor's time of day: one that the clocks skip would lend them the time to which they are set.
+        while (period.Zone.IsInvalidTime(date + minutes))
         {
-            { Kind: BudgetPeriodKind.Week } => day.AddDays(-((day.DayOfWeek - period.Weekday + DaysPerWeek) % DaysPerWeek)),
-            { MonthOfYear: { } month, DayOfMonth: { } inMonth } => LastWith(day, month, inMonth),
-            { DayOfMonth: { } inMonth } => LastWith(day, null, inMonth),
-            _ => day,
-        };
+            date = LastBeginning(period, date.AddDays(-1), made);
+        }
+
         return ToInstant(date + minutes, period.Zone);
     }
 
@@ -53,6 +54,15 @@ internal static class BudgetCalendar
             periods++;
         }
     }
+
+    /// <summary>The last date, not after a day, on which a period begins; where none was asked for, on the day on which the budget was made.</summary>
+    private static DateTime LastBeginning(BudgetPeriod period, DateTime day, DateTime made) => period.Kind switch
+    {
+        BudgetPeriodKind.Week => day.AddDays(-((day.DayOfWeek - period.Weekday + DaysPerWeek) % DaysPerWeek)),
+        BudgetPeriodKind.Month => LastWith(day, null, period.DayOfMonth ?? made.Day),
+        BudgetPeriodKind.Year => LastWith(day, period.MonthOfYear ?? made.Month, period.DayOfMonth ?? made.Day),
+        _ => day,
+    };
 
     private static int PeriodsBetween(BudgetPeriodKind kind, DateTime first, DateTime now)
     {

@@ -62,7 +62,8 @@ internal sealed class BatchBooks
             key = parent;
         }
 
-        return key.Stored.ParentId is null && _keys[chain.KeyId].Stored.AccountId == chain.AccountId;
+        // The budgets that were loaded are those of the chain's account: another one's would be missing, and not bind.
+        return key.Stored.ParentId is null && key.Stored.AccountId == chain.AccountId;
     }
 
     /// <summary>Every budget that a charge of this key must fit, its own first. Opens them.</summary>

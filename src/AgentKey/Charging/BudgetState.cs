@@ -87,7 +87,7 @@ internal sealed class BudgetState
         var wholeCents = checked(stored.UsedCents * Cost.MicroCentsPerCent);
         var columnLimit = checked(largestUsedCents * Cost.MicroCentsPerCent);
         var raise = RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil);
-        var cap = stored.CapCents is { } cents ? checked((cents * Cost.MicroCentsPerCent) + raise) : (long?)null;
+        var cap = stored.CapCents is { } cents ? Raised(checked(cents * Cost.MicroCentsPerCent), raise) : (long?)null;
         var isRolledByOthers = stored.Calendar is null && stored.UsedMicroCents is not null && stored.UsedUntil != stored.ResetAt;
         var exact = isRolledByOthers ? null : stored.UsedMicroCents;
         var external = exact is { } known ? wholeCents - checked(ToWholeCents(known) * Cost.MicroCentsPerCent) : wholeCents;
@@ -114,7 +114,7 @@ internal sealed class BudgetState
     /// <summary>Opens a row of the budgets table.</summary>
     public static BudgetState Open(StoredExtraBudget stored, DateTimeOffset now)
     {
-        var cap = checked(stored.CapMicroCents + RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil));
+        var cap = Raised(stored.CapMicroCents, RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil));
         return new BudgetState($"{stored.Owner}/{stored.Name}", stored.Period, stored.AnchorAt, stored.Window)
         {
             KeyId = stored.Owner.StartsWith(BudgetOwner.KeyPrefix, StringComparison.Ordinal) ? stored.Owner[BudgetOwner.KeyPrefix.Length..] : "",
@@ -195,7 +195,7 @@ internal sealed class BudgetState
     /// <summary>Another cap, in micro-cents, below a raise that is in force.</summary>
     public void SetCap(long microCents)
     {
-        var cap = checked(microCents + Raise);
+        var cap = Raised(microCents, Raise);
         Cap = cap;
         Limit = Math.Min(cap, Capacity);
         IsChanged = true;
@@ -213,6 +213,9 @@ internal sealed class BudgetState
 
     public static long ToWholeCents(long microCents) =>
         (microCents / Cost.MicroCentsPerCent) + (microCents % Cost.MicroCentsPerCent > 0 ? 1 : 0);
+
+    // "As much as you like" must not make a row that no decision can be made on.
+    private static long Raised(long cap, long raise) => raise > 0 && cap > long.MaxValue - raise ? long.MaxValue : checked(cap + raise);
 
     private static long RaiseAt(DateTimeOffset now, long microCents, DateTimeOffset? until) => now < until ? microCents : 0;
 }

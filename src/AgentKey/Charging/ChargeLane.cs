@@ -131,11 +131,11 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         for (var attempt = 1; ; attempt++)
         {
             var operations = batch.ConvertAll(pending => pending.Operation);
+            var results = new OperationResult[operations.Count];
             DateTimeOffset? decidedAt = null;
             BatchChanges? decided = null;
             try
             {
-                var results = new OperationResult[operations.Count];
                 _series ??= store.BeginSeries();
                 await _series.RunAsync(
                     Request(operations),
@@ -152,11 +152,17 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             catch (StoreUnavailableException) when (attempt < Attempts && !timeout.IsCancellationRequested)
             {
                 // The commit may have happened, so the next attempt asks the ledger for every operation first.
-                batch.ForEach(pending => pending.MayHaveHappened(decidedAt));
+                NoteAttempt(batch, results, decidedAt);
             }
             catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
             {
                 throw StoreUnavailableException.After(options.StoreTimeout, cancelled);
+            }
+            catch (Exception)
+            {
+                // An error of a kind that we do not know may have come after the commit, too.
+                NoteAttempt(batch, results, decidedAt);
+                throw;
             }
         }
     }
@@ -187,6 +193,14 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         for (var i = 0; i < batch.Count; i++)
         {
             batch[i].Complete(results[i]);
+        }
+    }
+
+    private static void NoteAttempt(List<PendingOperation> batch, OperationResult[] results, DateTimeOffset? decidedAt)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            batch[i].MayHaveHappened(results[i], decidedAt);
         }
     }
 

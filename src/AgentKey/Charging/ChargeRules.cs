@@ -35,7 +35,7 @@ internal static class ChargeRules
     {
         var cost = operation.Request.Cost;
         var earlier = books.Ledger.Find(new(operation.KeyId, operation.OperationId));
-        if (earlier is not null && earlier.At == operation.DecidedAt)
+        if (earlier is not null && operation.DecidedAt.Contains(earlier.At))
         {
             // This very call has paid, and its acknowledgement was lost: whatever became of the key since then.
             return Replay(operation, earlier, isReplay: !books.Ledger.TryClaim(earlier));

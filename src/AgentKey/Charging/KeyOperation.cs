@@ -12,8 +12,8 @@ internal abstract record KeyOperation(KeyChain Chain, string OperationId)
     /// <summary>Whether the operation may have been applied before, so that the ledger has to be asked.</summary>
     public bool MayRepeat { get; init; }
 
-    /// <summary>When an earlier attempt of this call was decided, if nobody knows whether it was committed; null when there was none.</summary>
-    public DateTimeOffset? DecidedAt { get; init; }
+    /// <summary>When this call paid in earlier attempts of which nobody knows whether they were committed.</summary>
+    public IReadOnlyList<DateTimeOffset> DecidedAt { get; init; } = [];
 
     /// <summary>The operations whose ledger entries this decision needs.</summary>
     public virtual IEnumerable<OperationRef> Lookups => MayRepeat ? [new(KeyId, OperationId)] : [];

@@ -18,6 +18,12 @@ internal sealed class PendingOperation(KeyOperation operation, IHost host, Cance
     }
 
     /// <summary>An attempt ended without an answer: the next one has to ask the ledger first.</summary>
+    /// <param name="result">What it would have answered.</param>
     /// <param name="decidedAt">The store's time at which the attempt was decided; null when it did not come so far.</param>
-    public void MayHaveHappened(DateTimeOffset? decidedAt) => Operation = Operation with { MayRepeat = true, DecidedAt = decidedAt };
+    public void MayHaveHappened(OperationResult result, DateTimeOffset? decidedAt)
+    {
+        // Of two calls with one id only the one that paid may say later that the entry of this attempt is its own.
+        var paidAt = result.Answer is SpendingAnswer { Denial: null, IsReplay: false } ? decidedAt : null;
+        Operation = Operation with { MayRepeat = true, DecidedAt = paidAt is { } at ? [.. Operation.DecidedAt, at] : Operation.DecidedAt };
+    }
 }

@@ -2,7 +2,7 @@ namespace AgentKey.Storage;
 
 /// <summary>A key and the keys above it, up to the root. The links never change, so a process may remember them.</summary>
 /// <param name="Ids">The key, its parent, …, the root.</param>
-/// <param name="AccountId">The key's account, as the row said; compared again under the lock.</param>
+/// <param name="AccountId">The account of the root, whose ceilings the whole chain spends from, as its row said; compared again under the lock.</param>
 public sealed record KeyChain(IReadOnlyList<string> Ids, string? AccountId)
 {
     /// <summary>The most keys that a store follows. No minted chain is longer.</summary>
@@ -19,7 +19,7 @@ public sealed record KeyChain(IReadOnlyList<string> Ids, string? AccountId)
 
     /// <summary>Reads what a store found when it followed the links.</summary>
     /// <param name="links">Id and parent of the key, of its parent and so on; at most <see cref="MaxLength"/>.</param>
-    /// <param name="accountId">The key's account.</param>
+    /// <param name="accountId">The account that the row of the last of them says.</param>
     /// <returns><see langword="null"/> when nothing was found.</returns>
     public static KeyChain? Of(IReadOnlyList<(string Id, string? ParentId)> links, string? accountId)
     {

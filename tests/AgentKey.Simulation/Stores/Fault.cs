@@ -19,4 +19,7 @@ internal enum Fault
 
     /// <summary>A statement fails, and with it the whole transaction.</summary>
     StatementFails,
+
+    /// <summary>An error is told that is no outage, and everything was changed.</summary>
+    FailsAfterCommit,
 }

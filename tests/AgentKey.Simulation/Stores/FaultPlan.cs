@@ -6,7 +6,7 @@ namespace AgentKey.Simulation.Stores;
 internal sealed class FaultPlan(EventLoop loop)
 {
     private static readonly Fault[] Faults =
-        [Fault.Unreachable, Fault.LostBeforeCommit, Fault.LostAcknowledgement, Fault.LostAcknowledgement, Fault.Hang, Fault.StatementFails];
+        [Fault.Unreachable, Fault.LostBeforeCommit, Fault.LostAcknowledgement, Fault.LostAcknowledgement, Fault.Hang, Fault.StatementFails, Fault.FailsAfterCommit];
 
     private readonly int _percent = loop.Random.Next(25);
 

@@ -47,12 +47,14 @@ internal static class KeyTables
             _ => row.Key.ExternalSubject == lookup.Subject,
         });
         var links = new List<(string Id, string? ParentId)>();
+        string? account = null;
         for (var row = first; row is not null; row = row.Key.ParentId is { } parent ? tables.Find(parent) : null)
         {
             links.Add((row.Key.Id, row.Key.ParentId));
+            account = row.Key.AccountId;
         }
 
-        return KeyChain.Of(links, first?.Key.AccountId);
+        return KeyChain.Of(links, account);
     }
 
     public static IReadOnlyList<string> FindDescendants(Tables tables, string keyId) =>

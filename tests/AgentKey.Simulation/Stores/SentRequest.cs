@@ -27,7 +27,7 @@ internal sealed class SentRequest(Fault fault, SimulatedHost host)
             case Fault.None or Fault.Hang:
                 _answer.TrySetResult();
                 break;
-            case Fault.StatementFails:
+            case Fault.StatementFails or Fault.FailsAfterCommit:
                 _answer.TrySetException(new StatementFailedException());
                 break;
             default:

@@ -41,6 +41,22 @@ public sealed class CalendarTests
         Assert.Equal(At(second), parsed.NextReset(anchor, At(first)));
     }
 
+    [Theory]
+    [InlineData("day in America/Santiago", "2027-09-05T12:00:00Z", "2027-09-06T03:00:00Z", "2027-09-07T03:00:00Z")]
+    [InlineData("day at 02:30 in Europe/Berlin", "2027-03-28T12:00:00Z", "2027-03-29T00:30:00Z", "2027-03-30T00:30:00Z")]
+    [InlineData("week on sunday at 02:30 in Europe/Berlin", "2027-03-30T12:00:00Z", "2027-04-04T00:30:00Z", "2027-04-11T00:30:00Z")]
+    [InlineData("month on 28 at 02:30 in Europe/Berlin", "2027-04-02T12:00:00Z", "2027-04-28T00:30:00Z", "2027-05-28T00:30:00Z")]
+    [InlineData("month at 02:30 in Europe/Berlin", "2024-03-31T12:00:00Z", "2024-04-30T00:30:00Z", "2024-05-31T00:30:00Z")]
+    [InlineData("year at 02:30 in Europe/Berlin", "2027-03-28T12:00:00Z", "2028-03-28T00:30:00Z", "2029-03-28T00:30:00Z")]
+    public void A_budget_that_is_made_when_the_clocks_skip_its_boundary_keeps_the_time_that_was_asked_for(
+        string period, string now, string first, string second)
+    {
+        var parsed = BudgetPeriod.Parse(period);
+        var anchor = parsed.DefaultAnchor(At(now));
+        Assert.Equal(At(first), parsed.NextReset(anchor, At(now)));
+        Assert.Equal(At(second), parsed.NextReset(anchor, At(first)));
+    }
+
     [Fact]
     public void The_hour_that_comes_twice_has_two_budgets()
     {

@@ -11,7 +11,7 @@ public sealed class LostAnswerTests
     [Fact]
     public void What_was_paid_is_allowed_although_the_key_was_revoked_meanwhile()
     {
-        var (again, changes) = DecideAgain(Rows.Charge(15) with { DecidedAt = Rows.Now }, Paid() with { RevokedAt = Later });
+        var (again, changes) = DecideAgain(Rows.Charge(15) with { DecidedAt = [Rows.Now] }, Paid() with { RevokedAt = Later });
         Assert.True(again[0].Charged().IsAllowed);
         Assert.Empty(changes.Entries);
     }
@@ -19,15 +19,22 @@ public sealed class LostAnswerTests
     [Fact]
     public void It_is_no_repetition_so_that_its_failure_can_be_refunded()
     {
-        var operation = Rows.Charge(15) with { DecidedAt = Rows.Now };
+        var operation = Rows.Charge(15) with { DecidedAt = [Rows.Now] };
         var (again, _) = DecideAgain(operation, Paid(), operation);
         Assert.Equal([false, true], again.Select(result => result.Charged().IsReplay));
     }
 
     [Fact]
+    public void The_attempt_that_paid_counts_although_a_later_one_has_lost_its_answer_too()
+    {
+        var (again, _) = DecideAgain(Rows.Charge(15) with { DecidedAt = [Rows.Now, Later] }, Paid());
+        Assert.False(again[0].Charged().IsReplay);
+    }
+
+    [Fact]
     public void Somebody_else_with_a_dead_key_learns_nothing_from_the_id()
     {
-        foreach (var decidedAt in new DateTimeOffset?[] { null, Later })
+        foreach (var decidedAt in new DateTimeOffset[][] { [], [Later] })
         {
             var (again, _) = DecideAgain(Rows.Charge(15) with { DecidedAt = decidedAt }, Paid() with { RevokedAt = Later });
             Assert.Equal("invalid_key", again[0].Charged().Denial!.Code);
