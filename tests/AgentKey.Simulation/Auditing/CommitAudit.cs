@@ -95,7 +95,10 @@ internal sealed class CommitAudit
     {
         var before = _before.GetValueOrDefault(budget.Id);
         var floor = before is null || before.StartedAt != budget.StartedAt ? 0 : before.UsedMicroCents;
-        if (budget.CapAt(now) is { } cap && budget.UsedMicroCents > Math.Max(cap, floor))
+
+        // What a batch charges before it changes the cap has the cap of before.
+        var cap = Math.Max(budget.CapAt(now) ?? long.MaxValue, before is null ? 0 : before.CapAt(now) ?? long.MaxValue);
+        if (budget.UsedMicroCents > Math.Max(cap, floor))
         {
             var overruns = changes.Entries.Where(entry => entry.Kind is LedgerEntryKind.Settle or LedgerEntryKind.LateSettle or LedgerEntryKind.External && entry.AmountMicroCents > 0)
                 .Sum(entry => entry.AmountMicroCents);
