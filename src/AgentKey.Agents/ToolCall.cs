@@ -14,7 +14,7 @@ namespace AgentKey.Agents;
 public sealed class ToolCall
 {
     /// <summary>The most characters of <see cref="OperationId"/>: room is left to number the rounds of a call.</summary>
-    public const int MaxOperationIdLength = ChargeRequest.MaxOperationIdLength - 16;
+    public const int MaxOperationIdLength = ChargeRequest.MaxOperationIdLength - 11;
 
     private const long NothingReported = -1;
 
