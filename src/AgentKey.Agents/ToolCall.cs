@@ -54,6 +54,12 @@ public sealed class ToolCall
     public Func<object?, bool>? IsFailure { get; init; }
 
     /// <summary>
+    /// Asked with what the call is about to cost, or to hold, once its price is certain and before anything is paid; what it
+    /// throws is what becomes of the call. Not asked in a later round of a call that has been paid for.
+    /// </summary>
+    public Action<Cost>? BeforePaying { get; init; }
+
+    /// <summary>
     /// What an earlier round of this call paid, so that the call is paid once. The adapter vouches for it: whatever went
     /// through the client's hands must have been sealed. Each round is accepted once, for the key that paid.
     /// </summary>

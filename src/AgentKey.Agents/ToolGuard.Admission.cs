@@ -23,12 +23,30 @@ public sealed partial class ToolGuard
         }
 
         var call = OwnCall(frame.Call, policy.Price);
+        if (call is { BeforePaying: { } mayPay, Resumed: null } && ObjectionTo(request.Cost, mayPay) is { } objection)
+        {
+            return ValueTask.FromException<ToolCharge>(objection);
+        }
+
         var charge = call?.Resumed is { } paid
             ? ResumeAsync(policy, request, call, paid, caller, cancellationToken)
             : PayAsync(policy, request, call, caller, cancellationToken);
         return charge.IsCompleted && !cancellationToken.IsCancellationRequested
             ? charge
             : RefundWhenLeftAsync(charge, cancellationToken);
+    }
+
+    private static Exception? ObjectionTo(Cost price, Action<Cost> mayPay)
+    {
+        try
+        {
+            mayPay(price);
+            return null;
+        }
+        catch (Exception objection)
+        {
+            return objection;
+        }
     }
 
     /// <summary>When the caller left while the store decided, the work never begins, and costs nothing.</summary>
