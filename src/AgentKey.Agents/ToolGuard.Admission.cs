@@ -33,7 +33,7 @@ public sealed partial class ToolGuard
             : PayAsync(policy, request, call, caller, cancellationToken);
         return charge.IsCompleted && !cancellationToken.IsCancellationRequested
             ? charge
-            : RefundWhenLeftAsync(charge, cancellationToken);
+            : EndWhenLeftAsync(charge, cancellationToken);
     }
 
     private static Exception? ObjectionTo(Cost price, Action<Cost> mayPay)
@@ -49,13 +49,14 @@ public sealed partial class ToolGuard
         }
     }
 
-    /// <summary>When the caller left while the store decided, the work never begins, and costs nothing.</summary>
-    private async ValueTask<ToolCharge> RefundWhenLeftAsync(ValueTask<ToolCharge> admission, CancellationToken cancellationToken)
+    /// <summary>When the caller left while the store decided, the work never begins: what no earlier round has earned goes back.</summary>
+    private async ValueTask<ToolCharge> EndWhenLeftAsync(ValueTask<ToolCharge> admission, CancellationToken cancellationToken)
     {
         var charge = await admission.ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
-            await EndAsync(charge, FailureOutcome.Refund).ConfigureAwait(false);
+            var isEarned = charge.Call?.Charge is { Round: > 0 };
+            await EndAsync(charge, isEarned ? charge.Policy.OnCancellation : FailureOutcome.Refund).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
