@@ -42,7 +42,7 @@ public sealed class AgentKeysMcpOptions
 
     /// <summary>
     /// Above this price a call runs only after the client's human agreed (elicitation). <see langword="null"/> never asks.
-    /// A price that a rule makes is not known before the call, so nobody is asked about it.
+    /// The price is that of the very call, also where a rule makes it or an argument is left out.
     /// </summary>
     public Cost? AskAbove { get; set; }
 

@@ -14,7 +14,7 @@ namespace AgentKey.Agents;
 public sealed class ToolCall
 {
     /// <summary>The most characters of <see cref="OperationId"/>: room is left to number the rounds of a call.</summary>
-    public const int MaxOperationIdLength = ChargeRequest.MaxOperationIdLength - 16;
+    public const int MaxOperationIdLength = ChargeRequest.MaxOperationIdLength - 11;
 
     private const long NothingReported = -1;
 
@@ -52,6 +52,12 @@ public sealed class ToolCall
 
     /// <summary>Whether what the tool returned means that it failed. Asked once, before anything is settled.</summary>
     public Func<object?, bool>? IsFailure { get; init; }
+
+    /// <summary>
+    /// Asked with what the call is about to cost, or to hold, once its price is certain and before anything is paid; what it
+    /// throws is what becomes of the call. Not asked in a later round of a call that has been paid for.
+    /// </summary>
+    public Action<Cost>? BeforePaying { get; init; }
 
     /// <summary>
     /// What an earlier round of this call paid, so that the call is paid once. The adapter vouches for it: whatever went

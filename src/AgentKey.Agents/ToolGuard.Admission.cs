@@ -23,21 +23,40 @@ public sealed partial class ToolGuard
         }
 
         var call = OwnCall(frame.Call, policy.Price);
+        if (call is { BeforePaying: { } mayPay, Resumed: null } && ObjectionTo(request.Cost, mayPay) is { } objection)
+        {
+            return ValueTask.FromException<ToolCharge>(objection);
+        }
+
         var charge = call?.Resumed is { } paid
             ? ResumeAsync(policy, request, call, paid, caller, cancellationToken)
             : PayAsync(policy, request, call, caller, cancellationToken);
         return charge.IsCompleted && !cancellationToken.IsCancellationRequested
             ? charge
-            : RefundWhenLeftAsync(charge, cancellationToken);
+            : EndWhenLeftAsync(charge, cancellationToken);
     }
 
-    /// <summary>When the caller left while the store decided, the work never begins, and costs nothing.</summary>
-    private async ValueTask<ToolCharge> RefundWhenLeftAsync(ValueTask<ToolCharge> admission, CancellationToken cancellationToken)
+    private static Exception? ObjectionTo(Cost price, Action<Cost> mayPay)
+    {
+        try
+        {
+            mayPay(price);
+            return null;
+        }
+        catch (Exception objection)
+        {
+            return objection;
+        }
+    }
+
+    /// <summary>When the caller left while the store decided, the work never begins: what no earlier round has earned goes back.</summary>
+    private async ValueTask<ToolCharge> EndWhenLeftAsync(ValueTask<ToolCharge> admission, CancellationToken cancellationToken)
     {
         var charge = await admission.ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
-            await EndAsync(charge, FailureOutcome.Refund).ConfigureAwait(false);
+            var isEarned = charge.Call?.Charge is { Round: > 0 };
+            await EndAsync(charge, isEarned ? charge.Policy.OnCancellation : FailureOutcome.Refund).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 

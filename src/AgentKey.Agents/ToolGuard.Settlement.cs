@@ -76,7 +76,7 @@ public sealed partial class ToolGuard
         var actual = ActualOf(charge, hold, rule);
         try
         {
-            var settled = await _till.SettleAsync(hold, actual, SettleIdOf(hold)).ConfigureAwait(false);
+            var settled = await _till.SettleAsync(hold, actual).ConfigureAwait(false);
             Check(hold, actual, settled);
             charge.Call!.Charge = charge.Call.Charge! with { Cost = settled.Spent, Remaining = settled.Remaining, HeldUntil = null };
         }
@@ -110,7 +110,13 @@ public sealed partial class ToolGuard
             wait *= 2;
             try
             {
-                Check(hold, actual, await _till.SettleAsync(hold, actual, SettleIdOf(hold)).ConfigureAwait(false));
+                var settled = await _till.SettleAsync(hold, actual).ConfigureAwait(false);
+                if (settled.Outcome != SettleOutcome.AlreadySettled)
+                {
+                    // Otherwise an earlier try came through, and only its answer was lost.
+                    Check(hold, actual, settled);
+                }
+
                 return;
             }
             catch (Exception fault)
@@ -129,7 +135,4 @@ public sealed partial class ToolGuard
             LogNotSettled(actual, hold.KeyId, hold.OperationId, settled.Outcome);
         }
     }
-
-    // The same at every try, so that a hold is settled once whatever became of the first.
-    private static string SettleIdOf(HoldReceipt hold) => hold.OperationId + ".settle";
 }

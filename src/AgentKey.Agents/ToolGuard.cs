@@ -91,7 +91,7 @@ public sealed partial class ToolGuard
     /// </summary>
     /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
     /// <param name="failure">What the work threw.</param>
-    /// <param name="cancellationToken">The call's own token: tells a cancelled call from a failed one. The refund ignores it.</param>
+    /// <param name="cancellationToken">The call's own token: once it is cancelled, the call is a cancelled one and not a failed one. The refund ignores it.</param>
     public async ValueTask FailAsync(ToolCharge charge, Exception failure, CancellationToken cancellationToken = default)
     {
         if (charge.Call is { IsSuspension: { } isSuspension } && isSuspension(failure))
@@ -100,7 +100,7 @@ public sealed partial class ToolGuard
             return;
         }
 
-        var isCancelled = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        await EndAsync(charge, isCancelled ? charge.Policy.OnCancellation : charge.Policy.OnFailure).ConfigureAwait(false);
+        // Whatever the exception is: libraries report a cancelled token in words of their own, and the caller chooses the moment.
+        await EndAsync(charge, cancellationToken.IsCancellationRequested ? charge.Policy.OnCancellation : charge.Policy.OnFailure).ConfigureAwait(false);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class PlaneRoute
             Name = IdempotencyKey.Header,
             In = ParameterLocation.Header,
             Description = "Makes a retry safe: the same request gets the first answer, with Idempotent-Replayed: true.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Agents.ToolCall.MaxOperationIdLength },
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKey.MaxLength },
         });
         return this;
     }

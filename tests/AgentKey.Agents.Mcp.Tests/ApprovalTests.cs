@@ -1,7 +1,10 @@
 using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Agents.Mcp.Tests.Tools;
 using AgentKey.Money;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Client;
 
 namespace AgentKey.Agents.Mcp.Tests;
 
@@ -64,6 +67,66 @@ public sealed class ApprovalTests
         Assert.Equal(["The tool by-length costs $0.10001. Continue?"], human.Questions);
     }
 
+    [Theory]
+    [MemberData(nameof(Dear))]
+    public async Task A_dear_call_whose_price_cannot_be_read_off_the_message_is_asked_about_too(string name, object? length)
+    {
+        var human = new Answer("accept");
+        await using var server = await StartAsync(outcome: UnaskedOutcome.Refuse);
+        var key = await server.Folder.MintAsync(300, "test.*", "dear.*");
+        await using var client = await server.ConnectAsync(key, answer: human);
+
+        await SendAsync(client, name, length);
+
+        Assert.EndsWith($" {name} costs $0.20. Continue?", Assert.Single(human.Questions), StringComparison.Ordinal);
+        Assert.Equal(Cost.FromCents(20), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Dear))]
+    public async Task A_dear_call_whose_price_cannot_be_read_off_the_message_is_refused_when_nobody_agrees(string name, object? length)
+    {
+        await using var server = await StartAsync(outcome: UnaskedOutcome.Refuse);
+        var key = await server.Folder.MintAsync(300, "test.*", "dear.*");
+        await using var alone = await server.ConnectAsync(key);
+        await using var declining = await server.ConnectAsync(key, answer: new Answer("decline"));
+
+        foreach (var client in new[] { alone, declining })
+        {
+            Assert.Equal("not_approved", await SendAsync(client, name, length));
+        }
+
+        Assert.Equal(0, server.Bodies);
+        Assert.Empty(await server.Folder.LedgerAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(RoundsTests.Asking), MemberType = typeof(RoundsTests))]
+    public async Task On_every_wire_a_price_in_a_text_is_asked_about(HttpServerSessionMode mode, string protocol)
+    {
+        var wire = new Wire(mode, protocol);
+        var human = new Answer("accept");
+        await using var server = await StartAsync(wire, UnaskedOutcome.Refuse);
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*", "dear.*"), wire, human);
+
+        Assert.Null(await SendAsync(client, "by-length", "20000"));
+
+        Assert.Equal(["The tool by-length costs $0.20. Continue?"], human.Questions);
+    }
+
+    [Fact]
+    public async Task A_price_that_rose_after_it_was_agreed_to_is_asked_about_again()
+    {
+        var human = new Answer("accept") { Before = () => Task.FromResult(RisingPrice.Cents = 30) };
+        RisingPrice.Cents = 20;
+        await using var server = await StartAsync(outcome: UnaskedOutcome.Refuse);
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*", "dear.*"), answer: human);
+
+        await client.CallAsync("by-rising-rule");
+
+        Assert.Equal(["The tool by-rising-rule costs $0.20. Continue?", "The tool by-rising-rule costs $0.30. Continue?"], human.Questions);
+    }
+
     [Fact]
     public async Task A_tool_that_asks_for_itself_too_is_paid_once()
     {
@@ -109,6 +172,35 @@ public sealed class ApprovalTests
         await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
 
         Assert.Equal(code, Clients.CodeOf(await client.CallAsync("work")));
+    }
+
+    public static TheoryData<string, object?> Dear => new()
+    {
+        { "by-length", "20000" },
+        { "by-own-length", null },
+        { "by-rule", 20_000 },
+        { "long-brief", "20000" },
+    };
+
+    /// <summary>Calls a tool, or asks for a prompt.</summary>
+    /// <returns>The code of a refusal.</returns>
+    private static async Task<string?> SendAsync(McpClient client, string name, object? length)
+    {
+        var arguments = length is null ? [] : new Dictionary<string, object?> { [nameof(length)] = length };
+        if (!name.EndsWith("-brief", StringComparison.Ordinal))
+        {
+            return Clients.CodeOf(await client.CallToolAsync(name, arguments, cancellationToken: TestContext.Current.CancellationToken));
+        }
+
+        try
+        {
+            await client.GetPromptAsync(name, arguments, cancellationToken: TestContext.Current.CancellationToken);
+            return null;
+        }
+        catch (McpProtocolException refusal)
+        {
+            return refusal.Message.Split(' ').FirstOrDefault(word => word.EndsWith(':') && word.Contains('_', StringComparison.Ordinal))?.TrimEnd(':');
+        }
     }
 
     private static Task<HttpServer> StartAsync(Wire? wire = null, UnaskedOutcome outcome = UnaskedOutcome.Run) => HttpServer.StartAsync(

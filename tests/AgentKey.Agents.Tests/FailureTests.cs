@@ -68,6 +68,24 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_stays_paid_in_whatever_words_its_tool_says_so()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        using var cancellation = new CancellationTokenSource();
+        host.Work.Body = async _ =>
+        {
+            await cancellation.CancelAsync();
+            throw new IOException("The client reset the request stream.");
+        };
+        using var binding = CallerScope.Bind(host.CallerOf(key));
+
+        await Assert.ThrowsAsync<IOException>(() => host.Tools.StepAsync(cancellation.Token));
+
+        Assert.Equal(3, await host.SpentCentsAsync(key));
+    }
+
+    [Fact]
     public async Task A_time_out_inside_the_tool_is_a_failure_and_costs_nothing()
     {
         await using var host = await AgentHost.StartAsync();

@@ -135,6 +135,22 @@ public sealed class HeldPriceTests
     }
 
     [Fact]
+    public async Task Whatever_ids_a_key_used_before_what_it_holds_is_spent()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 200);
+        await host.RunAsync(key, UpTo40, () => { }, new ToolCall { OperationId = "x.settle.settle" });
+        await host.RunAsync(key, new ToolPolicy("Work.Run", "work.run", Cost.FromCents(15)), () => { }, new ToolCall { OperationId = "x.settle" });
+
+        await host.RunAsync(key, UpTo40, () => { }, new ToolCall { OperationId = "x" });
+
+        Assert.Equal(95, await host.SpentCentsAsync(key));
+        Assert.Equal(
+            [LedgerEntryKind.Hold, LedgerEntryKind.Settle, LedgerEntryKind.Charge, LedgerEntryKind.Hold, LedgerEntryKind.Settle],
+            await host.LedgerKindsAsync(key));
+    }
+
+    [Fact]
     public async Task A_report_after_the_call_is_an_error_of_the_tool()
     {
         await using var host = await AgentHost.StartAsync();

@@ -1,4 +1,5 @@
 using AgentKey.Agents.Tests.Hosting;
+using AgentKey.Agents.Tills;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.Extensions.Logging;
@@ -69,5 +70,26 @@ public sealed class ProlongingTests
         }
 
         Assert.DoesNotContain(host.Log.Entries, entry => entry.Level == LogLevel.Critical);
+    }
+
+    [Fact]
+    public async Task A_settlement_whose_answer_was_lost_is_tried_again_and_made_once()
+    {
+        var clock = new FakeTimeProvider();
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var till = new ForgetfulTill(new KeysTill(host.Keys));
+        using var binding = CallerScope.Bind(host.CallerOf(key));
+        await new ToolGuard(till, host.Log, clock).RunAsync(Policy, _ => new ValueTask<int>(0), TestContext.Current.CancellationToken);
+
+        while (till.Settlements < 2)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+
+        await Task.Delay(100);
+        Assert.Equal([LedgerEntryKind.Hold, LedgerEntryKind.Settle], await host.LedgerKindsAsync(key));
+        Assert.Equal(LogLevel.Warning, Assert.Single(host.Log.Entries).Level);
     }
 }

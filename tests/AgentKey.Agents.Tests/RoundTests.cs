@@ -1,4 +1,5 @@
 using AgentKey.Agents.Tests.Hosting;
+using AgentKey.Agents.Tills;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
@@ -100,6 +101,45 @@ public sealed class RoundTests
         await host.RunAsync(key, policy, () => ToolCall.Current!.ReportCost(Cost.FromCents(4)), Round(call.Charge));
 
         Assert.Equal(4, await host.SpentCentsAsync(key));
+    }
+
+    [Theory]
+    [InlineData(true, FailureOutcome.Keep, 40)]
+    [InlineData(false, FailureOutcome.Keep, 40)]
+    [InlineData(true, FailureOutcome.Refund, 0)]
+    [InlineData(false, FailureOutcome.Refund, 0)]
+    public async Task Whoever_leaves_while_the_store_looks_at_a_later_round_pays_for_the_one_before(bool isHeld, FailureOutcome onCancellation, int spent)
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var paid = await SuspendAsync(host, key, isHeld, null);
+        using var leaving = new CancellationTokenSource();
+        var guard = new ToolGuard(new LeftTill(new KeysTill(host.Keys), leaving.Cancel), host.Log);
+        var policy = new ToolPolicy("Work.Ask", "work.ask", Policy(isHeld).Price) { OnCancellation = onCancellation };
+        using var binding = CallerScope.Bind(host.CallerOf(key), Round(paid));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ChargeAsync(policy, leaving.Token));
+
+        var now = (await host.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!;
+        Assert.Equal((spent, Cost.Zero), (now.Spent.Cents, now.Held));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_a_later_round_is_paid_anew_pays_nothing()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var policy = new ToolPolicy("Work.Ask", "work.ask", ToolPrice.UpTo(Cost.FromCents(40))) { HoldTimeToLive = TimeSpan.FromSeconds(2) };
+        var call = Round(null);
+        await Assert.ThrowsAsync<AskingException>(() => host.RunAsync(key, policy, () => throw new AskingException(), call));
+        await host.WaitForStoreTimeAsync(call.Charge!.HeldUntil!.Value);
+        using var leaving = new CancellationTokenSource();
+        var guard = new ToolGuard(new LeftTill(new KeysTill(host.Keys), leaving.Cancel, isLeftAtHold: true), host.Log);
+        using var binding = CallerScope.Bind(host.CallerOf(key), Round(call.Charge));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ChargeAsync(policy, leaving.Token));
+
+        Assert.Equal(0, await host.SpentCentsAsync(key));
     }
 
     private static ToolPolicy Policy(bool isHeld) =>

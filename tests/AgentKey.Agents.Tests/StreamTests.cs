@@ -2,6 +2,7 @@ using AgentKey.Agents.Tests.Hosting;
 using AgentKey.Agents.Tests.Tools;
 using AgentKey.Charging;
 using AgentKey.Keys;
+using AgentKey.Money;
 using AgentKey.Storage;
 
 namespace AgentKey.Agents.Tests;
@@ -125,6 +126,35 @@ public sealed class StreamTests
         });
 
         Assert.Equal(6, await host.SpentCentsAsync(key));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_is_cancelled_stays_paid_in_whatever_words_it_says_so(bool byReader)
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        using var cancellation = new CancellationTokenSource();
+        using var binding = CallerScope.Bind(host.CallerOf(key));
+        var policy = new ToolPolicy("Work.Stream", "work.stream", Cost.FromCents(6));
+        var stream = host.Guard.Stream(policy, BreakAsync, byReader ? default : cancellation.Token);
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await foreach (var _ in stream.WithCancellation(byReader ? cancellation.Token : default))
+            {
+            }
+        });
+
+        Assert.Equal(6, await host.SpentCentsAsync(key));
+
+        async IAsyncEnumerable<int> BreakAsync()
+        {
+            yield return 0;
+            await cancellation.CancelAsync();
+            throw new IOException("The client reset the request stream.");
+        }
     }
 
     private static async Task<(CreatedKey Key, GuardedPricedTools Tools)> StartAsync(AgentHost host) =>

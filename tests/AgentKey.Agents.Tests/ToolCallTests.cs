@@ -151,6 +151,21 @@ public sealed class ToolCallTests
     }
 
     [Fact]
+    public async Task What_is_asked_before_paying_knows_the_price_and_can_stop_the_call()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var asked = new List<Cost>();
+
+        await host.RunAsync(key, UpTo40, () => { }, new ToolCall { BeforePaying = asked.Add });
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            host.RunAsync(key, Costs15, () => { }, new ToolCall { BeforePaying = price => throw new InvalidDataException($"{price}") }));
+
+        Assert.Equal([Cost.FromCents(40)], asked);
+        Assert.Equal((40, 1), (await host.SpentCentsAsync(key), host.Work.Runs));
+    }
+
+    [Fact]
     public async Task A_price_that_depends_on_the_call_is_asked_for()
     {
         await using var host = await AgentHost.StartAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
@@ -173,6 +174,31 @@ public sealed class KeyTests
 
         Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
         Assert.DoesNotContain(line.Key.Secret.Reveal(), refused.Message, StringComparison.Ordinal);
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"name": "echo", "Name": "calls", "arguments": {"text": "hello"}}""")]
+    [InlineData("""{"name": "calls", "name": "echo", "arguments": {"text": "hello"}}""")]
+    [InlineData("""{"name": "echo", "arguments": {"text": "hello", "text": "good-bye"}}""")]
+    [InlineData("""{"name": "repeat", "arguments": {"times": 1, "times": 1000}}""")]
+    public async Task A_request_that_says_one_thing_twice_reaches_no_server_and_costs_nothing(string parameters)
+    {
+        await using var line = await Line.StartAsync(isHttp: true, protocol: "2025-11-25");
+        using var http = new HttpClient();
+        var body = $$"""{"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {{parameters}}}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint)
+        {
+            Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json")),
+            Headers = { { "Mcp-Session-Id", line.Client.SessionId }, { "MCP-Protocol-Version", "2025-11-25" }, { "Accept", "application/json, text/event-stream" } },
+        };
+        request.Headers.Authorization = new("Bearer", line.Key.Secret.Reveal());
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var said = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"error\"", said, StringComparison.Ordinal);
         Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
         Assert.Equal(Cost.Zero, await line.SpentAsync());
     }

@@ -60,6 +60,29 @@ public sealed class NotificationTests
         Assert.Equal(["info plain hello", "error plain hello"], LogOf(heard));
     }
 
+    [Fact]
+    public async Task Asking_for_log_messages_starts_no_server_and_holds_from_the_first_call_on()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(2, "plain.*");
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        await proxy.StartHttpAsync(PlainServer.CountedCommand(proxy.Folder));
+        var heard = new Earwitness();
+        await using var first = await proxy.ConnectHttpAsync(key, Earlier, witness: heard);
+        await using var second = await proxy.ConnectHttpAsync(key, Earlier);
+
+        await first.SetLoggingLevelAsync(LoggingLevel.Info, cancellationToken: TestContext.Current.CancellationToken);
+        await second.SetLoggingLevelAsync(LoggingLevel.Info, cancellationToken: TestContext.Current.CancellationToken);
+        var started = PlainServer.Started(proxy.Folder);
+        await first.CallAsync("log", ("text", "hello"));
+        await first.SetLoggingLevelAsync(LoggingLevel.Error, cancellationToken: TestContext.Current.CancellationToken);
+        await first.CallAsync("log", ("text", "again"));
+
+        // One that says what the server has, and one for the client that called.
+        Assert.Equal((1, 2), (started, PlainServer.Started(proxy.Folder)));
+        Assert.Equal(["info plain hello", "error plain hello", "error plain again"], LogOf(heard));
+    }
+
     [Theory]
     [InlineData(false, Earlier)]
     [InlineData(true, Earlier)]

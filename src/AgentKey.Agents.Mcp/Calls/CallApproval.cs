@@ -1,4 +1,3 @@
-using AgentKey.Charging;
 using AgentKey.Money;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
@@ -9,51 +8,22 @@ namespace AgentKey.Agents.Mcp.Calls;
 /// <summary>Asks the client's human before a dear call is paid for. Every approval is good for one call.</summary>
 internal sealed class CallApproval(CallRounds rounds, IOptions<AgentKeysMcpOptions> options)
 {
-    private const string Question = "agentkey.approval";
+    /// <summary>The name of the question among those that a client is asked.</summary>
+    public const string Question = "agentkey.approval";
 
-    /// <summary>Returns when the call may be paid for.</summary>
-    /// <param name="policy">What the call costs.</param>
+    /// <summary>What the human of one call has agreed to, and can be asked.</summary>
     /// <param name="facts">Which call it is.</param>
     /// <param name="context">How it came.</param>
     /// <param name="earlier">What the round before left.</param>
     /// <param name="operationId">The id under which the call would be paid for, if its caller chose one.</param>
-    /// <returns>The id under which it shall be paid for. One that was approved stands above what the caller says now.</returns>
-    /// <exception cref="InputRequiredException">Somebody has to be asked first.</exception>
-    /// <exception cref="ToolDeniedException">Somebody was asked and did not agree, or nobody can be asked.</exception>
-    public string? Require<TParams>(
-        ToolPolicy policy, CallFacts facts, RequestContext<TParams> context, SealedRound? earlier, string? operationId)
-        where TParams : RequestParams
-    {
-        if (options.Value.AskAbove is not { } limit || ArgumentPrice.Find(policy.Price, facts.Arguments) is not { } price || price <= limit)
+    public CallConsent Of<TParams>(CallFacts facts, RequestContext<TParams> context, SealedRound? earlier, string? operationId)
+        where TParams : RequestParams => new(facts, context.Server, rounds, options.Value)
         {
-            return operationId;
-        }
-
-        if (earlier?.ApprovalId is { } approvalId)
-        {
-            return IsApproved(context.Params) ? approvalId : throw Refuse(price);
-        }
-
-        var question = Ask(facts, price);
-        if (Suspension.CanGoOn(context.Server, question))
-        {
-            throw rounds.AskFirst(facts, question, operationId ?? $"mcp-approved-{Guid.CreateVersion7():N}");
-        }
-
-        return options.Value.WhenNobodyCanBeAsked == UnaskedOutcome.Run ? operationId : throw Refuse(price);
-    }
-
-    private static InputRequiredResult Ask(CallFacts facts, Cost price) => new()
-    {
-        InputRequests = new Dictionary<string, InputRequest>
-        {
-            [Question] = InputRequest.ForElicitation(new ElicitRequestParams
-            {
-                Message = $"The {facts.Kind} {facts.Name} costs {price}. Continue?",
-                RequestedSchema = new ElicitRequestParams.RequestSchema(),
-            }),
-        },
-    };
+            // What was approved stands above what the caller says now.
+            OperationId = earlier?.ApprovalId ?? operationId,
+            WasAsked = earlier?.ApprovalId is not null,
+            Agreed = earlier?.ApprovalId is not null && IsApproved(context.Params) ? Cost.FromMicroCents(earlier.ApprovalPrice) : null,
+        };
 
     private static bool IsApproved(RequestParams parameters)
     {
@@ -64,6 +34,4 @@ internal sealed class CallApproval(CallRounds rounds, IOptions<AgentKeysMcpOptio
 
         return response.Deserialize(InputResponse.ElicitResultJsonTypeInfo) is { IsAccepted: true };
     }
-
-    private static ToolDeniedException Refuse(Cost price) => new(new Denial { Reason = DenialCode.NotApproved, Cost = price });
 }

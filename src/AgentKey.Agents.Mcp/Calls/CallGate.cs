@@ -56,15 +56,17 @@ internal sealed partial class CallGate<TParams, TResult>(
     {
         var facts = new CallFacts(kind.Word, kind.NameOf(context.Params), McpCallerResolver.NameOf(context), kind.ArgumentsOf(context.Params));
         var earlier = rounds.Open(facts, context.Params.RequestState);
-        var operationId = IdempotencyKey.Find(facts, context.Params.Meta);
-        if (earlier?.Payment is null)
+        var consent = approval.Of(facts, context, earlier, IdempotencyKey.Find(facts, context.Params.Meta));
+        if (earlier?.Payment is null && ArgumentPrice.Find(policy.Price, facts.Arguments) is { } price)
         {
-            operationId = approval.Require(policy, facts, context, earlier, operationId);
+            consent.Require(price);
         }
 
         var call = new ToolCall
         {
-            OperationId = operationId,
+            OperationId = consent.OperationId,
+            // The same question at the price that the call really has: its arguments may not say, or say something else.
+            BeforePaying = consent.Require,
             IsSuspension = exception => exception is InputRequiredException asking && Suspension.CanGoOn(context.Server, asking.Result),
             IsFailure = kind.IsFailure,
             Resumed = earlier?.Payment?.Open(),
@@ -76,7 +78,7 @@ internal sealed partial class CallGate<TParams, TResult>(
             var result = await next(context, cancellationToken).ConfigureAwait(false);
             return call.Charge is { } payment ? kind.Annotate(result, ResultMeta.Of(payment)) : result;
         }
-        catch (InputRequiredException suspended) when (Suspension.CanGoOn(context.Server, suspended.Result))
+        catch (InputRequiredException suspended) when (suspended != consent.Question && Suspension.CanGoOn(context.Server, suspended.Result))
         {
             throw rounds.Suspend(facts, suspended.Result, call.Charge);
         }

@@ -1,3 +1,4 @@
+using AgentKey.Money;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -34,9 +35,9 @@ internal sealed class CallRounds(StateSeal seal, IOptions<AgentKeysMcpOptions> o
     public InputRequiredException Suspend(CallFacts facts, InputRequiredResult question, ToolPayment? payment) =>
         Ask(facts, question, round => round with { Payment = payment is null ? null : SealedPayment.Of(payment), Inner = question.RequestState });
 
-    /// <summary>The question whether to pay.</summary>
-    public InputRequiredException AskFirst(CallFacts facts, InputRequiredResult question, string approvalId) =>
-        Ask(facts, question, round => round with { ApprovalId = approvalId });
+    /// <summary>The question whether to pay so much.</summary>
+    public InputRequiredException AskFirst(CallFacts facts, InputRequiredResult question, string approvalId, Cost price) =>
+        Ask(facts, question, round => round with { ApprovalId = approvalId, ApprovalPrice = price.MicroCents });
 
     private InputRequiredException Ask(CallFacts facts, InputRequiredResult question, Func<SealedRound, SealedRound> complete)
     {

@@ -25,6 +25,9 @@ internal sealed record SealedRound
     /// <summary>The operation id under which the call will be paid for once it is approved, so that one approval buys one call.</summary>
     public string? ApprovalId { get; init; }
 
+    /// <summary>What the client's human was told that the call costs, in micro-cents.</summary>
+    public long ApprovalPrice { get; init; }
+
     /// <summary>The state of the tool itself.</summary>
     public string? Inner { get; init; }
 }

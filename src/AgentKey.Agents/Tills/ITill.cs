@@ -13,7 +13,8 @@ internal interface ITill
 
     Task<ExtendResult> ExtendAsync(HoldReceipt hold, TimeSpan timeToLive);
 
-    Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual, string operationId);
+    /// <summary>Takes no id: a client could have used it for something else. A hold is settled once without one, too.</summary>
+    Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual);
 
     Task<VoidResult> VoidAsync(ChargeReceipt receipt);
 

@@ -15,8 +15,8 @@ internal sealed class KeysTill(AgentKeys keys) : ITill
 
     public Task<ExtendResult> ExtendAsync(HoldReceipt hold, TimeSpan timeToLive) => keys.ExtendAsync(hold, timeToLive, CancellationToken.None);
 
-    public Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual, string operationId) =>
-        keys.SettleAsync(hold, actual, operationId, CancellationToken.None);
+    public Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual) =>
+        keys.SettleAsync(hold, actual, operationId: null, CancellationToken.None);
 
     public Task<VoidResult> VoidAsync(ChargeReceipt receipt) => keys.VoidAsync(receipt, CancellationToken.None);
 

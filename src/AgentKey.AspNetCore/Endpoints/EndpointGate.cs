@@ -79,15 +79,10 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         }
         catch (Exception failure)
         {
-            await guard.FailAsync(charge, AsCancellation(failure, context.RequestAborted), context.RequestAborted).ConfigureAwait(false);
+            await guard.FailAsync(charge, failure, context.RequestAborted).ConfigureAwait(false);
             throw;
         }
 
         await guard.CompleteAsync(charge, GrpcCalls.HttpStatusOf(context)).ConfigureAwait(false);
     }
-
-    // Writing to a client that has gone away fails in the transport's words.
-    private static Exception AsCancellation(Exception failure, CancellationToken aborted) => failure is IOException && aborted.IsCancellationRequested
-        ? new OperationCanceledException(failure.Message, failure, aborted)
-        : failure;
 }

@@ -30,7 +30,7 @@ internal sealed class PaidRequest
     {
         try
         {
-            var operationId = IdempotencyKey.Read(context.Request);
+            var operationId = IdempotencyKey.Read(context.Request) is { } id ? IdempotencyKey.OperationIdOf(id) : null;
             var call = new ToolCall { OperationId = operationId, IsFailure = static status => status is >= StatusCodes.Status500InternalServerError };
             // A stream of gRPC messages may have no end until it is answered, so its repetition is refused and not answered.
             var fingerprint = operationId is null || GrpcCalls.IsGrpc(context.Request) ? null : await RequestFingerprint.OfAsync(context).ConfigureAwait(false);

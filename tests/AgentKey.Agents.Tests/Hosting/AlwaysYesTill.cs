@@ -18,7 +18,7 @@ internal sealed class AlwaysYesTill(ChargeDecision yes) : ITill
 
     public Task<ExtendResult> ExtendAsync(HoldReceipt hold, TimeSpan timeToLive) => throw new NotSupportedException("Nothing was held.");
 
-    public Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual, string operationId) => throw new NotSupportedException("Nothing was held.");
+    public Task<SettleResult> SettleAsync(HoldReceipt hold, Cost actual) => throw new NotSupportedException("Nothing was held.");
 
     public Task<VoidResult> VoidAsync(ChargeReceipt receipt)
     {

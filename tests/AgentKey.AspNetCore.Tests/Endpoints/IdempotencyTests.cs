@@ -80,6 +80,38 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public Task A_call_whose_settlement_has_an_id_that_its_client_used_before_is_paid_in_full() =>
+        PaidApplication.PayThoughSettleIdsAreUsedAsync(openStore: null);
+
+    [Theory]
+    [InlineData("mcp-2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")]
+    [InlineData("http:call-1")]
+    public async Task A_client_cannot_choose_the_operation_id_of_another_call(string id)
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(100, "proxy.chat");
+        using var first = await application.PostAsync(key, "hello", "call-1");
+
+        using var second = await application.PostAsync(key, "hello", id);
+
+        Assert.Equal(HttpStatusCode.Accepted, second.StatusCode);
+        Assert.Equal(["http:call-1", "http:" + id], (await application.LedgerAsync(key)).Select(entry => entry.OperationId));
+    }
+
+    [Fact]
+    public async Task An_id_may_be_as_long_as_it_is_said()
+    {
+        await using var application = await StartAsync();
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var longest = await application.PostAsync(key, "hello", new string('x', 112));
+        using var longer = await application.PostAsync(key, "hello", new string('x', 113));
+
+        Assert.Equal(HttpStatusCode.Accepted, longest.StatusCode);
+        await longer.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+    }
+
+    [Fact]
     public async Task A_failure_is_answered_again_too_and_costs_nothing()
     {
         await using var application = await PaidApplication.StartAsync(endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), context =>

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentKey.Agents;
 using AgentKey.Money;
+using AgentKey.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,36 @@ public sealed class OutcomeTests
         }
 
         await application.UntilSpentAsync(key, cents);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_pays_in_whatever_words_the_handler_says_so()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
+            async context =>
+            {
+                started.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                context.Response.OnCompleted(() => Task.Run(failed.SetResult));
+                throw new InvalidOperationException("Operation cancelled by user.");
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/work");
+            request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+            var calling = application.Server.Client.SendAsync(request, leaving.Token);
+            await started.Task;
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+        }
+
+        await failed.Task;
+        Assert.Equal([LedgerEntryKind.Charge], (await application.LedgerAsync(key)).Select(entry => entry.Kind));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
@@ -73,6 +74,23 @@ internal sealed class PaidApplication : IAsyncDisposable
             Assert.True(patience < 1_000, $"{await SpentAsync(key)} was spent, not {cents} cents");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Uses ids that a settlement could be thought to have, and then calls what is settled: every call has to be paid.</summary>
+    public static async Task PayThoughSettleIdsAreUsedAsync(Func<IKeyStore>? openStore)
+    {
+        await using var application = await StartAsync(
+            endpoint => endpoint.RequireAgentScope("docs.read").WithCostUpTo(40), openStore: openStore);
+        var key = await application.MintAsync(1_000, "docs.read");
+
+        foreach (var id in new[] { "x.settle.settle", "x.settle", "http:x.settle", "x" })
+        {
+            using var response = await application.PostAsync(key, "hello", id);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(4, application.Runs);
+        await application.UntilSpentAsync(key, 160);
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

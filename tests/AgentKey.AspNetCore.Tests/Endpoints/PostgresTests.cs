@@ -25,6 +25,13 @@ public sealed class PostgresTests
     }
 
     [Fact]
+    public async Task A_call_whose_settlement_has_an_id_that_its_client_used_before_is_paid_in_full()
+    {
+        var database = await DatabaseAsync();
+        await PaidApplication.PayThoughSettleIdsAreUsedAsync(() => PostgresKeyStore.Open(database));
+    }
+
+    [Fact]
     public async Task Row9_Whatever_is_wrong_with_a_key_the_answer_is_the_same_but_for_the_trace_id()
     {
         var database = await DatabaseAsync();

@@ -29,6 +29,13 @@ internal sealed class PlainServer : IAsyncDisposable
     /// <summary>What the command line of the proxy says after its options.</summary>
     public static string[] Command(params string[] arguments) => ["--", "dotnet", Program, .. arguments];
 
+    /// <summary>The same, and each start is written down in a folder.</summary>
+    public static string[] CountedCommand(string folder) =>
+        ["--", "sh", "-c", "echo started >> \"$0\" && exec \"$@\"", StartsIn(folder), .. Command()[1..]];
+
+    /// <summary>How often the counted command was started.</summary>
+    public static int Started(string folder) => File.ReadAllLines(StartsIn(folder)).Length;
+
     public static async Task<PlainServer> StartHttpAsync(params string[] arguments)
     {
         var process = Process.Start(new ProcessStartInfo("dotnet", [Program, "--http", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -43,6 +50,8 @@ internal sealed class PlainServer : IAsyncDisposable
 
     public Task<McpClient> ConnectAsync(string? protocol = null) => Clients.ConnectAsync(
         new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint, TransportMode = HttpTransportMode.StreamableHttp }), protocol);
+
+    private static string StartsIn(string folder) => Path.Combine(folder, "starts");
 
     /// <summary>Ends the server, as a crash would.</summary>
     public async Task StopAsync()

@@ -107,11 +107,18 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
             : await SendAsync(CallOf(request, _isShared ? null : level), request, cancellationToken);
     }
 
-    /// <summary>From which level on the caller wants log messages.</summary>
+    /// <summary>From which level on the caller wants log messages. A server that is not there is told when a call needs it.</summary>
     public Task SetLevelAsync(LoggingLevel level, CancellationToken cancellationToken)
     {
+        if (_isShared)
+        {
+            // It would be everybody's level; those who share a link say theirs with each request.
+            return Task.CompletedTask;
+        }
+
         _level = level;
-        return Link.SetLevelAsync(level, parameters: null, cancellationToken);
+        // Nobody pays for the wish, so it starts no process.
+        return Link.Live is null ? Task.CompletedTask : Link.SetLevelAsync(level, parameters: null, cancellationToken);
     }
 
     public bool WantsChanges => Changed is not null;
