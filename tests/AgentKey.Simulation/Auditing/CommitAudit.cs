@@ -95,10 +95,13 @@ internal sealed class CommitAudit
     {
         var before = _before.GetValueOrDefault(budget.Id);
         var floor = before is null || before.StartedAt != budget.StartedAt ? 0 : before.UsedMicroCents;
+        if (changes.Keys.Any(key => key.CapCents is not null && BudgetOwner.OfKey(key.KeyId) == budget.Id))
+        {
+            // What the batch spent before it changed the cap had to fit the old one.
+            floor = Math.Max(floor, before?.CapAt(now) ?? long.MaxValue);
+        }
 
-        // What a batch charges before it changes the cap has the cap of before.
-        var cap = Math.Max(budget.CapAt(now) ?? long.MaxValue, before is null ? 0 : before.CapAt(now) ?? long.MaxValue);
-        if (budget.UsedMicroCents > Math.Max(cap, floor))
+        if (budget.CapAt(now) is { } cap && budget.UsedMicroCents > Math.Max(cap, floor))
         {
             var overruns = changes.Entries.Where(entry => entry.Kind is LedgerEntryKind.Settle or LedgerEntryKind.LateSettle or LedgerEntryKind.External && entry.AmountMicroCents > 0)
                 .Sum(entry => entry.AmountMicroCents);
