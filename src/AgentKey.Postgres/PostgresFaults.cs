@@ -19,6 +19,7 @@ internal sealed class PostgresFaults
         PostgresErrorCodes.InvalidAuthorizationSpecification,
         PostgresErrorCodes.InvalidCatalogName,
         "25P03", // idle_in_transaction_session_timeout
+        "25P04", // transaction_timeout
     };
 
     // A lost connection, a want of resources, an operator's intervention. A pooler reports by 08P01 that the server's
