@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentKey.Serve.AdminPlane;
 
 /// <summary>What an operator may do: make, read, change and end keys.</summary>
+/// <remarks>Changes take no token of the request: whoever asked may be gone, and what was changed still gets its line in the audit.</remarks>
 internal static class AdminEndpoints
 {
     public static async Task CreateAsync(HttpContext context)
@@ -15,7 +16,7 @@ internal static class AdminEndpoints
         var body = await MintRequest.ReadAsync(context, AdminPlaneJson.Default.KeyBody).ConfigureAwait(false);
         await MintRequest.RunAsync(context, StatusCodes.Status201Created, async () =>
         {
-            var created = await Keys(context).CreateAsync(body.ToNewKey(), context.RequestAborted).ConfigureAwait(false);
+            var created = await Keys(context).CreateAsync(body.ToNewKey(), CancellationToken.None).ConfigureAwait(false);
             AdminAudit.Of(context).Created(created.Key);
             return created;
         }).ConfigureAwait(false);
@@ -24,7 +25,7 @@ internal static class AdminEndpoints
     public static async Task EnsureSubjectAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.SubjectBody).ConfigureAwait(false);
-        var key = await Keys(context).EnsureSubjectAsync(body.Subject, body.ToNewKey(), context.RequestAborted).ConfigureAwait(false);
+        var key = await Keys(context).EnsureSubjectAsync(body.Subject, body.ToNewKey(), CancellationToken.None).ConfigureAwait(false);
         AdminAudit.Of(context).Ensured(key);
         await WriteAsync(context, key).ConfigureAwait(false);
     }
@@ -49,7 +50,7 @@ internal static class AdminEndpoints
         await MintRequest.RunAsync(context, StatusCodes.Status200OK, async () =>
         {
             var overlap = body.ToOverlap();
-            var rotated = await Keys(context).RotateAsync(KeyId(context), overlap, Account(context), context.RequestAborted).ConfigureAwait(false);
+            var rotated = await Keys(context).RotateAsync(KeyId(context), overlap, Account(context), CancellationToken.None).ConfigureAwait(false);
             if (rotated is not null)
             {
                 AdminAudit.Of(context).Rotated(rotated.Key, overlap);
@@ -62,7 +63,6 @@ internal static class AdminEndpoints
     public static async Task RevokeAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.RevokeBody).ConfigureAwait(false);
-        // Half of a chain is no place to stop at: who asked may be gone, the key still ends.
         var revoked = body.Descendants
             ? await Keys(context).RevokeWithDescendantsAsync(KeyId(context), Account(context), CancellationToken.None).ConfigureAwait(false)
             : await Keys(context).RevokeAsync(KeyId(context), Account(context), CancellationToken.None).ConfigureAwait(false) ? 1 : 0;
@@ -81,7 +81,7 @@ internal static class AdminEndpoints
         var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.RaiseBody).ConfigureAwait(false);
         var (by, duration) = (body.ToCost(), body.ToDuration());
         if (await FindAsync(context).ConfigureAwait(false) is not { } key
-            || !await Keys(context).RaiseBudgetAsync(BudgetOwner.Key(key.Id), body.Budget, by, duration, context.RequestAborted).ConfigureAwait(false))
+            || !await Keys(context).RaiseBudgetAsync(BudgetOwner.Key(key.Id), body.Budget, by, duration, CancellationToken.None).ConfigureAwait(false))
         {
             await RefusalResponse.WriteNotFoundAsync(context).ConfigureAwait(false);
             return;
@@ -95,7 +95,7 @@ internal static class AdminEndpoints
     {
         var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.CapBody).ConfigureAwait(false);
         var cap = body.ToCost();
-        if (!await Keys(context).ChangeCapAsync(KeyId(context), cap, Account(context), context.RequestAborted).ConfigureAwait(false))
+        if (!await Keys(context).ChangeCapAsync(KeyId(context), cap, Account(context), CancellationToken.None).ConfigureAwait(false))
         {
             await RefusalResponse.WriteNotFoundAsync(context).ConfigureAwait(false);
             return;

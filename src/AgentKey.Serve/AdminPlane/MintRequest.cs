@@ -42,24 +42,33 @@ internal static class MintRequest
             return;
         }
 
-        CreatedKey? created = null;
+        await AnswerAsync(context, status, await MintOnceAsync(kept, id, request, mint).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Only a refusal gives the id back: after any other fault nobody knows what was made, and a second try might make it again.</summary>
+    private static async Task<CreatedKey?> MintOnceAsync(KeptMints kept, string id, RequestFingerprint request, Func<Task<CreatedKey?>> mint)
+    {
+        CreatedKey? created;
         try
         {
             created = await mint().ConfigureAwait(false);
         }
-        finally
+        catch (InvalidFieldException)
         {
-            if (created is null)
-            {
-                kept.Release(id);
-            }
-            else
-            {
-                kept.Complete(id, request, KeyDocument.Of(created.Key));
-            }
+            kept.Release(id);
+            throw;
         }
 
-        await AnswerAsync(context, status, created).ConfigureAwait(false);
+        if (created is null)
+        {
+            kept.Release(id);
+        }
+        else
+        {
+            kept.Complete(id, request, KeyDocument.Of(created.Key));
+        }
+
+        return created;
     }
 
     private static Task RepeatAsync(HttpContext context, int status, RequestFingerprint request, KeptMints.Mint earlier)

@@ -60,6 +60,22 @@ public sealed class RepetitionTests
     }
 
     [Fact]
+    public async Task A_creation_of_which_nobody_knows_the_end_is_not_made_a_second_time()
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+
+        // The key is there, and what was made of it cannot be read.
+        await sidecar.Database.ExecuteAsync("CREATE TRIGGER spoil AFTER INSERT ON sdk_api_keys BEGIN UPDATE sdk_api_keys SET scopes = '[' WHERE id = NEW.id; END");
+        using var failed = await sidecar.AdministerAsync("/admin/v1/keys", Body("bot"), "make-1");
+        using var again = await sidecar.AdministerAsync("/admin/v1/keys", Body("bot"), "make-1");
+        await sidecar.Database.ExecuteAsync("UPDATE sdk_api_keys SET scopes = NULL");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        await again.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
+        Assert.Single(await sidecar.Keys.ListAsync(new Storage.KeyQuery(), Cancel));
+    }
+
+    [Fact]
     public async Task A_repeated_rotation_does_not_end_the_new_secret()
     {
         await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
