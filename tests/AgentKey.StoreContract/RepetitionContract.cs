@@ -48,6 +48,28 @@ public abstract class RepetitionContract<TStore> : ContractTests<TStore>
         Assert.Single(await LedgerAsync(id));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_given_back_does_not_pay_for_another_try(bool isHeld)
+    {
+        var (caller, id) = await MintAsync();
+        if (isHeld)
+        {
+            await Keys.VoidAsync((await Keys.HoldAsync(caller, Once, TimeSpan.FromMinutes(1))).Receipt!);
+            Assert.Equal("duplicate_call", (await Keys.HoldAsync(caller, Once, TimeSpan.FromMinutes(1))).Denial!.Code);
+        }
+        else
+        {
+            await Keys.VoidAsync((await Keys.ChargeAsync(caller, Once)).Receipt!);
+            Assert.Equal("duplicate_call", (await Keys.ChargeAsync(caller, Once)).Denial!.Code);
+        }
+
+        Assert.Equal("idempotency_mismatch", (await Keys.ChargeAsync(caller, new ChargeRequest("docs.read", Cost.FromCents(1)) { OperationId = "op-1" })).Denial!.Code);
+        Assert.Equal(Cost.Zero, (await Keys.FindAsync(id))!.Spent);
+        Assert.True((await Keys.ChargeAsync(caller, Once with { OperationId = "op-2" })).IsAllowed);
+    }
+
     [Fact]
     public async Task Two_keys_may_use_the_same_id()
     {

@@ -34,7 +34,8 @@ internal static class ChargeRules
     private static SpendingAnswer Decide(BatchBooks books, ChargeOperation operation, LockedKey key, KeyFault? fault)
     {
         var cost = operation.Request.Cost;
-        var earlier = books.Ledger.Find(new(operation.KeyId, operation.OperationId));
+        var origin = new OperationRef(operation.KeyId, operation.OperationId);
+        var earlier = books.Ledger.Find(origin);
         if (earlier is not null && operation.DecidedAt.Contains(earlier.At))
         {
             // This very call has paid, and its acknowledgement was lost: whatever became of the key since then.
@@ -48,7 +49,12 @@ internal static class ChargeRules
 
         if (earlier is not null)
         {
-            return Replay(operation, earlier, isReplay: true);
+            var repeated = Replay(operation, earlier, isReplay: true);
+
+            // What was given back pays for nothing, so its id must not let the work be done.
+            return repeated.Denial is null && books.Ledger.FindResolution(origin) is { Kind: LedgerEntryKind.Void }
+                ? SpendingAnswer.Deny(new Denial { Reason = DenialCode.DuplicateCall, Cost = cost })
+                : repeated;
         }
 
         if (operation.Request.Scope is { } scope && !IsAllowed(books, key, scope))

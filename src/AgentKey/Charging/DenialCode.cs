@@ -18,7 +18,10 @@ public enum DenialCode
     /// <summary>The operation id was used before, for something else.</summary>
     IdempotencyMismatch,
 
-    /// <summary>The operation id was used before, for this very call: it is paid for, and does not run a second time for the same money.</summary>
+    /// <summary>
+    /// The operation id was used before, for this very call: it is paid for, and does not run a second time for the same
+    /// money; or what it paid was given back, and another try needs another id.
+    /// </summary>
     DuplicateCall,
 
     /// <summary>The price depends on an argument that is negative or too large.</summary>
