@@ -1,6 +1,7 @@
 using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Keys;
+using AgentKey.Money;
 using AgentKey.Scopes;
 using AgentKey.Storage;
 
@@ -51,7 +52,7 @@ public sealed partial class AgentKeys
     /// <param name="subject">The identity, e.g. the <c>sub</c> of a verified token; 1 to 200 printable characters.</param>
     /// <param name="key">What the key may do, if it is made now; the key that is there is not changed.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="InvalidFieldException">A field is not acceptable; nothing was written.</exception>
+    /// <exception cref="InvalidFieldException">A field is not acceptable, or the subject's key is of another account; nothing was written.</exception>
     public async Task<KeyInfo> EnsureSubjectAsync(string subject, NewKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -71,9 +72,16 @@ public sealed partial class AgentKeys
         }
 
         var chain = await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false);
-        return (chain is null ? null : await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false))
+        var found = (chain is null ? null : await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false))
             ?? throw new InvalidOperationException("The subject's key was removed while it was being made.");
+        return found.AccountId is null || IsSameAccount(found.AccountId, key.AccountId)
+            ? found
+            : throw new InvalidFieldException("accountId", "is not that of the subject's key", "the account under which the subject was seen first");
     }
+
+    // A uuid column gives every spelling back as one.
+    private static bool IsSameAccount(string stored, string given) =>
+        stored == given || (Guid.TryParse(stored, out var one) && Guid.TryParse(given, out var other) && one == other);
 
     /// <summary>A new secret for the same key, with the same id, budget and history.</summary>
     /// <param name="keyId">The key; a revoked one is not found.</param>
@@ -213,21 +221,42 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("parentId", $"already has {chain.Ids.Count - 1} keys above it", $"a chain of at most {_options.MaxDepth} keys");
         }
 
-        StoredKey? parent = null;
-        Budget? binding = null;
+        var above = new List<(StoredKey Row, KeyInfo View)>();
         var rows = await _reader.ReadAsync(chain.Ids, cancellationToken).ConfigureAwait(false);
         foreach (var id in chain.Ids)
         {
-            if (!rows.TryGetValue(id, out var above) || above.Key.FaultAt(above.ReadAt) is not null)
+            if (!rows.TryGetValue(id, out var row) || row.Key.FaultAt(row.ReadAt) is not null)
             {
                 throw new InvalidFieldException("parentId", "is not alive", "the id of a live key");
             }
 
-            parent ??= above.Key;
-            binding ??= KeyView.Of(above).Budget;
+            above.Add((row.Key, KeyView.Of(row)));
         }
 
-        return Attenuation.Narrow(key, expiresAt, parent!, binding);
+        var narrowed = Attenuation.Narrow(key, expiresAt, above[0].Row, above.Select(one => one.View.Budget).FirstOrDefault(budget => budget is not null));
+        if (key.Carve && narrowed.Budget is { } carved)
+        {
+            RequireRoom(carved.Cap, above.Select(one => one.View));
+        }
+
+        return narrowed;
+    }
+
+    /// <summary>Refuses what the keys above cannot pay before a row is there, as far as their rows say. The draw has the last word.</summary>
+    private static void RequireRoom(Cost cap, IEnumerable<KeyInfo> above)
+    {
+        foreach (var key in above)
+        {
+            if (key.Remaining is { } remaining && remaining < cap)
+            {
+                throw CannotCarve($"at most {remaining}, which is left of {BudgetOwner.Key(key.Id).Text}");
+            }
+
+            if (key.IsCarved)
+            {
+                return;
+            }
+        }
     }
 
     private async Task<string?> InsertAsync(NewKey key, KeyInsert row, CancellationToken cancellationToken)
@@ -257,13 +286,11 @@ public sealed partial class AgentKeys
             KeyLookup.ById(keyId), chain => new DrawOperation(chain, _host.NewOperationId()), cancellationToken).ConfigureAwait(false);
         if (answer is not { Denial: null })
         {
-            throw new InvalidFieldException(
-                "budget", "cannot be carved", answer?.Denial is { RefusedBy: { } budget } denial ? $"at most {denial.Remaining}, which is left of {budget}" : "a live parent that can pay for it")
-            {
-                IsTooWide = true,
-            };
+            throw CannotCarve(answer?.Denial is { RefusedBy: { } budget } denial ? $"at most {denial.Remaining}, which is left of {budget}" : "a live parent that can pay for it");
         }
     }
+
+    private static InvalidFieldException CannotCarve(string accepted) => new("budget", "cannot be carved", accepted) { IsTooWide = true };
 
     private static StoredBudget Fresh(Budget? budget, DateTimeOffset now)
     {

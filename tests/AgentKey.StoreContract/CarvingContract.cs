@@ -36,6 +36,20 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task What_the_parent_cannot_pay_leaves_nothing_behind()
+    {
+        var (parent, root) = await MintAsync(NewKey("1.00"));
+        await Keys.ChargeAsync(parent, new ChargeRequest("docs.read", Cost.FromCents(60)));
+        var subject = Carved(root, "0.50");
+        var refused = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.EnsureSubjectAsync("machine", subject));
+        Assert.Contains($"at most $0.40, which is left of key:{root}", refused.Message, StringComparison.Ordinal);
+        Assert.Single(await Keys.ListAsync(new() { IncludeDead = true }));
+        Assert.True(await Keys.ChangeCapAsync(root, Cost.FromDollars(2)));
+        Assert.Equal(KeyStatus.Alive, (await Keys.EnsureSubjectAsync("machine", subject)).Status);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
     public async Task A_revoked_child_gives_back_what_it_did_not_spend_once()
     {
         var (_, root) = await MintAsync(NewKey("1.00"));

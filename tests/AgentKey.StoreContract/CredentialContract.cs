@@ -72,6 +72,16 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_subject_of_another_account_is_not_handed_out()
+    {
+        var key = await Keys.EnsureSubjectAsync("machine", NewKey(account: "acme"));
+        var refused = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.EnsureSubjectAsync("machine", NewKey(account: "other")));
+        Assert.Equal("accountId", refused.Field);
+        Assert.DoesNotContain("acme", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(key.Id, (await Keys.EnsureSubjectAsync("machine", NewKey(account: "acme"))).Id);
+    }
+
+    [Fact]
     public async Task Row64_A_subject_with_characters_that_cannot_be_stored_is_refused_by_name()
     {
         foreach (var subject in new[] { "", "a\0b", "a\uD800", new string('x', 201) })
