@@ -79,5 +79,5 @@ public sealed class SessionsByKeyTests
     }
 
     private SessionsByKey Open() =>
-        new(_ => new CallerSession(UpstreamAddress.Parse(["unused"], null, []), NullLoggerFactory.Instance, isShared: false), _time);
+        new((_, _) => new CallerSession(UpstreamAddress.Parse(["unused"], null, []), NullLoggerFactory.Instance, isShared: false), _time);
 }

@@ -34,7 +34,7 @@ internal sealed class HttpSessions(ServedServer shared)
     {
         if (context.Response.Headers.ContainsKey(SessionHeader))
         {
-            var own = shared.OpenSession();
+            var own = shared.OpenSession(CallerSession.KeyOf(context.User));
             own.Configure(options);
             context.Items[this] = own;
         }

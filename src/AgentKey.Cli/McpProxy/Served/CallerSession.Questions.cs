@@ -25,9 +25,6 @@ internal sealed partial class CallerSession
     /// <summary>Whether a call waits here for its client to come back.</summary>
     public bool IsSuspended(string state) => _suspended.ContainsKey(state);
 
-    private CallerSession(UpstreamAddress address, ILoggerFactory loggers, ClientCapabilities askable)
-        : this(address, loggers, isShared: false) => _askable = askable;
-
     public void Declare(McpClientOptions options)
     {
         // On a link that several callers share, nobody is asked.
@@ -46,7 +43,7 @@ internal sealed partial class CallerSession
             caller => caller.RequestRootsAsync(question ?? new(), token), InputRequest.ForRootsList(question ?? new()), InputResponse.ListRootsResultJsonTypeInfo, token);
     }
 
-    private CallerSession AnotherFor(ClientCapabilities askable) => new(_address, _loggers, askable);
+    private CallerSession AnotherFor(string keyId, ClientCapabilities askable) => new(this, keyId, askable);
 
     /// <summary>Sends a request on, or goes on with one whose question the client now answers.</summary>
     private async Task<JsonNode?> CallInRoundsAsync<TParams>(RequestContext<TParams> request, LoggingLevel? level, CancellationToken cancellationToken)

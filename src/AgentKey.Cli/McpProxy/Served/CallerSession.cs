@@ -25,17 +25,29 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     private readonly OrderedRelay _relay = new();
     private readonly OrderedRelay _changes = new();
     private readonly SessionsByKey? _byKey;
+    private readonly Conversations _conversations;
     private LoggingLevel? _level;
 
     /// <summary>Begins nothing yet: the link is made when it is needed.</summary>
-    public CallerSession(UpstreamAddress address, ILoggerFactory loggers, bool isShared)
+    public CallerSession(UpstreamAddress address, ILoggerFactory loggers, bool isShared, Conversations? conversations = null)
     {
+        _conversations = conversations ?? new();
         _address = address;
         _loggers = loggers;
         _logger = loggers.CreateLogger<CallerSession>();
         _isShared = isShared;
         _byKey = isShared ? new SessionsByKey(AnotherFor, TimeProvider.System) : null;
         Link = new UpstreamLink(address, loggers, this);
+    }
+
+    private CallerSession(CallerSession origin, string? keyId, ClientCapabilities? askable)
+    {
+        _conversations = origin._conversations;
+        _address = origin._address;
+        _loggers = origin._loggers;
+        _logger = origin._logger;
+        _askable = askable;
+        Link = new UpstreamLink(_address, _loggers, this, keyId is null ? null : () => _conversations.Begin(keyId));
     }
 
     /// <summary>The caller, when it has a session. What is sent there belongs to no request.</summary>
@@ -59,17 +71,18 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     }
 
     /// <summary>A session for one more caller.</summary>
-    public CallerSession Another() => new(_address, _loggers, isShared: false);
+    /// <param name="keyId">The key whose conversations are counted; <see langword="null"/> for one that lasts no longer than a call, or as long as the proxy.</param>
+    public CallerSession Another(string? keyId = null) => new(this, keyId, askable: null);
 
     /// <summary>
     /// The link over which a caller hears of changes: that of its calls, where it has one of its own. Kept until it is disposed.
     /// </summary>
     public async ValueTask<SessionsByKey.Lease?> BorrowToListenAsync(MessageContext request, CancellationToken cancellationToken) =>
-        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowToListen(KeyOf(request), askable) : null;
+        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowToListen(KeyOf(request.User!), askable) : null;
 
     private async ValueTask<SessionsByKey.Lease?> BorrowForCallAsync<TParams>(RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams =>
-        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowForCall(KeyOf(request), askable, request.Params.RequestState) : null;
+        await OwnAskableAsync(request, cancellationToken) is { } askable ? _byKey!.BorrowForCall(KeyOf(request.User!), askable, request.Params.RequestState) : null;
 
     /// <summary>What a caller without a session can be asked, where the server has to know it from the beginning.</summary>
     private async ValueTask<ClientCapabilities?> OwnAskableAsync(MessageContext request, CancellationToken cancellationToken) =>
@@ -79,7 +92,8 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
             ? askable
             : null;
 
-    private static string KeyOf(MessageContext request) => request.User!.FindFirst(ClaimTypes.NameIdentifier)!.Value;
+    /// <summary>The key of an authenticated caller.</summary>
+    public static string KeyOf(ClaimsPrincipal caller) => caller.FindFirst(ClaimTypes.NameIdentifier)!.Value;
 
     /// <summary>Sends a request of the caller on, and hands progress and log messages back.</summary>
     /// <exception cref="McpProtocolException">The server answered with an error, which is its own.</exception>

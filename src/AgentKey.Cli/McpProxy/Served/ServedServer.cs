@@ -43,9 +43,10 @@ internal sealed class ServedServer : IAsyncDisposable
     }
 
     /// <summary>The same for one more caller, over a link of its own.</summary>
-    public ServedServer OpenSession()
+    /// <param name="keyId">The caller's key; <see langword="null"/> for the only caller of the proxy.</param>
+    public ServedServer OpenSession(string? keyId = null)
     {
-        var another = new ServedServer(Session.Another(), _policy);
+        var another = new ServedServer(Session.Another(keyId), _policy);
         another.Serve(_catalog!);
         another._report = _report;
         return another;

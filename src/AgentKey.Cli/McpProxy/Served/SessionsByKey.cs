@@ -15,13 +15,13 @@ internal sealed class SessionsByKey : IAsyncDisposable
     private const int MostIdle = 100;
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
 
-    private readonly Func<ClientCapabilities, CallerSession> _open;
+    private readonly Func<string, ClientCapabilities, CallerSession> _open;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
     private readonly ITimer _sweeping;
 
-    public SessionsByKey(Func<ClientCapabilities, CallerSession> open, TimeProvider time)
+    public SessionsByKey(Func<string, ClientCapabilities, CallerSession> open, TimeProvider time)
     {
         _open = open;
         _time = time;
@@ -56,7 +56,7 @@ internal sealed class SessionsByKey : IAsyncDisposable
             var entry = _entries.Find(each => each.Name == name && suits(each));
             if (entry is null)
             {
-                _entries.Add(entry = new Entry(name, _open(askable)));
+                _entries.Add(entry = new Entry(name, _open(keyId, askable)));
             }
 
             entry.Users++;

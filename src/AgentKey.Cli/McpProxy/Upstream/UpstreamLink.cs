@@ -10,7 +10,12 @@ using ModelContextProtocol.Protocol;
 namespace AgentKey.Cli.McpProxy.Upstream;
 
 /// <summary>One conversation with the server behind the proxy, begun anew when the server ended. Safe for any number of threads.</summary>
-internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers, IUpstreamListener listener) : IAsyncDisposable
+/// <param name="address">Where the server is.</param>
+/// <param name="loggers">For what an operator has to know.</param>
+/// <param name="listener">Hears what the server says of its own accord.</param>
+/// <param name="count">Counts the conversation when it begins; <see langword="null"/> for one that is nobody's own.</param>
+internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers, IUpstreamListener listener, Func<IDisposable>? count = null)
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
@@ -18,6 +23,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
     private FollowedResources? _resources;
     private McpClient? _client;
+    private IDisposable? _counted;
     private LoggingLevel? _level;
 
     /// <summary>The resources whose changes somebody wants to hear of.</summary>
@@ -142,6 +148,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             await _client.DisposeAsync();
         }
 
+        _counted?.Dispose();
         _connecting.Dispose();
     }
 
@@ -154,6 +161,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
 
         _pause.Require();
+        _counted ??= count?.Invoke();
         try
         {
             var client = await McpClient.CreateAsync(new UpstreamTransport(address.CreateTransport(loggers), Hear), Options(), loggers, cancellationToken);
