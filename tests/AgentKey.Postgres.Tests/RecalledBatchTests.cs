@@ -66,7 +66,7 @@ public sealed class RecalledBatchTests
         var database = await SettleTogetherAsync(Holds);
 
         // A backend tells what it read when it ends.
-        while (await ReadThroughAsync("slice") + await ReadThroughAsync("expiry") == 0)
+        while (await ReadThroughAsync("slice") + await ReadThroughAsync("expiry") < Holds)
         {
             await Task.Delay(10);
         }

@@ -19,7 +19,9 @@ internal sealed record NaiveCall(int Id, DateTimeOffset At, int? Minutes, long A
     public bool Counts(DateTimeOffset now) => Minutes is null || _end is not null || now < ExpiresAt;
 
     /// <summary>What asking again under the same id is told.</summary>
-    public string Repeat(long microCents, int? minutes) => Asked == microCents && Minutes == minutes ? "replayed" : "idempotency_mismatch";
+    public string Repeat(long microCents, int? minutes) => (Asked, Minutes) != (microCents, minutes) ? "idempotency_mismatch"
+        : _end == "voided" ? "duplicate_call"
+        : "replayed";
 
     /// <summary>Settles a hold.</summary>
     /// <param name="microCents">The actual cost.</param>

@@ -18,7 +18,7 @@ internal sealed class NaiveLedger(long capMicroCents)
     {
         if (_facts.Find(fact => fact.Id == id) is { } earlier)
         {
-            return earlier.MicroCents == microCents ? "replayed" : "idempotency_mismatch";
+            return earlier.MicroCents != microCents ? "idempotency_mismatch" : earlier.IsVoided ? "duplicate_call" : "replayed";
         }
 
         if (SpentOn(now) + microCents > capMicroCents)
