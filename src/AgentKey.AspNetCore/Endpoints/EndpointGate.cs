@@ -83,6 +83,19 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
             throw;
         }
 
-        await guard.CompleteAsync(charge, GrpcCalls.HttpStatusOf(context)).ConfigureAwait(false);
+        await EndAsync(context, guard, charge).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a call whose handler returned, which it also does when it, or gRPC, made an answer of an exception.</summary>
+    private static ValueTask EndAsync(HttpContext context, ToolGuard guard, ToolCharge charge)
+    {
+        var status = GrpcCalls.HttpStatusOf(context);
+        var isCancelled = status == StatusCodes.Status499ClientClosedRequest
+            || (status >= StatusCodes.Status500InternalServerError && context.RequestAborted.IsCancellationRequested);
+
+        // The caller chooses the moment to leave, so its leaving is never the server's failure, whatever was made of it.
+        return isCancelled
+            ? guard.FailAsync(charge, new OperationCanceledException(), new CancellationToken(canceled: true))
+            : guard.CompleteAsync(charge, status);
     }
 }

@@ -11,6 +11,8 @@ internal static class GrpcCalls
 
     public const string StatusHeader = "grpc-status";
 
+    private const string TimeoutHeader = "grpc-timeout";
+
     /// <summary>Whether the client speaks gRPC, and would take a problem for a broken server. gRPC-Web does not count: its status is in the body.</summary>
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type
@@ -28,14 +30,17 @@ internal static class GrpcCalls
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var text = trailers is not null && trailers.TryGetValue(StatusHeader, out var trailer) ? trailer : context.Response.Headers[StatusHeader];
         return int.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            ? HttpStatusOf((GrpcStatus)status)
+            ? HttpStatusOf((GrpcStatus)status, context.Request)
             : context.Response.StatusCode;
     }
 
     // What Google's APIs map them to. Only whose fault it was matters here.
-    private static int HttpStatusOf(GrpcStatus status) => status switch
+    private static int HttpStatusOf(GrpcStatus status, HttpRequest request) => status switch
     {
         GrpcStatus.Ok => StatusCodes.Status200OK,
+        GrpcStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
+        // A deadline is as short as the client likes, and handlers hand it on: who sets one has left when it passes anywhere.
+        GrpcStatus.DeadlineExceeded when request.Headers.ContainsKey(TimeoutHeader) => StatusCodes.Status499ClientClosedRequest,
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss => StatusCodes.Status500InternalServerError,
         GrpcStatus.Unimplemented => StatusCodes.Status501NotImplemented,
         GrpcStatus.Unavailable => StatusCodes.Status503ServiceUnavailable,

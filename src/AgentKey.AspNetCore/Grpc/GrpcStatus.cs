@@ -4,6 +4,7 @@ namespace AgentKey.AspNetCore.Grpc;
 internal enum GrpcStatus
 {
     Ok = 0,
+    Cancelled = 1,
     Unknown = 2,
     InvalidArgument = 3,
     DeadlineExceeded = 4,

@@ -36,8 +36,9 @@ internal sealed partial class WebhookDispatcher(
                     continue;
                 }
             }
-            catch (Exception fault) when (fault is StoreUnavailableException or SchemaException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
+                // Also what nobody foresaw: a fault that got out of here would stop the whole application, paid endpoints and all.
                 LogStoreFault(fault);
             }
 
@@ -92,6 +93,6 @@ internal sealed partial class WebhookDispatcher(
     [LoggerMessage(5001, LogLevel.Warning, "Event {EventId} was not accepted at attempt {Attempt}: {Failure}; next in {Delay}")]
     private partial void LogNotAccepted(string eventId, int attempt, string failure, TimeSpan delay);
 
-    [LoggerMessage(5002, LogLevel.Error, "Events wait: the store did not hand them out")]
+    [LoggerMessage(5002, LogLevel.Error, "Events wait: they could not be handed out")]
     private partial void LogStoreFault(Exception exception);
 }

@@ -90,34 +90,21 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_pays_in_whatever_words_the_handler_says_so()
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var application = await PaidApplication.StartAsync(
-            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
-            async context =>
-            {
-                started.SetResult();
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-                context.Response.OnCompleted(() => Task.Run(failed.SetResult));
-                throw new InvalidOperationException("Operation cancelled by user.");
-            });
-        var key = await application.MintAsync(100, "proxy.chat");
+    public async Task A_client_that_leaves_pays_in_whatever_words_the_handler_says_so() =>
+        Assert.Equal(15, await CentsPaidByLeavingAsync(FailureOutcome.Keep, _ => throw new InvalidOperationException("Operation cancelled by user.")));
 
-        using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))
+    [Theory]
+    [InlineData(502, FailureOutcome.Keep, 15)]
+    [InlineData(502, FailureOutcome.Refund, 0)]
+    [InlineData(499, FailureOutcome.Keep, 15)]
+    [InlineData(499, FailureOutcome.Refund, 0)]
+    [InlineData(200, FailureOutcome.Refund, 15)]
+    public async Task A_client_that_leaves_pays_whatever_failure_the_handler_makes_of_it(int status, FailureOutcome onCancellation, int cents) =>
+        Assert.Equal(cents, await CentsPaidByLeavingAsync(onCancellation, context =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/work");
-            request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
-            var calling = application.Server.Client.SendAsync(request, leaving.Token);
-            await started.Task;
-            await leaving.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
-        }
-
-        await failed.Task;
-        Assert.Equal([LedgerEntryKind.Charge], (await application.LedgerAsync(key)).Select(entry => entry.Kind));
-    }
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }));
 
     [Fact]
     public async Task A_stream_is_settled_when_it_is_complete_and_not_before()
@@ -164,6 +151,39 @@ public sealed class OutcomeTests
 
         var problem = await response.IsProblemAsync(HttpStatusCode.Forbidden, "insufficient_scope");
         Assert.Equal("inner.use", problem.GetProperty("requiredScope").GetString());
+    }
+
+    /// <summary>A client asks for 15 cents and hangs up; then the handler ends.</summary>
+    private static async Task<int> CentsPaidByLeavingAsync(FailureOutcome onCancellation, RequestDelegate end)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15, onCancellation: onCancellation),
+            async context =>
+            {
+                context.Response.OnCompleted(() => Task.Run(ended.SetResult));
+                started.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await end(context);
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/work");
+            request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+            var calling = application.Server.Client.SendAsync(request, leaving.Token);
+            await started.Task;
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+        }
+
+        await ended.Task;
+        var kinds = (await application.LedgerAsync(key)).Select(entry => entry.Kind).ToList();
+        var cents = (int)((await application.SpentAsync(key)).MicroCents / Cost.FromCents(1).MicroCents);
+        Assert.Equal(cents == 0 ? [LedgerEntryKind.Charge, LedgerEntryKind.Void] : [LedgerEntryKind.Charge], kinds);
+        return cents;
     }
 
     private static Task Answer(HttpContext context, int status)

@@ -16,6 +16,7 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
         {
             "broken" => throw new InvalidOperationException("a bug"),
             "unavailable" => throw new RpcException(new Status(StatusCode.Unavailable, "the upstream is down")),
+            "late" => throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the upstream is slow")),
             "nonsense" => throw new RpcException(new Status(StatusCode.InvalidArgument, "no such page")),
             _ => Task.FromResult(new Answer { Text = "done" }),
         };
@@ -24,21 +25,40 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
     public override Task<Answer> Free(Question request, ServerCallContext context) => Task.FromResult(new Answer { Text = "free" });
 
     [AgentScope("docs.read"), Cost(UpTo = 40)]
-    public override async Task Think(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context)
+    public override Task Think(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context) =>
+        SayAsync(request, responseStream, context, part => ToolCall.Current!.ReportCost(Cost.FromCents(part)));
+
+    [AgentScope("docs.read"), Cost(15)]
+    public override Task Follow(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context) =>
+        SayAsync(request, responseStream, context, _ => { });
+
+    private async Task SayAsync(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context, Action<int> said)
     {
+        context.GetHttpContext().Response.OnCompleted(() => Task.Run(counter.End));
         for (var i = 1; i <= 3; i++)
         {
+            if (i == 3 && request.Text == "without the last")
+            {
+                // Looks away until nobody listens any more, so that the write meets it.
+                await Task.Delay(Timeout.Infinite, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await responseStream.WriteAsync(new Answer { Text = $"part {i}" });
-            ToolCall.Current!.ReportCost(Cost.FromCents(i));
+            said(i);
         }
     }
 
-    /// <summary>How often a paid method ran.</summary>
+    /// <summary>How often a paid method ran, and when a stream was over and its charge ended.</summary>
     internal sealed class Counter
     {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _runs;
 
         public int Runs => Volatile.Read(ref _runs);
+
+        public Task Ended => _ended.Task;
+
+        public void End() => _ended.TrySetResult();
 
         public void Count() => Interlocked.Increment(ref _runs);
     }

@@ -80,6 +80,7 @@ public sealed class GrpcTests : IAsyncDisposable
     [Theory]
     [InlineData("broken", StatusCode.Unknown, 0)]
     [InlineData("unavailable", StatusCode.Unavailable, 0)]
+    [InlineData("late", StatusCode.DeadlineExceeded, 0)]
     [InlineData("nonsense", StatusCode.InvalidArgument, 15)]
     public async Task Row37_Money_comes_back_when_it_was_the_servers_fault_and_only_then(string text, StatusCode status, int spentCents)
     {
@@ -103,6 +104,38 @@ public sealed class GrpcTests : IAsyncDisposable
 
         Assert.Equal(3, parts);
         Assert.Equal(Cost.FromCents(3), await SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(false, 15)]
+    [InlineData(true, 2)]
+    public async Task Rows_37_77_A_client_that_cancels_a_stream_before_its_last_message_pays(bool isHeld, int spentCents)
+    {
+        var docs = await StartAsync();
+        var key = await KeyFolder.MintAsync(_application.Keys);
+
+        using (var call = Stream(docs, isHeld, Bearer(key)))
+        {
+            Assert.True(await call.ResponseStream.MoveNext(Cancel));
+            Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        }
+
+        await HasPaidAsync(key, spentCents);
+    }
+
+    [Theory]
+    [InlineData(false, 15)]
+    [InlineData(true, 2)]
+    public async Task Rows_37_77_A_client_whose_own_deadline_passes_pays(bool isHeld, int spentCents)
+    {
+        var docs = await StartAsync(new Hurry());
+        var key = await KeyFolder.MintAsync(_application.Keys);
+
+        using var call = Stream(docs, isHeld, Bearer(key));
+        var late = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.ReadAllAsync(Cancel).CountAsync(Cancel));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        await HasPaidAsync(key, spentCents);
     }
 
     [Fact]
@@ -161,7 +194,7 @@ public sealed class GrpcTests : IAsyncDisposable
     public void A_tagged_service_gets_no_guarded_twin_because_its_endpoint_charges() =>
         Assert.DoesNotContain(typeof(DocsService).Assembly.GetTypes(), type => type.Name == "GuardedDocsService");
 
-    private async Task<Docs.DocsClient> StartAsync()
+    private async Task<Docs.DocsClient> StartAsync(HttpMessageHandler? handler = null)
     {
         _application = await KeyedApplication.StartAsync(
             endpoints => endpoints.MapGrpcService<DocsService>(),
@@ -171,7 +204,7 @@ public sealed class GrpcTests : IAsyncDisposable
                 services.AddSingleton(_counter);
                 services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
             });
-        _channel = GrpcChannel.ForAddress(_application.Client.BaseAddress!);
+        _channel = GrpcChannel.ForAddress(_application.Client.BaseAddress!, new GrpcChannelOptions { HttpHandler = handler });
         return new Docs.DocsClient(_channel);
     }
 
@@ -187,5 +220,28 @@ public sealed class GrpcTests : IAsyncDisposable
         return JsonElement.Parse(refused.Trailers.GetValueBytes("agentkey-problem-bin")!);
     }
 
+    private static AsyncServerStreamingCall<Answer> Stream(Docs.DocsClient docs, bool isHeld, Metadata headers)
+    {
+        var question = new Question { Text = "without the last" };
+        return isHeld ? docs.Think(question, headers, cancellationToken: Cancel) : docs.Follow(question, headers, cancellationToken: Cancel);
+    }
+
+    private async Task HasPaidAsync(CreatedKey key, int cents)
+    {
+        await _counter.Ended.WaitAsync(Cancel);
+        var paid = (await _application.Keys.FindAsync(key.Key.Id, Cancel))!;
+        Assert.Equal((Cost.FromCents(cents), Cost.Zero), (paid.Spent, paid.Held));
+    }
+
     private async Task<Cost> SpentAsync(CreatedKey key) => (await _application.Keys.FindAsync(key.Key.Id, Cancel))!.Spent;
+
+    /// <summary>Sets a deadline behind the client's back, which would watch it too, and cancel.</summary>
+    private sealed class Hurry() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Add("grpc-timeout", "900m");
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -74,6 +74,26 @@ public sealed class WebhookTests
         Assert.Equal(30, receiver.Received.Select(webhook => webhook.Id).Distinct().Count());
     }
 
+    [Fact]
+    public async Task A_fault_of_the_database_that_nobody_foresaw_stops_neither_the_application_nor_the_deliveries()
+    {
+        var log = new LogLines();
+        await using var receiver = await Receiver.StartAsync();
+        using var folder = new KeyFolder();
+        using var host = await StartAsync(folder, receiver.Url, log: log);
+        folder.Execute("CREATE TRIGGER broken BEFORE UPDATE OF due_at ON sdk_api_keys_events BEGIN SELECT RAISE(ABORT, 'out of order'); END");
+        await SpendAsync(host, cents: 50);
+        while (!log.Text.Contains("out of order", StringComparison.Ordinal))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        folder.Execute("DROP TRIGGER broken");
+
+        Assert.False(await StopsWithinAsync(host, TimeSpan.FromMilliseconds(300)));
+        Assert.Single(await receiver.WaitForAsync(1));
+    }
+
     [Theory]
     [InlineData("http://hooks.example/x", First, "Url")]
     [InlineData("https://hooks.example/x", "secret", "Secrets")]
@@ -119,10 +139,22 @@ public sealed class WebhookTests
         return created;
     }
 
-    private static async Task<IHost> StartAsync(KeyFolder folder, Uri url, string[]? secrets = null)
+    private static async Task<bool> StopsWithinAsync(IHost host, TimeSpan patience)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await Task.Delay(patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stopping.IsCancellationRequested;
+    }
+
+    private static async Task<IHost> StartAsync(KeyFolder folder, Uri url, string[]? secrets = null, LogLines? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddAgentKeys(_ => folder.OpenStore(), options => options.Events = new EventRules());
         builder.Services.AddAgentKeyWebhooks(options =>
         {
