@@ -25,8 +25,9 @@ internal static class CompanionTables
             [
                 new("_operation", IsUnique: true, "(key_id, operation_id)"),
 
-                // A charge or hold ends once. That an expired hold was taken back (kind 8) does not end it.
-                new("_resolution", IsUnique: true, "(key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8"),
+                // A charge or hold ends once. That an expired hold was taken back (kind 8) does not end it. What was begun
+                // together ends together: by operation the entries of many keys come to few pages.
+                new("_resolution", IsUnique: true, "(refers_to, key_id) WHERE refers_to IS NOT NULL AND kind <> 8"),
 
                 // Entries lie in the order of their time, so one summary a block range finds a day, and a charge pays next to nothing for it.
                 new("_at", IsUnique: false, "USING brin (at) WITH (autosummarize = on)"),
@@ -46,7 +47,7 @@ internal static class CompanionTables
                 ("budget", "TEXT NOT NULL"), ("key_id", "TEXT NOT NULL"), ("operation_id", "TEXT NOT NULL"), ("amount_micros", "BIGINT NOT NULL"),
                 ("held_at", "TIMESTAMPTZ NOT NULL"), ("expires_at", "TIMESTAMPTZ NOT NULL"),
             ],
-            [new("_slice", IsUnique: true, "(key_id, operation_id, budget)"), new("_expiry", IsUnique: false, "(budget, expires_at)")]),
+            [new("_slice", IsUnique: true, "(operation_id, key_id, budget)"), new("_expiry", IsUnique: false, "(budget, expires_at)")]),
         new(
             Events,
             [
