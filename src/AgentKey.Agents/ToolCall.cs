@@ -50,7 +50,10 @@ public sealed class ToolCall
     /// </summary>
     public Func<Exception, bool>? IsSuspension { get; init; }
 
-    /// <summary>Whether what the tool returned means that it failed. Asked once, before anything is settled.</summary>
+    /// <summary>
+    /// Whether what the tool returned means that it failed. Asked once, before anything is settled. What failed after its
+    /// caller had left was cancelled.
+    /// </summary>
     public Func<object?, bool>? IsFailure { get; init; }
 
     /// <summary>
@@ -67,6 +70,9 @@ public sealed class ToolCall
 
     /// <summary>What was paid, once the guard has let the call through; <see langword="null"/> before, and after a refund.</summary>
     public ToolPayment? Charge { get; internal set; }
+
+    /// <summary>The token with which it was paid for.</summary>
+    internal CancellationToken CallerToken { get; set; }
 
     internal Cost? Reported => Interlocked.Read(ref _reported) is var amount and not NothingReported ? Cost.FromMicroCents(amount) : null;
 

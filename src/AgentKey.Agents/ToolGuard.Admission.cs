@@ -23,6 +23,7 @@ public sealed partial class ToolGuard
         }
 
         var call = OwnCall(frame.Call, policy.Price);
+        call?.CallerToken = cancellationToken;
         if (call is { BeforePaying: { } mayPay, Resumed: null } && ObjectionTo(request.Cost, mayPay) is { } objection)
         {
             return ValueTask.FromException<ToolCharge>(objection);

@@ -14,7 +14,11 @@ public sealed partial class ToolGuard
         var outcome = FailureOutcome.Keep;
         try
         {
-            outcome = charge.Call?.IsFailure is { } isFailure && isFailure(result) ? charge.Policy.OnFailure : FailureOutcome.Keep;
+            if (charge.Call is { IsFailure: { } isFailure } call && isFailure(result))
+            {
+                // Work that answers its cancellation with a failure was cancelled all the same.
+                outcome = call.CallerToken.IsCancellationRequested ? charge.Policy.OnCancellation : charge.Policy.OnFailure;
+            }
         }
         finally
         {

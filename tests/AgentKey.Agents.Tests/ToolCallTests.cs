@@ -51,6 +51,24 @@ public sealed class ToolCallTests
         }
     }
 
+    [Theory]
+    [InlineData(FailureOutcome.Keep, 15)]
+    [InlineData(FailureOutcome.Refund, 0)]
+    public async Task A_failure_that_is_returned_to_a_caller_who_has_left_is_a_cancellation(FailureOutcome onCancellation, int paid)
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        using var cancellation = new CancellationTokenSource();
+        using var binding = CallerScope.Bind(host.CallerOf(key), new ToolCall { IsFailure = result => result is "cancelled" });
+        var policy = new ToolPolicy("Work.Run", "work.run", Cost.FromCents(15)) { OnCancellation = onCancellation };
+
+        var charge = await host.Guard.ChargeAsync(policy, cancellation.Token);
+        await cancellation.CancelAsync();
+        await host.Guard.CompleteAsync(charge, "cancelled");
+
+        Assert.Equal(paid, await host.SpentCentsAsync(key));
+    }
+
     [Fact]
     public async Task A_question_of_the_adapter_that_throws_leaves_no_hold_behind()
     {

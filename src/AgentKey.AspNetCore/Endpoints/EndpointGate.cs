@@ -90,11 +90,9 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
     private static ValueTask EndAsync(HttpContext context, ToolGuard guard, ToolCharge charge)
     {
         var status = GrpcCalls.HttpStatusOf(context);
-        var isCancelled = status == StatusCodes.Status499ClientClosedRequest
-            || (status >= StatusCodes.Status500InternalServerError && context.RequestAborted.IsCancellationRequested);
 
         // The caller chooses the moment to leave, so its leaving is never the server's failure, whatever was made of it.
-        return isCancelled
+        return status == StatusCodes.Status499ClientClosedRequest
             ? guard.FailAsync(charge, new OperationCanceledException(), new CancellationToken(canceled: true))
             : guard.CompleteAsync(charge, status);
     }
