@@ -93,12 +93,9 @@ public sealed class RoundTests
     {
         await using var host = await AgentHost.StartAsync();
         var key = await host.CreateKeyAsync(cents: 100);
-        var policy = new ToolPolicy("Work.Ask", "work.ask", ToolPrice.UpTo(Cost.FromCents(40))) { HoldTimeToLive = TimeSpan.FromSeconds(2) };
-        var call = Round(null);
-        await Assert.ThrowsAsync<AskingException>(() => host.RunAsync(key, policy, () => throw new AskingException(), call));
-        await host.WaitForStoreTimeAsync(call.Charge!.HeldUntil!.Value);
+        var (policy, ended) = await LetHoldEndAsync(host, key);
 
-        await host.RunAsync(key, policy, () => ToolCall.Current!.ReportCost(Cost.FromCents(4)), Round(call.Charge));
+        await host.RunAsync(key, policy, () => ToolCall.Current!.ReportCost(Cost.FromCents(4)), Round(ended));
 
         Assert.Equal(4, await host.SpentCentsAsync(key));
     }
@@ -129,13 +126,10 @@ public sealed class RoundTests
     {
         await using var host = await AgentHost.StartAsync();
         var key = await host.CreateKeyAsync(cents: 100);
-        var policy = new ToolPolicy("Work.Ask", "work.ask", ToolPrice.UpTo(Cost.FromCents(40))) { HoldTimeToLive = TimeSpan.FromSeconds(2) };
-        var call = Round(null);
-        await Assert.ThrowsAsync<AskingException>(() => host.RunAsync(key, policy, () => throw new AskingException(), call));
-        await host.WaitForStoreTimeAsync(call.Charge!.HeldUntil!.Value);
+        var (policy, ended) = await LetHoldEndAsync(host, key);
         using var leaving = new CancellationTokenSource();
         var guard = new ToolGuard(new LeftTill(new KeysTill(host.Keys), leaving.Cancel, isLeftAtHold: true), host.Log);
-        using var binding = CallerScope.Bind(host.CallerOf(key), Round(call.Charge));
+        using var binding = CallerScope.Bind(host.CallerOf(key), Round(ended));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ChargeAsync(policy, leaving.Token));
 
@@ -146,6 +140,16 @@ public sealed class RoundTests
         new("Work.Ask", "work.ask", isHeld ? ToolPrice.UpTo(Cost.FromCents(40)) : ToolPrice.Fixed(Cost.FromCents(40)));
 
     private static ToolCall Round(ToolPayment? paid) => new() { IsSuspension = failure => failure is AskingException, Resumed = paid };
+
+    /// <summary>Suspends a call for longer than its hold lives.</summary>
+    private static async Task<(ToolPolicy Policy, ToolPayment Ended)> LetHoldEndAsync(AgentHost host, CreatedKey key)
+    {
+        var policy = new ToolPolicy("Work.Ask", "work.ask", ToolPrice.UpTo(Cost.FromCents(40))) { HoldTimeToLive = TimeSpan.FromSeconds(2) };
+        var call = Round(null);
+        await Assert.ThrowsAsync<AskingException>(() => host.RunAsync(key, policy, () => throw new AskingException(), call));
+        await host.WaitForStoreTimeAsync(call.Charge!.HeldUntil!.Value);
+        return (policy, call.Charge);
+    }
 
     private static async Task<ToolPayment> SuspendAsync(AgentHost host, CreatedKey key, bool isHeld, ToolPayment? paid)
     {
