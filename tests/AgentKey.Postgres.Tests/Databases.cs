@@ -1,3 +1,7 @@
+using AgentKey.Budgets;
+using AgentKey.Keys;
+using AgentKey.Money;
+using AgentKey.Scopes;
 using AgentKey.TestSupport;
 using Npgsql;
 
@@ -21,6 +25,18 @@ internal sealed class Databases
     }
 
     public AgentKeys Open(PostgresKeyStoreOptions? options = null) => new(PostgresKeyStore.Open(ConnectionString, options));
+
+    /// <summary>Makes a key with $100.</summary>
+    public static async Task<(Caller Caller, string Id)> MintAsync(AgentKeys keys)
+    {
+        var created = await keys.CreateAsync(new NewKey
+        {
+            AccountId = "acme",
+            Scopes = ScopeSet.Of("docs.*"),
+            Budget = new Budget(Cost.FromDollars(100), BudgetPeriod.Once),
+        });
+        return (keys.Identify(created.Secret.Reveal()), created.Key.Id);
+    }
 
     /// <summary>A role that may do what a running program needs, and no more.</summary>
     public async Task<(string Name, string ConnectionString)> CreateRoleAsync()

@@ -1,8 +1,6 @@
-using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
-using AgentKey.Scopes;
 using AgentKey.Storage;
 using AgentKey.TestSupport;
 
@@ -19,7 +17,7 @@ public sealed class OutageTests
         var database = await Databases.CreateAsync();
         await using var keys = database.Open();
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         using var done = new CancellationTokenSource();
         var killer = Task.Run(async () =>
         {
@@ -54,7 +52,7 @@ public sealed class OutageTests
         Assert.SkipWhen(cluster is null, "This test stops and starts a server of its own and found no local Postgres binaries.");
         await using var keys = new AgentKeys(PostgresKeyStore.Open(cluster.ConnectionString));
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
         cluster.Stop("immediate");
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => keys.ChargeAsync(caller, Read with { OperationId = "op" }));
@@ -71,7 +69,7 @@ public sealed class OutageTests
         await using var keys = new AgentKeys(
             PostgresKeyStore.Open(database.ConnectionString, new PostgresKeyStoreOptions { StatementTimeout = TimeSpan.FromMilliseconds(200) }));
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         await using (var holder = new Npgsql.NpgsqlConnection(database.ConnectionString))
         {
             await holder.OpenAsync();
@@ -96,16 +94,5 @@ public sealed class OutageTests
         {
             return false;
         }
-    }
-
-    private static async Task<(Caller Caller, string Id)> MintAsync(AgentKeys keys)
-    {
-        var created = await keys.CreateAsync(new NewKey
-        {
-            AccountId = "acme",
-            Scopes = ScopeSet.Of("docs.*"),
-            Budget = new Budget(Cost.FromDollars(100), BudgetPeriod.Once),
-        });
-        return (keys.Identify(created.Secret.Reveal()), created.Key.Id);
     }
 }

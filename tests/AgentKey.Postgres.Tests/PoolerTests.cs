@@ -1,8 +1,5 @@
-using AgentKey.Budgets;
 using AgentKey.Charging;
-using AgentKey.Keys;
 using AgentKey.Money;
-using AgentKey.Scopes;
 using AgentKey.Storage;
 using Npgsql;
 
@@ -23,7 +20,7 @@ public sealed class PoolerTests
         using var pooler = new FaultyPooler(database.ConnectionString);
         await using var keys = new AgentKeys(PostgresKeyStore.Open(pooler.ConnectionString));
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         pooler.FailNextCommit(Crashed);
         var decision = await keys.ChargeAsync(caller, Read);
         Assert.True(pooler.HasFailed);
@@ -41,7 +38,7 @@ public sealed class PoolerTests
         using var pooler = new FaultyPooler(database.ConnectionString);
         await using var keys = new AgentKeys(PostgresKeyStore.Open(pooler.ConnectionString));
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         var hold = (await keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1))).Receipt!;
         await using var holder = new NpgsqlConnection(database.ConnectionString);
         await holder.OpenAsync();
@@ -81,7 +78,7 @@ public sealed class PoolerTests
         var database = await Databases.CreateAsync();
         await using var keys = database.Open();
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         await FailCommitsAsync(database, state, count: 1);
         Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
         Assert.Equal(Cost.FromCents(1), (await keys.FindAsync(id))!.Spent);
@@ -96,7 +93,7 @@ public sealed class PoolerTests
         var database = await Databases.CreateAsync();
         await using var keys = database.Open();
         await keys.MigrateAsync();
-        var (caller, id) = await MintAsync(keys);
+        var (caller, id) = await Databases.MintAsync(keys);
         await FailCommitsAsync(database, state, count: 1_000);
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => keys.ChargeAsync(caller, Read));
         Assert.Contains(state, error.Message, StringComparison.Ordinal);
@@ -115,15 +112,4 @@ public sealed class PoolerTests
         CREATE CONSTRAINT TRIGGER failing AFTER INSERT ON sdk_api_keys_ledger DEFERRABLE INITIALLY DEFERRED
             FOR EACH ROW EXECUTE FUNCTION fail();
         """);
-
-    private static async Task<(Caller Caller, string Id)> MintAsync(AgentKeys keys)
-    {
-        var created = await keys.CreateAsync(new NewKey
-        {
-            AccountId = "acme",
-            Scopes = ScopeSet.Of("docs.*"),
-            Budget = new Budget(Cost.FromDollars(100), BudgetPeriod.Once),
-        });
-        return (keys.Identify(created.Secret.Reveal()), created.Key.Id);
-    }
 }
