@@ -18,6 +18,8 @@ internal sealed class FaultyPooler : IDisposable
     private readonly NpgsqlConnectionStringBuilder _server;
     private string? _state;
     private int _commitsBefore;
+    private volatile bool _isSilentAfterwards;
+    private int _unanswered;
 
     public FaultyPooler(string connectionString)
     {
@@ -37,12 +39,17 @@ internal sealed class FaultyPooler : IDisposable
     /// <summary>Whether an acknowledgement was replaced since the last <see cref="FailNextCommit"/>.</summary>
     public bool HasFailed => Volatile.Read(ref _state) is null;
 
+    /// <summary>How many connections got no answer, because this fell silent after it had failed.</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
     /// <summary>Replaces the acknowledgement of the next commit by an error of this state.</summary>
     /// <param name="state">The SQLSTATE.</param>
     /// <param name="after">How many commits pass before.</param>
-    public void FailNextCommit(string state, int after = 0)
+    /// <param name="thenSilent">Whether new connections are never answered afterwards.</param>
+    public void FailNextCommit(string state, int after = 0, bool thenSilent = false)
     {
         _commitsBefore = after;
+        _isSilentAfterwards = thenSilent;
         Volatile.Write(ref _state, state);
     }
 
@@ -68,6 +75,13 @@ internal sealed class FaultyPooler : IDisposable
         using var server = new TcpClient();
         using (client)
         {
+            if (_isSilentAfterwards && HasFailed)
+            {
+                Interlocked.Increment(ref _unanswered);
+                await client.GetStream().CopyToAsync(Stream.Null);
+                return;
+            }
+
             await server.ConnectAsync(_server.Host!, _server.Port);
             await Task.WhenAny(PumpAsync(client.GetStream(), server.GetStream(), isAnswer: false), PumpAsync(server.GetStream(), client.GetStream(), isAnswer: true));
         }

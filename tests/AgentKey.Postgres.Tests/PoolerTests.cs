@@ -13,22 +13,53 @@ public sealed class PoolerTests
 
     private static readonly ChargeRequest Read = new("docs.read", Cost.FromCents(1));
 
-    [Fact]
-    public async Task A_charge_that_was_committed_is_allowed_although_a_pooler_says_that_the_server_crashed()
+    /// <summary>Of the first state it is known that it leaves this open; of the second one nothing is known.</summary>
+    [Theory]
+    [InlineData(Crashed)]
+    [InlineData(PostgresErrorCodes.InternalError)]
+    public async Task A_charge_that_was_committed_is_allowed_although_the_answer_is_an_error(string state)
     {
         var database = await Databases.CreateAsync();
         using var pooler = new FaultyPooler(database.ConnectionString);
         await using var keys = new AgentKeys(PostgresKeyStore.Open(pooler.ConnectionString));
         await keys.MigrateAsync();
         var (caller, id) = await Databases.MintAsync(keys);
-        pooler.FailNextCommit(Crashed);
+        pooler.FailNextCommit(state);
         var decision = await keys.ChargeAsync(caller, Read);
         Assert.True(pooler.HasFailed);
         Assert.Equal((true, false), (decision.IsAllowed, decision.IsReplay));
         Assert.Equal(Cost.FromCents(1), (await keys.FindAsync(id))!.Spent);
     }
 
-    /// <summary>Of the first state it is known that it leaves this open; of the second one nothing is known.</summary>
+    [Fact]
+    public async Task A_batch_that_failed_does_not_wait_for_each_of_its_members_when_nobody_answers_any_more()
+    {
+        var database = await Databases.CreateAsync();
+        using var pooler = new FaultyPooler(database.ConnectionString);
+        await using var keys = new AgentKeys(PostgresKeyStore.Open(pooler.ConnectionString), new() { StoreTimeout = TimeSpan.FromSeconds(2) });
+        await keys.MigrateAsync();
+        var (caller, id) = await Databases.MintAsync(keys);
+        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync();
+        await using var transaction = await holder.BeginTransactionAsync();
+        await new NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction).ExecuteNonQueryAsync();
+        var first = keys.ChargeAsync(caller, Read);
+        await database.WaitForBlockedAsync(1);
+        var behind = Enumerable.Range(0, 10).Select(_ => keys.ChargeAsync(caller, Read)).ToArray();
+        pooler.FailNextCommit(PostgresErrorCodes.InternalError, after: 1, thenSilent: true);
+        await transaction.RollbackAsync();
+        Assert.True((await first).IsAllowed);
+        foreach (var charge in behind)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => charge);
+        }
+
+        // The first of them has waited for all.
+        Assert.True(pooler.HasFailed);
+        Assert.Equal(1, pooler.Unanswered);
+    }
+
+    /// <inheritdoc cref="A_charge_that_was_committed_is_allowed_although_the_answer_is_an_error"/>
     [Theory]
     [InlineData(Crashed)]
     [InlineData(PostgresErrorCodes.InternalError)]

@@ -107,20 +107,34 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         }
         catch (StoreUnavailableException unavailable)
         {
-            // What waited behind this batch waited for the same store: let it fail now instead of one time-out later.
-            FailAll(batch, unavailable);
-            FailAll(TakeAllWaiting(), unavailable);
-        }
-        catch (Exception fault) when (batch.Count == 1)
-        {
-            batch[0].Fail(fault);
+            FailAllFor(unavailable, batch);
         }
         catch (Exception)
         {
-            // One bad member must not fail its neighbours, and the database does not say which one it was.
-            foreach (var pending in batch)
+            await RunEachAsync(batch).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// One bad member must not fail its neighbours, and the database does not say which one it was. A batch of one is run
+    /// again, too: the error may have come after its commit, and only the ledger knows.
+    /// </summary>
+    private async Task RunEachAsync(List<PendingOperation> batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            try
             {
-                await RunBatchAsync([pending]).ConfigureAwait(false);
+                await DecideAsync([batch[i]]).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                FailAllFor(unavailable, batch[i..]);
+                return;
+            }
+            catch (Exception fault)
+            {
+                batch[i].Fail(fault);
             }
         }
     }
@@ -204,5 +218,10 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         }
     }
 
-    private static void FailAll(List<PendingOperation> batch, Exception fault) => batch.ForEach(pending => pending.Fail(fault));
+    /// <summary>What waits behind a batch waits for the same store: let it fail now instead of one time-out later.</summary>
+    private void FailAllFor(StoreUnavailableException unavailable, List<PendingOperation> batch)
+    {
+        batch.ForEach(pending => pending.Fail(unavailable));
+        TakeAllWaiting().ForEach(pending => pending.Fail(unavailable));
+    }
 }
