@@ -63,20 +63,37 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("moreBudgets", "cannot bind a subject from its first call on", "none; set them with SetBudgetAsync");
         }
 
-        var lookup = KeyLookup.BySubject(known);
-        if (await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is null)
+        if (await FindSubjectAsync(known, cancellationToken).ConfigureAwait(false) is not { } found)
         {
             // Nobody ever sees this secret, so the row's hash opens nothing.
             var row = await RowOfAsync(key, AgentSecret.Generate(_options.SecretPrefix), known, cancellationToken).ConfigureAwait(false);
             await InsertAsync(key, row, cancellationToken).ConfigureAwait(false);
+            found = await FindSubjectAsync(known, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The subject's key was removed while it was being made.");
         }
 
-        var chain = await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false);
-        var found = (chain is null ? null : await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false))
-            ?? throw new InvalidOperationException("The subject's key was removed while it was being made.");
         return found.AccountId is null || IsSameAccount(found.AccountId, key.AccountId)
             ? found
             : throw new InvalidFieldException("accountId", "is not that of the subject's key", "the account under which the subject was seen first");
+    }
+
+    private async Task<KeyInfo?> FindSubjectAsync(string subject, CancellationToken cancellationToken)
+    {
+        var lookup = KeyLookup.BySubject(subject);
+        if (_resolver.Recall(lookup) is { } remembered)
+        {
+            if (await FindAsync(remembered.KeyId, cancellationToken).ConfigureAwait(false) is { } known && known.ExternalSubject == subject)
+            {
+                return known;
+            }
+
+            // The host has taken the row away, or given it to nobody or somebody else.
+            _resolver.Forget(lookup);
+        }
+
+        return await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is { } chain
+            ? await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     // A uuid column gives every spelling back as one.
@@ -221,7 +238,7 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("parentId", $"already has {chain.Ids.Count - 1} keys above it", $"a chain of at most {_options.MaxDepth} keys");
         }
 
-        var above = new List<(StoredKey Row, KeyInfo View)>();
+        var above = new List<(StoredKeyDetails Row, KeyInfo View)>();
         var rows = await _reader.ReadAsync(chain.Ids, cancellationToken).ConfigureAwait(false);
         foreach (var id in chain.Ids)
         {

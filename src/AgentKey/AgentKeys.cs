@@ -81,13 +81,17 @@ public sealed partial class AgentKeys : IAsyncDisposable
         const int attempts = 3;
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
+            var isRemembered = _resolver.Recall(lookup) is not null;
             if (await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is not { IsBroken: false } chain)
             {
                 return null;
             }
 
             var result = await _queue.DecideAsync(operationOf(chain), cancellationToken).ConfigureAwait(false);
-            if (!result.IsStaleChain)
+
+            // A credential that does not open the key that it once did may open another one by now.
+            var isOutOfDate = isRemembered && result.Answer is SpendingAnswer { Denial.Fault: KeyFault.Unknown };
+            if (!result.IsStaleChain && !isOutOfDate)
             {
                 return (T)result.Answer!;
             }

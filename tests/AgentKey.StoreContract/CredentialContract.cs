@@ -96,6 +96,33 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_subject_whose_row_the_host_gave_to_nobody_gets_a_key_of_its_own()
+    {
+        var caller = Keys.IdentifySubject("machine|42");
+        var first = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET external_subject = NULL WHERE id = '{first.Id}'");
+        var second = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
+        Assert.NotEqual(first.Id, second.Id);
+        await Store.ExecuteAsync($"DELETE FROM sdk_api_keys WHERE id = '{second.Id}'");
+        var third = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
+        Assert.NotEqual(second.Id, third.Id);
+    }
+
+    [Fact]
+    public async Task A_subject_that_another_process_gave_a_new_key_is_charged_there()
+    {
+        var caller = Keys.IdentifySubject("machine|42");
+        var first = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET external_subject = NULL WHERE id = '{first.Id}'");
+        await using var other = new AgentKeys(Store.Open());
+        var second = await other.EnsureSubjectAsync("machine|42", NewKey("0.30"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal(Cost.FromCents(15), (await Keys.FindAsync(second.Id))!.Spent);
+    }
+
+    [Fact]
     public async Task Usage_after_the_fact_needs_no_scope_but_a_live_key_and_money()
     {
         var (caller, id) = await MintAsync(NewKey("0.20"));
