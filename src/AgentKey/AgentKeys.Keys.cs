@@ -247,24 +247,25 @@ public sealed partial class AgentKeys
                 throw new InvalidFieldException("parentId", "is not alive", "the id of a live key");
             }
 
-            above.Add((row.Key, KeyView.Of(row)));
+            above.Add((row, KeyView.Of(row)));
         }
 
-        var narrowed = Attenuation.Narrow(key, expiresAt, above[0].Row, above.Select(one => one.View.Budget).FirstOrDefault(budget => budget is not null));
+        var narrowed = Attenuation.Narrow(key, expiresAt, above[0].Row.Key, above.Select(one => one.View.Budget).FirstOrDefault(budget => budget is not null));
         if (key.Carve && narrowed.Budget is { } carved)
         {
-            RequireRoom(carved.Cap, above.Select(one => one.View));
+            RequireRoom(carved.Cap, above);
         }
 
         return narrowed;
     }
 
     /// <summary>Refuses what the keys above cannot pay before a row is there, as far as their rows say. The draw has the last word.</summary>
-    private static void RequireRoom(Cost cap, IEnumerable<KeyInfo> above)
+    private static void RequireRoom(Cost cap, IEnumerable<(StoredKeyDetails Row, KeyInfo View)> above)
     {
-        foreach (var key in above)
+        foreach (var (row, key) in above)
         {
-            if (key.Remaining is { } remaining && remaining < cap)
+            // Expired holds may make more room than a view tells: a window takes them back by the slice.
+            if (key.Remaining is { } remaining && remaining < cap && row.ExpiredMicroCents == 0)
             {
                 throw CannotCarve($"at most {remaining}, which is left of {BudgetOwner.Key(key.Id).Text}");
             }

@@ -50,6 +50,18 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Room_that_an_expired_hold_leaves_in_a_window_can_be_carved()
+    {
+        var (parent, root) = await MintAsync(NewKey("1.00", BudgetPeriod.Rolling(TimeSpan.FromDays(1))));
+        Assert.True((await Keys.HoldAsync(parent, new ChargeRequest("docs.read", Cost.FromCents(60)), TimeSpan.FromHours(1))).IsAllowed);
+        Assert.Equal("budget", await TryMintAsync(Carved(root, "0.50")));
+        await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        Assert.Null(await TryMintAsync(Carved(root, "0.50")));
+        Assert.Equal(Cost.FromCents(50), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
     public async Task A_revoked_child_gives_back_what_it_did_not_spend_once()
     {
         var (_, root) = await MintAsync(NewKey("1.00"));

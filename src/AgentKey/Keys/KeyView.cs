@@ -12,7 +12,7 @@ internal static class KeyView
     {
         var stored = row.Key.Budget;
         var budget = BudgetState.Open(row.Key.Id, stored, long.MaxValue / Cost.MicroCentsPerCent, row.ReadAt);
-        if (budget.Roll(row.ReadAt) is null)
+        if (budget.Roll(row.ReadAt) is null && budget.ClosedByOthers is null)
         {
             budget.Return(row.ExpiredMicroCents, DateTimeOffset.MaxValue);
         }
