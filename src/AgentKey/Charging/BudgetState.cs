@@ -165,6 +165,10 @@ internal sealed class BudgetState
     /// <summary>Whether an amount can be spent. Written so that no amount can overflow.</summary>
     public bool Fits(long microCents) => microCents <= Available;
 
+    /// <summary>From when on an amount that does not fit now may fit: the next period, or when enough has left the window. Null for never.</summary>
+    public DateTimeOffset? FitsAt(long microCents) =>
+        _window is null ? ResetsAt : microCents > Limit ? null : _window.FreesAt(microCents - Available);
+
     /// <summary>Whether an amount beyond the cap could still be written down.</summary>
     public bool CanRecord(long microCents) => microCents <= Capacity - Used;
 

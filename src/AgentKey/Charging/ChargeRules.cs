@@ -107,7 +107,7 @@ internal static class ChargeRules
             Cost = cost,
             Remaining = Cost.FromMicroCents(refusing.Available),
             RefusedBy = refusing.Id,
-            ResetsAt = refusing.ResetsAt,
+            ResetsAt = refusing.FitsAt(cost.MicroCents),
         });
     }
 

@@ -17,7 +17,10 @@ public sealed record Denial
     /// <summary>The budget that refused, e.g. <c>key:42</c>; <see langword="null"/> when no budget did.</summary>
     public string? RefusedBy { get; init; }
 
-    /// <summary>When that budget starts again; <see langword="null"/> for never, or when no budget refused.</summary>
+    /// <summary>
+    /// When that budget starts again, or when enough will have left its rolling window; <see langword="null"/> for never,
+    /// or when no budget refused.
+    /// </summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>The scope that the call needs, when that is what was missing. Never the scopes that the key holds.</summary>

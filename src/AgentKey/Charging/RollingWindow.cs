@@ -54,8 +54,23 @@ internal sealed class RollingWindow
     /// <returns>What was in them, in micro-cents.</returns>
     public long MoveTo(DateTimeOffset now)
     {
-        var gone = _slices.Keys.Where(slice => ((slice + 1) * _sliceTicks) + _windowTicks <= now.UtcTicks).ToArray();
+        var gone = _slices.Keys.Where(slice => LeavesAt(slice) <= now.UtcTicks).ToArray();
         return gone.Sum(slice => TakeFrom(slice, long.MaxValue));
+    }
+
+    /// <summary>When so much will have left the window, if nothing more comes in; null when there is not so much in it.</summary>
+    public DateTimeOffset? FreesAt(long microCents)
+    {
+        foreach (var (slice, amount) in _slices)
+        {
+            microCents -= amount;
+            if (microCents <= 0)
+            {
+                return new DateTimeOffset(LeavesAt(slice), TimeSpan.Zero);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Takes back from the slice of an earlier instant.</summary>
@@ -68,6 +83,8 @@ internal sealed class RollingWindow
         .ToString();
 
     private long SliceOf(DateTimeOffset instant) => instant.UtcTicks / _sliceTicks;
+
+    private long LeavesAt(long slice) => ((slice + 1) * _sliceTicks) + _windowTicks;
 
     private long TakeFrom(long slice, long most)
     {

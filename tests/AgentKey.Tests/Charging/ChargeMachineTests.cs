@@ -117,6 +117,24 @@ public sealed class ChargeMachineTests
     }
 
     [Fact]
+    public void A_rolling_budget_says_when_enough_will_have_left_its_window()
+    {
+        var key = Rows.Key() with { Budget = Rows.Budget(100) with { Calendar = "rolling 1h" } };
+        var (first, spent) = Rows.Decide(Rows.State(Rows.Now, [], key), Rows.Charge(60, "a"));
+        var later = Rows.Now.AddMinutes(10);
+        key = key with { Budget = Stored(key, spent) };
+        var (second, more) = Rows.Decide(Rows.State(later, [], key), Rows.Charge(30, "b"), Rows.Charge(50, "c"), Rows.Charge(80, "d"), Rows.Charge(101, "e"));
+        Assert.Equal([true, true], [first[0].Charged().IsAllowed, second[0].Charged().IsAllowed]);
+        Assert.Null(second[3].Charged().Denial!.ResetsAt);
+        var (some, most) = (second[1].Charged().Denial!.ResetsAt!.Value, second[2].Charged().Denial!.ResetsAt!.Value);
+        Assert.Equal((Rows.Now.AddMinutes(61), later.AddMinutes(61)), (some, most));
+        key = key with { Budget = Stored(key, more) };
+        Assert.False(Rows.Decide(Rows.State(some.AddTicks(-1), [], key), Rows.Charge(50, "c")).Results[0].Charged().IsAllowed);
+        Assert.True(Rows.Decide(Rows.State(some, [], key), Rows.Charge(50, "c")).Results[0].Charged().IsAllowed);
+        Assert.True(Rows.Decide(Rows.State(most, [], key), Rows.Charge(80, "d")).Results[0].Charged().IsAllowed);
+    }
+
+    [Fact]
     public void A_row_that_makes_no_sense_fails_alone()
     {
         var broken = Rows.Key(id: "2") with { Budget = Rows.Budget(100) with { Period = "fortnight", ResetAt = Rows.Now } };
@@ -129,4 +147,11 @@ public sealed class ChargeMachineTests
 
     private static ChargeDecision ChargeAt(DateTimeOffset storeTime, StoredKey key) =>
         Rows.Decide(Rows.State(storeTime, [], key), Rows.Charge(1)).Results[0].Charged();
+
+    private static StoredBudget Stored(StoredKey key, BatchChanges changes) => key.Budget with
+    {
+        UsedCents = changes.Keys[0].UsedCents,
+        UsedMicroCents = changes.Keys[0].UsedMicroCents,
+        Window = changes.Keys[0].State!.Window,
+    };
 }
