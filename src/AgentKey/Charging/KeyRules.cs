@@ -16,13 +16,15 @@ internal static class KeyRules
             return new DrawAnswer(null);
         }
 
-        if (key.RevokedAt is not null)
+        var own = books.OwnOf(key);
+        if (ChargeRules.FaultOf(books, key) is { } fault)
         {
-            // Refused by an earlier attempt, or revoked before it could draw: nothing more is drawn for a dead key.
-            return new DrawAnswer(new Denial { Reason = DenialCode.InvalidKey, Fault = KeyFault.Revoked });
+            // Refused by an earlier attempt, or it or a key above revoked before it could draw: nothing is drawn for a dead key.
+            key.Revoke(books.Now);
+            return new DrawAnswer(new Denial { Reason = DenialCode.InvalidKey, Fault = fault });
         }
 
-        books.OwnOf(key).Start(books.Now);
+        own.Start(books.Now);
         var refusal = ChainSpending.DrawCap(books, key);
         if (refusal is null)
         {
@@ -34,10 +36,10 @@ internal static class KeyRules
         return new DrawAnswer(new Denial
         {
             Reason = DenialCode.BudgetExhausted,
-            Cost = books.OwnOf(key).Remaining!.Value,
+            Cost = own.Remaining!.Value,
             Remaining = Cost.FromMicroCents(refusal.Available),
             RefusedBy = refusal.Id,
-            ResetsAt = refusal.ResetsAt,
+            ResetsAt = refusal.FitsAt(own.Remaining!.Value.MicroCents),
         });
     }
 
@@ -59,7 +61,7 @@ internal static class KeyRules
         if (key.Stored.IsCarved)
         {
             ChainSpending.GiveBackRest(books, key, key.Drawn - Math.Max(own.Used, operation.Cap.MicroCents), own.StartedAt);
-            if (ChainSpending.DrawUpTo(books, key, operation.Cap.MicroCents) is { } refusal)
+            if (key.Budget?.Cap < operation.Cap && ChainSpending.DrawUpTo(books, key, operation.Cap.MicroCents) is { } refusal)
             {
                 books.NeedExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
                 return CapAnswer.TooWide("cannot be carved", $"at most {Cost.FromMicroCents(refusal.Available)} more, which is left of {refusal.Id}");

@@ -28,6 +28,27 @@ public sealed class DrawTests
         Assert.Empty(changes.Entries);
     }
 
+    [Fact]
+    public void Nothing_is_drawn_for_a_key_whose_parent_was_revoked_while_it_was_made()
+    {
+        var dead = Parent(usedCents: 0) with { RevokedAt = Rows.Now };
+        var (refused, changes) = Rows.Decide(Rows.State(Rows.Now, [], dead, Child()), Draw());
+        Assert.Equal(KeyFault.DeadAncestor, ((DrawAnswer)refused[0].Answer!).Denial!.Fault);
+        var change = Assert.Single(changes.Keys);
+        Assert.Equal(("2", 0L, Rows.Now), (change.KeyId, change.State!.DrawnMicroCents, change.State.RevokedAt!.Value));
+        Assert.Empty(changes.Entries);
+    }
+
+    [Fact]
+    public void A_cap_can_be_lowered_however_little_the_parent_has_left()
+    {
+        var child = Child() with { DrawnMicroCents = 0 };
+        var (lowered, changes) = Rows.Decide(
+            Rows.State(Rows.Now, [], Parent(usedCents: 70), child), new ChangeCapOperation(Rows.Chain("2", "1"), "cap", null, Cost.FromCents(50)));
+        Assert.True(((CapAnswer)lowered[0].Answer!).IsChanged);
+        Assert.Equal((50L, 0L), Assert.Single(changes.Keys) is var change ? (change.CapCents!.Value, change.State?.DrawnMicroCents ?? 0) : default);
+    }
+
     private static DrawOperation Draw() => new(Rows.Chain("2", "1"), "draw");
 
     private static StoredKey Parent(long usedCents) => Rows.Key(usedCents: usedCents, usedMicroCents: usedCents * Cost.MicroCentsPerCent);
