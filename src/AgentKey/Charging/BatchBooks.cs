@@ -102,36 +102,48 @@ internal sealed class BatchBooks
         }
 
         var budget = BudgetState.Open(key.Id, key.Stored.Budget, _state.LargestUsedCents, Now);
+        if (key.Stored.IsCarved)
+        {
+            OpenCarved(key, budget);
+            return budget;
+        }
+
         key.Own = budget;
-        if (budget.ClosedByOthers is { } closed)
+        NoteOthers(budget, key.Stored.Budget.UsedUntil);
+        BeginPeriod(budget);
+        return budget;
+    }
+
+    private void OpenCarved(LockedKey key, BudgetState budget)
+    {
+        var hasEnded = budget.IsOver(Now) || budget.ClosedByOthers is not null;
+        if (hasEnded || budget.External > 0)
         {
-            budget.Touch();
-            var reset = Ledger.Draft(budget, LedgerEntryKind.Reset, -closed);
-            Ledger.Append(budget, reset with { BalanceMicroCents = 0, PeriodEnd = key.Stored.Budget.UsedUntil });
+            // A row above that makes no sense must fail the operation before anything of this one has changed.
+            OpenAbove(key);
         }
 
-        if (budget.External != 0)
-        {
-            budget.Touch();
-            Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.External, budget.External));
-        }
-
-        if (key.Stored.IsCarved && budget.IsOver(Now))
+        key.Own = budget;
+        NoteOthers(budget, key.Stored.Budget.UsedUntil);
+        var closed = budget.ClosedByOthers - ExpiredOf(budget, since: key.Stored.Budget.StartedAt);
+        if (hasEnded)
         {
             // What expired holds had of the cap belongs to the rest.
             NeedExpired([budget]);
             ReleaseExpired(budget);
         }
 
-        // Whoever closed the period, the cap was drawn for that one.
-        var rest = key.Drawn - (budget.ClosedByOthers ?? budget.Used);
-        var isNew = BeginPeriod(budget) || budget.ClosedByOthers is not null;
-        if (isNew && key.Stored.IsCarved)
+        var freed = BeginPeriod(budget);
+        if ((closed ?? freed) is { } used)
         {
-            ChainSpending.Renew(this, key, rest, key.Stored.Budget.StartedAt);
+            // Whoever closed the period, the cap was drawn for that one.
+            ChainSpending.Renew(this, key, key.Drawn - used, key.Stored.Budget.StartedAt);
         }
 
-        return budget;
+        if (budget.External > 0)
+        {
+            ChainSpending.DrawWhatIsMissing(this, key);
+        }
     }
 
     /// <summary>Remembers that expired holds may make room, unless the store has already shown them.</summary>
@@ -207,7 +219,33 @@ internal sealed class BatchBooks
         return budget;
     });
 
-    private bool BeginPeriod(BudgetState budget)
+    private void OpenAbove(LockedKey key)
+    {
+        for (var below = key; below.Stored.ParentId is not null; below = ParentOf(below))
+        {
+            PayersOf(ParentOf(below));
+        }
+    }
+
+    /// <summary>Writes down what another program did to a row since we last wrote it.</summary>
+    private void NoteOthers(BudgetState budget, DateTimeOffset? knownEnd)
+    {
+        if (budget.ClosedByOthers is { } closed)
+        {
+            budget.Touch();
+            var reset = Ledger.Draft(budget, LedgerEntryKind.Reset, -closed);
+            Ledger.Append(budget, reset with { BalanceMicroCents = 0, PeriodEnd = knownEnd });
+        }
+
+        if (budget.External != 0)
+        {
+            budget.Touch();
+            Ledger.Append(budget, Ledger.Draft(budget, LedgerEntryKind.External, budget.External));
+        }
+    }
+
+    /// <returns>What became free, in micro-cents; null when no period ended.</returns>
+    private long? BeginPeriod(BudgetState budget)
     {
         var end = budget.ResetsAt;
         var freed = budget.Roll(Now);
@@ -217,8 +255,13 @@ internal sealed class BatchBooks
         }
 
         ReleaseExpired(budget);
-        return freed is not null;
+        return freed;
     }
+
+    /// <summary>What expired holds have of a budget in the period that began at <paramref name="since"/>, in micro-cents.</summary>
+    private long ExpiredOf(BudgetState budget, DateTimeOffset? since) => _state.Expired
+        .Where(slice => slice.Budget == budget.Id && !(slice.HeldAt < since))
+        .Sum(slice => slice.AmountMicroCents);
 
     private void ReleaseExpired(BudgetState budget)
     {

@@ -133,7 +133,7 @@ internal sealed class BudgetState
     [MemberNotNullWhen(true, nameof(_period), nameof(ResetsAt))]
     public bool IsOver(DateTimeOffset now) => _window is null && _period is not null && now >= ResetsAt;
 
-    /// <summary>Starts the period that <paramref name="now"/> lies in, if the stored one is over; lets a window move on.</summary>
+    /// <summary>Starts the period that <paramref name="now"/> lies in, if the stored one is over; lets a window move on. To be called once, after opening.</summary>
     /// <returns>What became free, in micro-cents; null when no period ended.</returns>
     public long? Roll(DateTimeOffset now)
     {
@@ -153,8 +153,10 @@ internal sealed class BudgetState
 
         // A reset that the other library moved off our grid becomes the new grid: step from what the row says.
         var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, ResetsAt.Value.AddTicks(-1)) == ResetsAt);
-        var closed = Used;
-        Used = 0;
+        // In whose period another program spent cannot be known of a calendar that it does not roll: it counts in the new one.
+        var kept = IsRolledByOthers ? 0 : Math.Clamp(External, 0, Used);
+        var closed = Used - kept;
+        Used = kept;
         UsedBefore = 0;
         ResetsAt = _period.NextReset(isOnGrid ? _anchor!.Value : ResetsAt.Value, now);
         StartedAt = now;

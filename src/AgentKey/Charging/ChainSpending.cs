@@ -40,7 +40,10 @@ internal static class ChainSpending
             SpendFrom(books, budget, microCents, own);
         }
 
-        DrawWhatIsMissing(books, key);
+        if (key.Carved is { } carved)
+        {
+            DrawWhatIsMissing(books, carved);
+        }
     }
 
     /// <summary>Spends from one budget, whether it fits or not.</summary>
@@ -74,10 +77,10 @@ internal static class ChainSpending
         return toOwn;
     }
 
-    /// <summary>Draws from above what the carved key of this chain has used beyond what it had drawn.</summary>
-    public static void DrawWhatIsMissing(BatchBooks books, LockedKey key)
+    /// <summary>Draws from above what a carved key has used beyond what it had drawn, whether it fits there or not.</summary>
+    public static void DrawWhatIsMissing(BatchBooks books, LockedKey carved)
     {
-        if (key.Carved is { } carved && Undrawn(carved, 0) is > 0 and var missing)
+        if (Undrawn(carved, 0) is > 0 and var missing)
         {
             Draw(books, carved, missing);
         }

@@ -26,12 +26,13 @@ internal sealed class PaperSums
             var row = tables.Find(change.KeyId)!.Key;
             if (change.PeriodEnd != (row.Budget.Calendar is null ? row.Budget.ResetAt : row.Budget.UsedUntil))
             {
-                _foreign.Remove(change.KeyId);
+                // In whose period another program spent is not known of a calendar of ours: it counts in the new one.
+                _foreign[change.KeyId] = row.Budget.Calendar is null ? 0 : Unnoticed(row.Budget);
             }
 
             if (row.IsCarved && change.State is { } after)
             {
-                NoteDrawn(row, after.DrawnMicroCents, state.Now, changes);
+                NoteDrawn(row, after.DrawnMicroCents, state, changes);
             }
             else if (row.IsCarved && ResetOf(row, changes) is not null)
             {
@@ -60,12 +61,15 @@ internal sealed class PaperSums
         }
     }
 
-    private void NoteDrawn(StoredKey child, long drawn, DateTimeOffset now, BatchChanges changes)
+    private void NoteDrawn(StoredKey child, long drawn, BatchState state, BatchChanges changes)
     {
         var began = child.Budget.StartedAt ?? DateTimeOffset.MinValue;
+        var now = state.Now;
         if (ResetOf(child, changes) is { } reset)
         {
-            _draws.Add((child.Id, began, -Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents)));
+            // A period that we end ourselves gives expired holds back first; of one that others ended they are still a part.
+            var expired = state.Expired.Where(slice => IsRolledByOthers(child.Budget) && slice.Budget == BudgetOwner.OfKey(child.Id) && slice.HeldAt >= began);
+            _draws.Add((child.Id, began, -Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents + expired.Sum(slice => slice.AmountMicroCents))));
             _draws.Add((child.Id, now, drawn));
             return;
         }
@@ -86,7 +90,7 @@ internal sealed class PaperSums
     // library has begun is compared once we have noticed it.
     private bool IsNotComparable(Tables tables, BudgetRow budget) =>
         budget.Window is not null
-        || (OwnBudget(tables, budget) is { Calendar: null } own && own.UsedUntil != own.ResetAt)
+        || (OwnBudget(tables, budget) is { } own && IsRolledByOthers(own))
         || _unclear.Any(child => !(child.Value < budget.StartedAt) && Pays(tables, child.Key, budget));
 
     private IEnumerable<(DateTimeOffset At, long MicroCents)> Parts(Tables tables, BudgetRow budget)
@@ -137,6 +141,8 @@ internal sealed class PaperSums
     /// <summary>What another program spent in the period of our exact column, and the column does not know yet.</summary>
     private static long Unnoticed(StoredBudget stored) =>
         (stored.UsedCents - Charging.BudgetState.ToWholeCents(stored.UsedMicroCents ?? 0)) * Money.Cost.MicroCentsPerCent;
+
+    private static bool IsRolledByOthers(StoredBudget own) => own.Calendar is null && own.UsedUntil != own.ResetAt;
 
     private static StoredBudget? OwnBudget(Tables tables, BudgetRow budget) =>
         budget.Id == budget.Owner ? tables.Find(budget.Owner[BudgetOwner.KeyPrefix.Length..])!.Key.Budget : null;

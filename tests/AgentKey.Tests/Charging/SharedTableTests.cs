@@ -49,6 +49,59 @@ public sealed class SharedTableTests
     }
 
     [Fact]
+    public void What_was_charged_beside_a_calendar_of_ours_counts_in_the_period_in_which_we_find_it()
+    {
+        // The other library never rolls such a row, so its 60 cents may be of last week or of this one.
+        var key = Rows.Key(usedCents: 90, usedMicroCents: 30_000_000);
+        key = key with { Budget = key.Budget with { Calendar = "week", UsedUntil = Boundary, AnchorAt = Boundary.AddDays(-7) } };
+        var (results, changes) = Rows.Decide(Rows.State(Boundary.AddHours(9), [], key), Rows.Charge(100, "dear"), Rows.Charge(40));
+        Assert.Equal(Cost.FromCents(40), results[0].Charged().Denial!.Remaining);
+        Assert.True(results[1].Charged().IsAllowed);
+        Assert.Equal((100L, Boundary.AddDays(7)), (changes.Keys[0].UsedCents, changes.Keys[0].PeriodEnd!.Value));
+        Assert.Equal(
+            [(LedgerEntryKind.External, 60_000_000L, 90_000_000L), (LedgerEntryKind.Reset, -30_000_000L, 60_000_000L), (LedgerEntryKind.Charge, 40_000_000L, 100_000_000L)],
+            changes.Entries.Select(entry => (entry.Kind, entry.AmountMicroCents, entry.BalanceMicroCents!.Value)));
+    }
+
+    [Fact]
+    public void A_carved_key_gives_back_what_it_did_not_use_although_others_charged_it_beside_us()
+    {
+        var child = RolledChild(usedCents: 30);
+        child = child with { Budget = child.Budget with { UsedCents = 90, Period = null, ResetAt = null, Calendar = "day", AnchorAt = Boundary.AddDays(-30) } };
+        var (_, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], Parent(), child), Charge());
+        Assert.Equal((65_000_000L, 100_000_000L, 130_000_000L), (UsedOf(changes, "2"), DrawnOf(changes, "2"), UsedOf(changes, "1")));
+    }
+
+    [Fact]
+    public void What_an_expired_hold_had_of_a_period_that_others_closed_is_part_of_the_rest()
+    {
+        var slice = new HoldSlice("key:2", "2", "held", 40_000_000, Boundary.AddHours(-2), Boundary.AddHours(-1));
+        var state = Rows.State(Boundary.AddHours(1), [], Parent(), RolledChild(usedCents: 100)) with { Expired = [slice], ExpiredOf = new HashSet<string> { "key:2" } };
+        var (results, changes) = Rows.Decide(state, Charge());
+        Assert.True(results[0].Charged().IsAllowed);
+        Assert.Equal((100_000_000L, 160_000_000L), (DrawnOf(changes, "2"), UsedOf(changes, "1")));
+        Assert.Equal([slice], changes.HoldsClosed);
+    }
+
+    [Fact]
+    public void The_store_is_asked_for_expired_holds_of_a_period_that_others_closed()
+    {
+        var changes = ChargeMachine.Decide(Rows.State(Boundary.AddHours(1), [], Parent(), RolledChild(usedCents: 100)), [Charge()], new OperationResult[1]);
+        Assert.Contains("key:2", changes.NeedsExpiredOf);
+    }
+
+    [Fact]
+    public void A_new_period_that_cannot_be_drawn_because_a_row_above_makes_no_sense_changes_nothing()
+    {
+        var parent = Parent();
+        parent = parent with { Budget = parent.Budget with { Calendar = "day in Mars/Olympus", UsedUntil = Boundary.AddDays(1) } };
+        var (results, changes) = Rows.Decide(Rows.State(Boundary.AddHours(1), [], parent, RolledChild(usedCents: 30)), Charge(), Charge());
+        Assert.All(results, result => Assert.IsType<InvalidFieldException>(result.Fault));
+        Assert.Empty(changes.Keys);
+        Assert.Empty(changes.Entries);
+    }
+
+    [Fact]
     public void Two_decisions_at_the_boundary_roll_once()
     {
         var key = Daily(usedCents: 90, usedMicroCents: 90_000_000, resetAt: Boundary, usedUntil: Boundary);
