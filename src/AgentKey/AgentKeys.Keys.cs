@@ -274,7 +274,7 @@ public sealed partial class AgentKeys
 
         foreach (var (name, budget) in key.MoreBudgets)
         {
-            await SetBudgetAsync(BudgetOwner.Key(id), name, budget, cancellationToken).ConfigureAwait(false);
+            await SaveBudgetAsync(BudgetOwner.Key(id), name, budget, cancellationToken).ConfigureAwait(false);
         }
 
         return id;

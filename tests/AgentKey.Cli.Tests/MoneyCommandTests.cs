@@ -48,6 +48,8 @@ public sealed class MoneyCommandTests : IDisposable
         Assert.Equal(0, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
         Assert.Equal(3, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("budget", "list")).ExitCode);
+        var refused = await _tool.RunAsync("budget", "set", "hourly", "--key", "4242", "--cap", "0.15", "--period", "hour", "--json");
+        Assert.Equal((2, "keyId"), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("field").GetString()));
     }
 
     [Fact]
