@@ -18,6 +18,7 @@ public sealed class ExaminationTests
     [InlineData("ALTER TABLE sdk_api_keys RENAME TO t; CREATE MATERIALIZED VIEW sdk_api_keys AS SELECT * FROM t", "not_a_table", null, "an ordinary table", "a materialized view")]
     [InlineData("DROP TABLE sdk_api_keys; CREATE TABLE sdk_api_keys (id BIGINT, key_hash TEXT) PARTITION BY HASH (id)", "not_a_table", null, "an ordinary table", "a partitioned table")]
     [InlineData("DROP TABLE sdk_api_keys; CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE sdk_api_keys (id BIGINT) SERVER s", "not_a_table", null, "an ordinary table", "a foreign table")]
+    [InlineData("CREATE RULE nothing AS ON UPDATE TO sdk_api_keys DO INSTEAD NOTHING", "rules", null, "no rule that replaces an update", "nothing")]
     [InlineData("CREATE TABLE other () INHERITS (sdk_api_keys)", "inherited", null, "no tables that inherit from it", "some")]
     public async Task Row63_What_no_migration_may_change_is_refused_and_explained(string damage, string code, string? column, string expected, string found)
     {
@@ -78,6 +79,7 @@ public sealed class ExaminationTests
     [InlineData("ALTER TABLE sdk_api_keys ADD COLUMN tenant UUID NOT NULL", "column_required")]
     [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN id DROP IDENTITY", "id_without_default")]
     [InlineData("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER audit BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION f()", "triggers")]
+    [InlineData("CREATE RULE more AS ON UPDATE TO sdk_api_keys DO ALSO NOTIFY updates", "rules")]
     [InlineData("DROP INDEX sdk_api_keys_parent_id_idx", "index_missing")]
     public async Task What_may_go_on_is_a_warning(string damage, string code)
     {

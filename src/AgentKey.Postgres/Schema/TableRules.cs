@@ -63,6 +63,18 @@ internal static class TableRules
                 "row_security", table, null, "no row level security", "policies that do not apply to this role", "examine with the role of the running program too");
         }
 
+        if (facts.Kind.ReplacingRules is { } replacing)
+        {
+            yield return Error(
+                "rules", table, null, "no rule that replaces an update", string.Join(", ", replacing), "drop it, or use a trigger: an update that a rule replaces is a free call");
+        }
+
+        if (facts.Kind.Rules is { } rules)
+        {
+            yield return Warning(
+                "rules", table, null, "no rules", string.Join(", ", rules), "use triggers: Postgres makes no key where a rule is, and beside one it is not noticed when a trigger drops an update");
+        }
+
         if (facts.Kind.Triggers is { } triggers)
         {
             yield return Warning(
