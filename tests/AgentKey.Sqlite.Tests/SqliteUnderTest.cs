@@ -13,6 +13,8 @@ public class SqliteUnderTest : StoreUnderTest
 
     public override string Address => $"sqlite:{File}";
 
+    public override bool HoldsLargeAmounts => true;
+
     private string File => Path.Combine(_folder.FullName, "keys.db");
 
     public override Task CreateAsync() => Task.CompletedTask;

@@ -191,7 +191,7 @@ internal sealed class BatchSql
         """;
 
     private static string DecisionColumnsOf(KeyColumns names) => $"""
-        {names.Id}::text, {names.KeyHash}, {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
+        {names.Id}::text, coalesce({names.KeyHash}, ''), {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
         {names.BudgetCents}::bigint, coalesce({names.BudgetUsedCents}, 0)::bigint, {names.BudgetPeriod},
         {Clamped(names.BudgetResetAt)}, {names.BudgetAnchorAt}, {names.BudgetUsedMicros}, {Clamped(names.BudgetUsedUntil)},
         {names.BudgetCalendar}, {names.BudgetStartedAt}, {names.BudgetWindow}, {names.BudgetRaiseMicros}, {names.BudgetRaiseUntil},
