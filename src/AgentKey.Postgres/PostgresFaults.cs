@@ -36,6 +36,7 @@ internal sealed class PostgresFaults
         PostgresErrorCodes.UniqueViolation,
         PostgresErrorCodes.ForeignKeyViolation,
         PostgresErrorCodes.StringDataRightTruncation,
+        PostgresErrorCodes.InvalidColumnReference, // no unique index that an ON CONFLICT could mean
         PostgresErrorCodes.FeatureNotSupported, // a statement of ours on a table with rules
     };
 

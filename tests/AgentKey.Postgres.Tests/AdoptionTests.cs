@@ -124,6 +124,35 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task A_row_without_a_hash_opens_for_nobody_and_hides_no_other()
+    {
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE sdk_api_keys (id BIGSERIAL PRIMARY KEY, account_id TEXT, key_hash TEXT UNIQUE, external_subject TEXT UNIQUE)");
+        await database.ExecuteAsync("INSERT INTO sdk_api_keys (account_id, external_subject) VALUES ('acme', 'machine'), ('acme', NULL)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, _) = await Databases.MintAsync(keys);
+        await keys.PingAsync();
+        Assert.Equal(3, (await keys.ListAsync()).Count);
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True((await keys.ChargeAsync(keys.IdentifySubject("machine"), Read)).IsAllowed);
+        Assert.False((await keys.ChargeAsync(keys.Identify(""), Read)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_conflict_with_the_hosts_own_constraint_is_told_by_its_name()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        await database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD CONSTRAINT one_name_each UNIQUE (account_id, name)");
+        var key = new NewKey { AccountId = "acme", Name = "crawler", Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = null };
+        await keys.CreateAsync(key);
+        Assert.Contains("one_name_each", (await Assert.ThrowsAsync<SchemaException>(() => keys.CreateAsync(key))).Message, StringComparison.Ordinal);
+        Assert.Contains("one_name_each", (await Assert.ThrowsAsync<SchemaException>(() => keys.EnsureSubjectAsync("machine", key))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interrupted_index_build_is_found_and_repaired()
     {
         var database = await Databases.CreateAsync();

@@ -20,6 +20,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             {HeldWhere(table, "> clock_timestamp()")}, {HeldWhere(table, "<= clock_timestamp()")}
         """;
 
+    /// <summary>Only that the subject is there already is no fault. What else the table keeps apart is the host's to say, by the constraint's name.</summary>
     public NpgsqlCommand Insert(KeyInsert key) => Command(
         $"""
         INSERT INTO {_keys} ({(table.MakesIds ? "" : $"{_names.Id}, ")}{_names.AccountId}, {_names.KeyHash}, {_names.KeyPrefix}, {_names.Name}, {_names.CreatedAt},
@@ -28,7 +29,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             {_names.BudgetCalendar}, {_names.ParentId}, {_names.IsCarved}, {_names.ExternalSubject})
         VALUES ({(table.MakesIds ? "" : "gen_random_uuid(), ")}($1::text)::{table.AccountType.Sql}, $2, $3, $4, clock_timestamp(),
             ($5::text)::{table.UserType.Sql}, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, ($17::text)::{_id}, $18, $19)
-        ON CONFLICT DO NOTHING RETURNING {_names.Id}::text
+        {(key.ExternalSubject is null ? "" : $"ON CONFLICT ({_names.ExternalSubject}) WHERE {_names.ExternalSubject} IS NOT NULL DO NOTHING")} RETURNING {_names.Id}::text
         """,
         Text(table.AccountType.Require(key.AccountId, "accountId")), Text(key.KeyHash), Text(key.KeyPrefix), Text(key.Name),
         Text(table.UserType.Require(key.UserId, "userId")),
