@@ -23,24 +23,37 @@ internal static class TableRules
             return [Missing(table)];
         }
 
-        if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
-        {
-            return [Error("not_a_table", table, null, "an ordinary table", kind, "name the table itself")];
-        }
-
-        return [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
+        return OtherKinds.TryGetValue(facts.Kind.Kind, out var kind)
+            ? [NotATable(table, kind, "name the table itself")]
+            : [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
     }
 
     /// <summary>What is wrong with one of our own tables.</summary>
-    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts) => facts is null
-        ? [Missing(table)]
-        :
+    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts)
+    {
+        const string elsewhere = "rename it if it is not ours, and run: agentkey migrate --store postgres:...";
+        if (facts is null)
+        {
+            return [Missing(table)];
+        }
+
+        if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
+        {
+            return [NotATable(table, kind, elsewhere)];
+        }
+
+        return
         [
             .. OfKind(table, facts),
             .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
                 .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", Migrate)),
+            .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
+                .Select(column => Error("column_type", table, column.Name, CompanionTable.TypeOf(column.Type), facts.Columns[column.Name].Type, elsewhere)),
             .. OfIndexes(table, companion.Indexes, facts),
         ];
+    }
+
+    private static StoreFinding NotATable(TableName table, string kind, string fix) => Error("not_a_table", table, null, "an ordinary table", kind, fix);
 
     private static StoreFinding Missing(TableName table) => Error("table_missing", table, null, "a table", "nothing of this name", Migrate);
 
@@ -104,6 +117,16 @@ internal static class TableRules
             }
         }
 
+        foreach (var column in KeyColumn.All)
+        {
+            if (facts.Columns.TryGetValue(names[column.Role], out var found) && found.IsRequired && (column.IsWrittenNull || (column.IsLeftOut && !found.HasDefault)))
+            {
+                yield return Warning(
+                    "column_required", table, found.Name, column.IsWrittenNull ? "NULL allowed" : "a default, or NULL allowed", column.IsWrittenNull ? "NOT NULL" : "NOT NULL without a default",
+                    column.IsWrittenNull ? "drop the NOT NULL, else keys that have no value there are refused" : "give it a default, else keys cannot be made here");
+            }
+        }
+
         var roles = KeyColumn.All.Select(column => names[column.Role]).ToHashSet(StringComparer.Ordinal);
         foreach (var foreign in facts.Columns.Values.Where(column => column is { IsRequired: true, HasDefault: false, IsGenerated: false } && !roles.Contains(column.Name)))
         {
@@ -141,16 +164,17 @@ internal static class TableRules
         {
             var found = index.Find(facts, table) switch
             {
+                null when facts.Indexes.Any(other => other.Name == table.Derived(index.Suffix)) => "an index of this name for something else",
                 null => "no such index",
                 { IsValid: false } => "an index whose build was interrupted: it enforces nothing",
                 _ => "an index that is not unique",
             };
             yield return new StoreFinding
             {
-                Code = found == "no such index" ? "index_missing" : "index_invalid",
+                Code = index.Find(facts, table) is null ? "index_missing" : "index_invalid",
                 Severity = index.IsUnique ? FindingSeverity.Error : FindingSeverity.Warning,
                 Table = table.Sql,
-                Column = table.Derived(index.Suffix),
+                Column = index.NameFor(facts, table),
                 Expected = $"{(index.IsUnique ? "a valid unique index" : "a valid index")} on {index.Definition}",
                 Found = found,
                 Fix = Migrate,
