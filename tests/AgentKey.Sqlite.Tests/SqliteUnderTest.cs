@@ -13,8 +13,6 @@ public class SqliteUnderTest : StoreUnderTest
 
     public override string Address => $"sqlite:{File}";
 
-    public override bool HoldsLargeAmounts => true;
-
     private string File => Path.Combine(_folder.FullName, "keys.db");
 
     public override Task CreateAsync() => Task.CompletedTask;

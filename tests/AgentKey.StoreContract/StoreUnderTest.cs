@@ -20,9 +20,6 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The same id, written as the store would not write it but reads it.</summary>
     public virtual string Respell(string keyId) => "00" + keyId;
 
-    /// <summary>Whether the whole-cent columns hold any 64-bit number.</summary>
-    public virtual bool HoldsLargeAmounts => false;
-
     /// <summary>Makes the database, without tables of the library.</summary>
     public abstract Task CreateAsync();
 
