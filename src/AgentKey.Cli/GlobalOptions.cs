@@ -65,8 +65,10 @@ internal static class GlobalOptions
         if (Setting(PeppersVariable) is { } peppers)
         {
             options.Peppers = Peppers.Parse(peppers, PeppersVariable);
-            options.Peppers.AcceptPlainHashes = Setting(RefusePlainVariable) is null or "0";
         }
+
+        // Also without peppers: then nothing would open, and that is refused rather than forgotten.
+        options.Peppers.AcceptPlainHashes = Setting(RefusePlainVariable) is null or "0";
 
         return options;
     }

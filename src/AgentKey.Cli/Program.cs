@@ -33,5 +33,5 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
 
 var parse = root.Parse(args);
 return parse.Errors.Count > 0
-    ? ErrorWriter.WriteUsage(string.Join(Environment.NewLine, parse.Errors.Select(error => error.Message)), args.Contains("--json"))
+    ? ErrorWriter.WriteUsage(UsageError.Describe(parse), args.Contains("--json"))
     : await parse.InvokeAsync();

@@ -1,3 +1,4 @@
+using AgentKey.Postgres.Batches;
 using AgentKey.Postgres.Schema;
 using AgentKey.Storage;
 using Npgsql;
@@ -35,6 +36,8 @@ internal sealed class PostgresFaults
         PostgresErrorCodes.UniqueViolation,
         PostgresErrorCodes.ForeignKeyViolation,
         PostgresErrorCodes.StringDataRightTruncation,
+        PostgresErrorCodes.InvalidColumnReference, // no unique index that an ON CONFLICT could mean
+        PostgresErrorCodes.FeatureNotSupported, // a statement of ours on a table with rules
     };
 
     private readonly string _server;
@@ -55,6 +58,10 @@ internal sealed class PostgresFaults
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
         {
             throw new SchemaException($"The schema on {_server} is not of the expected form: {error.MessageText}; {TableRules.Migrate}", error);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidTextRepresentation && error.MessageText.Contains(BatchSql.Dropped, StringComparison.Ordinal))
+        {
+            throw new SchemaException($"A trigger on {_server} drops what is written, and nothing was saved; run: agentkey doctor --store postgres:...", error);
         }
         catch (PostgresException error) when (Refused.Contains(error.SqlState))
         {

@@ -190,7 +190,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 await session.Budgets.LockOut().ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
-                await session.Budgets.Save(budget).ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (await session.Budgets.Save(budget).ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false) == 0)
+                {
+                    throw new SchemaException($"{session.Table.Budgets.Sql} drops what is written to it; run: agentkey doctor --store postgres:...");
+                }
+
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -241,7 +245,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, session.Rank, query, cancellationToken).ReadAsync(), cancellationToken);
+        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, session.Rank, query with { KeyId = session.Ledger.KeyOrNull(query.KeyId) }, cancellationToken).ReadAsync(), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,15 @@ internal sealed class SqliteFile
             RequireFile();
         }
 
+        var connection = Open(_pooled);
+        if (!SqliteIdentity.IsTaken(connection))
+        {
+            return connection;
+        }
+
+        // The pool has it from the file before, and others like it.
+        SqliteConnection.ClearPool(connection);
+        connection.Dispose();
         return Open(_pooled);
     }
 

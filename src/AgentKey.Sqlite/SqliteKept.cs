@@ -9,6 +9,7 @@ internal sealed class SqliteKept<T>(SqliteFile file, Func<SqliteConnection, T> m
     where T : class, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private SqliteConnection? _connection;
     private T? _kept;
 
     /// <summary>Uses it, on the caller's own thread.</summary>
@@ -40,12 +41,18 @@ internal sealed class SqliteKept<T>(SqliteFile file, Func<SqliteConnection, T> m
     private T Open()
     {
         file.RequireFile();
-        return _kept ??= make(file.Keep());
+        if (_connection is not null && SqliteIdentity.IsTaken(_connection))
+        {
+            Close();
+        }
+
+        return _kept ??= make(_connection = file.Keep());
     }
 
     private void Close()
     {
         _kept?.Dispose();
         _kept = null;
+        _connection = null;
     }
 }

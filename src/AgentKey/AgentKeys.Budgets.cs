@@ -25,6 +25,15 @@ public sealed partial class AgentKeys
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(budget);
         RequireBudgetName(name);
+
+        // A budget of a key that is not there would bind nobody, without a word.
+        var known = await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidFieldException("keyId", "is not found", "the id of a key");
+        await SaveBudgetAsync(known, name, budget, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SaveBudgetAsync(BudgetOwner owner, string name, Budget budget, CancellationToken cancellationToken)
+    {
         var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
         var fresh = Fresh(budget, now);
         var row = new StoredExtraBudget
@@ -49,19 +58,23 @@ public sealed partial class AgentKeys
 
     /// <summary>Removes a further budget. What the ledger says of it stays.</summary>
     /// <returns>Whether there was one.</returns>
-    public Task<bool> RemoveBudgetAsync(BudgetOwner owner, string name, CancellationToken cancellationToken = default)
+    public async Task<bool> RemoveBudgetAsync(BudgetOwner owner, string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(name);
-        return AskAsync(token => _store.RemoveBudgetAsync(owner.Text, name, token), cancellationToken);
+
+        // What a key left behind that the host removed can be removed too.
+        var known = await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) ?? owner;
+        return await AskAsync(token => _store.RemoveBudgetAsync(known.Text, name, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The further budgets of a key, or the ceilings of an account, by name.</summary>
     public async Task<IReadOnlyList<BudgetInfo>> ListBudgetsAsync(BudgetOwner owner, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(owner);
+        var known = await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) ?? owner;
         var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
-        var rows = await AskAsync(token => _store.ListBudgetsAsync(owner.Text, token), cancellationToken).ConfigureAwait(false);
+        var rows = await AskAsync(token => _store.ListBudgetsAsync(known.Text, token), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => KeyView.Of(row, now))];
     }
 
@@ -97,7 +110,7 @@ public sealed partial class AgentKeys
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Whether there is such a budget.</returns>
     /// <exception cref="InvalidFieldException">The duration is out of range, or an account's budget is not named.</exception>
-    public Task<bool> RaiseBudgetAsync(BudgetOwner owner, string? name, Cost by, TimeSpan duration, CancellationToken cancellationToken = default)
+    public async Task<bool> RaiseBudgetAsync(BudgetOwner owner, string? name, Cost by, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(owner);
         if (duration <= TimeSpan.Zero || duration > LongestRaise)
@@ -110,7 +123,22 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("budget name", "is missing", "the name of one of the account's budgets");
         }
 
-        return AskAsync(token => _store.RaiseAsync(new BudgetRaise(owner.Text, name, by.MicroCents, duration), token), cancellationToken);
+        return await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) is { } known
+            && await AskAsync(token => _store.RaiseAsync(new BudgetRaise(known.Text, name, by.MicroCents, duration), token), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The owner as its budgets name it: an id may be written in several ways, and a charge looks for one.</summary>
+    /// <returns><see langword="null"/> when there is no such key.</returns>
+    private async Task<BudgetOwner?> FindOwnerAsync(BudgetOwner owner, CancellationToken cancellationToken)
+    {
+        if (owner.KeyId is not { } keyId)
+        {
+            return owner;
+        }
+
+        // Not from memory: the key may be gone.
+        var chain = await AskAsync(token => _store.FindChainAsync(KeyLookup.ById(keyId), token), cancellationToken).ConfigureAwait(false);
+        return chain is null ? null : BudgetOwner.Key(chain.KeyId);
     }
 
     private static void RequireBudgetName(string? name)

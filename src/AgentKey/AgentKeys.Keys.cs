@@ -175,7 +175,7 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(keyId);
         var row = await AskAsync(token => _store.FindAsync(keyId, token), cancellationToken).ConfigureAwait(false);
-        return row is null ? null : KeyView.Of(row);
+        return row is null ? null : KeyView.Show(row);
     }
 
     /// <summary>Keys in the order of their ids.</summary>
@@ -189,7 +189,7 @@ public sealed partial class AgentKeys
         }
 
         var rows = await AskAsync(token => _store.ListAsync(query, token), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(KeyView.Of)];
+        return [.. rows.Select(KeyView.Show)];
     }
 
     private async Task<KeyInsert> RowOfAsync(NewKey key, AgentSecret secret, string? externalSubject, CancellationToken cancellationToken)
@@ -292,7 +292,7 @@ public sealed partial class AgentKeys
 
         foreach (var (name, budget) in key.MoreBudgets)
         {
-            await SetBudgetAsync(BudgetOwner.Key(id), name, budget, cancellationToken).ConfigureAwait(false);
+            await SaveBudgetAsync(BudgetOwner.Key(id), name, budget, cancellationToken).ConfigureAwait(false);
         }
 
         return id;

@@ -61,7 +61,9 @@ public sealed partial class AgentKeys : IAsyncDisposable
     /// <summary>Asks the store what every charge needs: that it answers, and that its tables have the expected form.</summary>
     /// <exception cref="StoreUnavailableException">It does not answer in time.</exception>
     /// <exception cref="SchemaException">A table is missing or not as it has to be; the message tells what to do.</exception>
-    public Task PingAsync(CancellationToken cancellationToken = default) => ListAsync(new KeyQuery { Limit = 1 }, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken = default) =>
+        // No row: one that makes no sense must not stop those who serve the others.
+        AskAsync(token => _store.FindAllAsync([], token), cancellationToken);
 
     /// <summary>Closes the store. Decisions that are under way finish first or fail as unavailable; none is lost half-made.</summary>
     public ValueTask DisposeAsync()

@@ -69,6 +69,29 @@ public sealed class BadInputTests : IDisposable
         Assert.NotEmpty(refused.Error.Trim());
     }
 
+    [Theory]
+    [InlineData("charge SECRET --scope a.b --cost 1")]
+    [InlineData("charge --api-key=SECRET --scope a.b --cost 1")]
+    [InlineData("list --limit SECRET")]
+    [InlineData("SECRET")]
+    public async Task A_secret_in_the_wrong_place_is_not_printed(string arguments)
+    {
+        const string secret = "ak_9x2QvT7bLmN4pRsW8yZcD1fGhJ3kAq5uE6iOt0";
+        foreach (var isJson in new[] { false, true })
+        {
+            var refused = await _tool.RunAsync([.. arguments.Replace("SECRET", secret, StringComparison.Ordinal).Split(' '), .. isJson ? ["--json"] : Array.Empty<string>()]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.DoesNotContain(secret[6..], refused.Out + refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_mistyped_word_is_named()
+    {
+        Assert.Contains("'--frobnicate-all-the-things'", (await _tool.RunAsync("list", "--frobnicate-all-the-things")).Error, StringComparison.Ordinal);
+        Assert.Contains("'4242'", (await _tool.RunAsync("list", "4242")).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_secret_is_asked_for_and_a_wrong_one_refused()
     {

@@ -43,6 +43,24 @@ public sealed class CommandLine : IDisposable
         return new CommandOutput(tool.ExitCode, await output, errors);
     }
 
+    /// <summary>Runs the tool on a terminal of 80 columns.</summary>
+    /// <returns>What the terminal shows.</returns>
+    public async Task<string> RunOnTerminalAsync(params string[] arguments)
+    {
+        var command = $"stty cols 80; dotnet '{Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll")}' {string.Join(' ', arguments)}";
+        var start = new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["AGENTKEY_STORE"] = Store, ["NO_COLOR"] = "1", ["TERM"] = "dumb" },
+        };
+        using var tool = Process.Start(start)!;
+        var output = await tool.StandardOutput.ReadToEndAsync();
+        await tool.WaitForExitAsync();
+        return output;
+    }
+
     /// <summary>Makes the schema and one key; returns the key's secret and id.</summary>
     public async Task<(string Secret, string Id)> CreateKeyAsync(params string[] arguments)
     {

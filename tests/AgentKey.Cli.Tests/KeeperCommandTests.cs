@@ -56,6 +56,8 @@ public sealed class KeeperCommandTests : IDisposable
         _tool.Environment["AGENTKEY_REFUSE_PLAIN_HASHES"] = "1";
         Assert.Equal(0, (await _tool.RunWithAsync(secret, null, charge)).ExitCode);
         _tool.Environment["AGENTKEY_PEPPERS"] = "";
+        Assert.Equal(2, (await _tool.RunWithAsync(secret, null, charge)).ExitCode);
+        _tool.Environment["AGENTKEY_REFUSE_PLAIN_HASHES"] = "0";
         Assert.Equal(4, (await _tool.RunWithAsync(secret, null, charge)).ExitCode);
         _tool.Environment["AGENTKEY_PEPPERS"] = Pepper + "=";
         var malformed = await _tool.RunAsync("list", "--json");

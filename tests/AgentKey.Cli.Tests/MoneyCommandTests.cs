@@ -48,6 +48,8 @@ public sealed class MoneyCommandTests : IDisposable
         Assert.Equal(0, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
         Assert.Equal(3, (await _tool.RunAsync("budget", "remove", "hourly", "--key", id)).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("budget", "list")).ExitCode);
+        var missing = await _tool.RunAsync("budget", "set", "hourly", "--key", "4242", "--cap", "0.15", "--period", "hour", "--json");
+        Assert.Equal((2, "keyId"), (missing.ExitCode, missing.Json.GetProperty("error").GetProperty("field").GetString()));
     }
 
     [Fact]
@@ -78,6 +80,8 @@ public sealed class MoneyCommandTests : IDisposable
         Assert.Equal(1, (await _tool.RunAsync("prune", "--before", "2999-01-01T00:00:00Z", "--json")).Json.GetProperty("removed").GetInt32());
         Assert.Equal(0, (await _tool.RunAsync("verify")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "moon")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "scope,tool")).ExitCode);
+        Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "+1")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("prune", "--before", "2026-01-01")).ExitCode);
     }
 
@@ -105,6 +109,20 @@ public sealed class MoneyCommandTests : IDisposable
         Assert.Equal(2, (await tool.RunAsync(["migrate", "--plan", "--apply", .. names])).ExitCode);
         Assert.Equal(2, (await tool.RunAsync("list", "--column", "colour=red")).ExitCode);
         Assert.Equal(2, (await tool.RunAsync("list", "--column", "key_hash=a b")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--script")]
+    [InlineData("--grants", "app")]
+    public async Task Sql_is_printed_on_a_terminal_as_in_a_pipe(params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "script(1) takes other options elsewhere.");
+        using var tool = new CommandLine { Store = "postgres:" + await (await PostgresServer.GetAsync()).CreateDatabaseAsync() };
+        var piped = (await tool.RunAsync(["migrate", .. arguments])).Out;
+        Assert.Contains(piped.Split('\n'), line => line.Length > 100);
+        Assert.Equal(Lines(piped), Lines(await tool.RunOnTerminalAsync(["migrate", .. arguments])));
+
+        static string[] Lines(string text) => text.ReplaceLineEndings("\n").Trim().Split('\n');
     }
 
     private Task<CommandOutput> ChargeAsync(string secret, string dollars) =>

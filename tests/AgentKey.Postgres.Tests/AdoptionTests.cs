@@ -101,6 +101,58 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task An_accounts_ceiling_binds_however_its_uuid_is_written()
+    {
+        const string account = "0b5e6f0a-9c1d-4c53-8f3e-aaaaaaaaaaaa";
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE sdk_api_keys (id BIGSERIAL PRIMARY KEY, account_id UUID, key_hash TEXT NOT NULL UNIQUE)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var key = await keys.CreateAsync(new NewKey { AccountId = account, Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = null });
+        var owner = Budgets.BudgetOwner.Account(account.ToUpperInvariant());
+        await keys.SetBudgetAsync(owner, "all", new Budgets.Budget(Cost.FromCents(15), Budgets.BudgetPeriod.Once));
+        Assert.True((await keys.ChargeAsync(keys.Identify(key.Secret.Reveal()), Read)).IsAllowed);
+        Assert.Equal($"account:{account}/all", (await keys.ChargeAsync(keys.Identify(key.Secret.Reveal()), Read)).Denial?.RefusedBy);
+        Assert.Equal(Cost.FromCents(15), Assert.Single(await keys.ListBudgetsAsync(owner)).Spent);
+        Assert.True(await keys.RaiseBudgetAsync(owner, "all", Cost.FromCents(15), TimeSpan.FromHours(1)));
+        Assert.Single(await keys.ListAsync(new KeyQuery { AccountId = account.ToUpperInvariant() }));
+        Assert.NotNull(await keys.RotateAsync(key.Key.Id, TimeSpan.Zero, account.ToUpperInvariant()));
+        Assert.True(await keys.RemoveBudgetAsync(owner, "all"));
+        var refusal = await Assert.ThrowsAsync<InvalidFieldException>(
+            () => keys.SetBudgetAsync(Budgets.BudgetOwner.Account("acme"), "all", new Budgets.Budget(Cost.FromCents(15), Budgets.BudgetPeriod.Once)));
+        Assert.Equal("accountId", refusal.Field);
+    }
+
+    [Fact]
+    public async Task A_row_without_a_hash_opens_for_nobody_and_hides_no_other()
+    {
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE sdk_api_keys (id BIGSERIAL PRIMARY KEY, account_id TEXT, key_hash TEXT UNIQUE, external_subject TEXT UNIQUE)");
+        await database.ExecuteAsync("INSERT INTO sdk_api_keys (account_id, external_subject) VALUES ('acme', 'machine'), ('acme', NULL)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, _) = await Databases.MintAsync(keys);
+        await keys.PingAsync();
+        Assert.Equal(3, (await keys.ListAsync()).Count);
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True((await keys.ChargeAsync(keys.IdentifySubject("machine"), Read)).IsAllowed);
+        Assert.False((await keys.ChargeAsync(keys.Identify(""), Read)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_conflict_with_the_hosts_own_constraint_is_told_by_its_name()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        await database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD CONSTRAINT one_name_each UNIQUE (account_id, name)");
+        var key = new NewKey { AccountId = "acme", Name = "crawler", Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = null };
+        await keys.CreateAsync(key);
+        Assert.Contains("one_name_each", (await Assert.ThrowsAsync<SchemaException>(() => keys.CreateAsync(key))).Message, StringComparison.Ordinal);
+        Assert.Contains("one_name_each", (await Assert.ThrowsAsync<SchemaException>(() => keys.EnsureSubjectAsync("machine", key))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interrupted_index_build_is_found_and_repaired()
     {
         var database = await Databases.CreateAsync();

@@ -18,19 +18,23 @@ public sealed class ExaminationTests
     [InlineData("ALTER TABLE sdk_api_keys RENAME TO t; CREATE MATERIALIZED VIEW sdk_api_keys AS SELECT * FROM t", "not_a_table", null, "an ordinary table", "a materialized view")]
     [InlineData("DROP TABLE sdk_api_keys; CREATE TABLE sdk_api_keys (id BIGINT, key_hash TEXT) PARTITION BY HASH (id)", "not_a_table", null, "an ordinary table", "a partitioned table")]
     [InlineData("DROP TABLE sdk_api_keys; CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE sdk_api_keys (id BIGINT) SERVER s", "not_a_table", null, "an ordinary table", "a foreign table")]
+    [InlineData("ALTER TABLE sdk_api_keys_spending ALTER COLUMN day TYPE TIMESTAMP", "column_type", "day", "date", "timestamp without time zone", "_spending")]
+    [InlineData("ALTER TABLE sdk_api_keys_budgets ALTER COLUMN used_micros TYPE INTEGER", "column_type", "used_micros", "bigint", "integer", "_budgets")]
+    [InlineData("ALTER TABLE sdk_api_keys_events RENAME TO t; CREATE VIEW sdk_api_keys_events AS SELECT * FROM t", "not_a_table", null, "an ordinary table", "a view", "_events")]
+    [InlineData("CREATE RULE nothing AS ON UPDATE TO sdk_api_keys DO INSTEAD NOTHING", "rules", null, "no rule that replaces an update", "nothing")]
     [InlineData("CREATE TABLE other () INHERITS (sdk_api_keys)", "inherited", null, "no tables that inherit from it", "some")]
-    public async Task Row63_What_no_migration_may_change_is_refused_and_explained(string damage, string code, string? column, string expected, string found)
+    public async Task Row63_What_no_migration_may_change_is_refused_and_explained(string damage, string code, string? column, string expected, string found, string suffix = "")
     {
         var database = await MigratedAsync();
         await database.ExecuteAsync(damage);
         await using var keys = database.Open();
         foreach (var refusal in new[] { await Assert.ThrowsAsync<SchemaException>(() => keys.ListAsync()), await Assert.ThrowsAsync<SchemaException>(() => keys.MigrateAsync()) })
         {
-            Assert.Contains($"\"sdk_api_keys\"{(column is null ? "" : $", {column}")}: expected {expected}, found {found}; ", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains($"\"sdk_api_keys{suffix}\"{(column is null ? "" : $", {column}")}: expected {expected}, found {found}; ", refusal.Message, StringComparison.Ordinal);
         }
 
         var finding = Assert.Single(await keys.ExamineAsync(), finding => finding.Code == code);
-        Assert.Equal((FindingSeverity.Error, "\"sdk_api_keys\"", column, expected, found), (finding.Severity, finding.Table, finding.Column, finding.Expected, finding.Found));
+        Assert.Equal((FindingSeverity.Error, $"\"sdk_api_keys{suffix}\"", column, expected, found), (finding.Severity, finding.Table, finding.Column, finding.Expected, finding.Found));
     }
 
     [Theory]
@@ -41,6 +45,9 @@ public sealed class ExaminationTests
     [InlineData("DROP INDEX sdk_api_keys_ledger_operation; CREATE INDEX sdk_api_keys_ledger_operation ON sdk_api_keys_ledger (key_id, operation_id)", "index_invalid")]
     [InlineData("ALTER TABLE sdk_api_keys_ledger DROP COLUMN tool", "column_missing")]
     [InlineData("DROP TABLE sdk_api_keys_holds", "table_missing")]
+    [InlineData("DROP INDEX sdk_api_keys_external_subject_key; CREATE UNIQUE INDEX sdk_api_keys_external_subject_key ON sdk_api_keys (account_id, external_subject)", "index_missing")]
+    [InlineData("DROP INDEX sdk_api_keys_key_hash_key; CREATE UNIQUE INDEX sdk_api_keys_key_hash_key ON sdk_api_keys (key_hash) WHERE revoked_at IS NULL", "index_missing")]
+    [InlineData("DROP INDEX sdk_api_keys_budgets_name; CREATE UNIQUE INDEX sdk_api_keys_budgets_name ON sdk_api_keys_budgets (owner)", "index_missing")]
     public async Task Row63_What_a_migration_mends_is_refused_until_it_ran(string damage, string code)
     {
         var database = await MigratedAsync();
@@ -52,6 +59,8 @@ public sealed class ExaminationTests
             await keys.MigrateAsync();
             Assert.Empty(await keys.ListAsync());
             Assert.Empty(await keys.ExamineAsync());
+            var hosts = System.Text.RegularExpressions.Regex.Match(damage, "CREATE UNIQUE INDEX .*").Value;
+            Assert.True(hosts.Length == 0 || await database.ExecuteAsync($"SELECT count(*) FROM pg_indexes WHERE replace(replace(indexdef, 'public.', ''), 'USING btree ', '') LIKE '{hosts.Split(" WHERE")[0]}%'") is 1L);
         }
 
         await using var store = PostgresKeyStore.Open(database.ConnectionString);
@@ -76,8 +85,11 @@ public sealed class ExaminationTests
 
     [Theory]
     [InlineData("ALTER TABLE sdk_api_keys ADD COLUMN tenant UUID NOT NULL", "column_required")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN expires_at SET NOT NULL, ALTER COLUMN expires_at SET DEFAULT now()", "column_required")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN last_used_at SET NOT NULL", "column_required")]
     [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN id DROP IDENTITY", "id_without_default")]
     [InlineData("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER audit BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION f()", "triggers")]
+    [InlineData("CREATE RULE more AS ON UPDATE TO sdk_api_keys DO ALSO NOTIFY updates", "rules")]
     [InlineData("DROP INDEX sdk_api_keys_parent_id_idx", "index_missing")]
     public async Task What_may_go_on_is_a_warning(string damage, string code)
     {

@@ -88,15 +88,19 @@ public abstract partial class HostTable : PostgresUnderTest
 /// <summary>With uuids.</summary>
 public sealed class UuidHostTable : HostTable
 {
-    public override string UnknownId => "00000000-0000-7000-8000-ffffffffffff";
+    public override string UnknownId => "abcdef00-0000-7000-8000-ffffffffffff";
 
-    protected override string IdDefinition => "UUID DEFAULT ('00000000-0000-7000-8000-' || lpad(to_hex(nextval('numbers')), 12, '0'))::uuid";
+    public override string Respell(string keyId) => keyId.ToUpperInvariant();
+
+    protected override string IdDefinition => "UUID DEFAULT ('abcdef00-0000-7000-8000-' || lpad(to_hex(nextval('numbers')), 12, '0'))::uuid";
 }
 
 /// <summary>With texts.</summary>
 public sealed class TextHostTable : HostTable
 {
     public override string UnknownId => "key-999999";
+
+    public override string Respell(string keyId) => keyId;
 
     protected override string IdDefinition => "VARCHAR(40) DEFAULT 'key-' || lpad(nextval('numbers')::text, 6, '0')";
 }

@@ -52,6 +52,41 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task A_time_limit_of_the_server_stops_no_migration()
+    {
+        var database = await Databases.CreateAsync();
+        await database.CreateTypeScriptTableAsync();
+        await database.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 300', current_database()); END $$");
+        await using var reader = await OpenTransactionAsync(database, "SELECT count(*) FROM sdk_api_keys");
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Maximum Pool Size=1;No Reset On Close=true");
+        await using var store = new PostgresKeyStore(source);
+        var migration = store.MigrateAsync(CancellationToken.None);
+        await Task.WhenAny(migration, Task.Delay(TimeSpan.FromSeconds(2)));
+        await reader.DisposeAsync();
+        await migration;
+        Assert.Empty(await store.PlanMigrationAsync());
+        await using var command = source.CreateCommand("SHOW statement_timeout");
+        Assert.Equal("300ms", await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Two_spellings_of_one_table_take_turns()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var database = await Databases.CreateAsync();
+            var stores = Enumerable.Range(0, 8)
+                .Select(i => PostgresKeyStore.Open(database.ConnectionString, new PostgresKeyStoreOptions { Table = i % 2 == 0 ? "sdk_api_keys" : "public.sdk_api_keys" }))
+                .ToArray();
+            await Task.WhenAll(stores.Select(store => store.MigrateAsync(CancellationToken.None)));
+            foreach (var store in stores)
+            {
+                await store.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Eight_instances_adopt_a_table_at_once_while_it_is_written()
     {
         var database = await Databases.CreateAsync();

@@ -4,6 +4,7 @@ using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Scopes;
 using AgentKey.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AgentKey.Sqlite.Tests;
 
@@ -43,7 +44,48 @@ public sealed class TakenFileTests : IDisposable
         Assert.Equal(Cost.FromCents(30), (await keys.FindAsync(key.Key.Id, cancellation))!.Spent);
     }
 
+    [Fact]
+    public async Task A_file_that_was_put_in_its_place_is_worked_on_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There nobody can remove a file that is open.");
+        var cancellation = TestContext.Current.CancellationToken;
+        var (file, backup) = (Path.Combine(_root.FullName, "keys.db"), Path.Combine(_root.FullName, "backup.db"));
+        await using var keys = new AgentKeys(SqliteKeyStore.Open(file));
+        await keys.MigrateAsync(cancellation);
+        var key = await keys.CreateAsync(
+            new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromCents(100), BudgetPeriod.Once) }, cancellation);
+        var caller = keys.Identify(key.Secret.Reveal());
+        var request = new ChargeRequest("docs.read", Cost.FromCents(15));
+        Execute(file, $"VACUUM INTO '{backup}'");
+        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        Assert.True((await keys.ValidateAsync(caller, cancellation)).IsAlive);
+        Assert.Equal(Cost.FromCents(15), Assert.Single(await keys.ListAsync(cancellationToken: cancellation)).Spent);
+
+        Array.ForEach(Directory.GetFiles(_root.FullName, "keys.db*"), File.Delete);
+        File.Copy(backup, file);
+        Assert.Equal(Cost.Zero, Assert.Single(await keys.ListAsync(cancellationToken: cancellation)).Spent);
+        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        await using (var other = new AgentKeys(SqliteKeyStore.Open(file)))
+        {
+            Assert.Equal(Cost.FromCents(15), (await other.FindAsync(key.Key.Id, cancellation))!.Spent);
+            Assert.True(await other.RevokeAsync(key.Key.Id, cancellationToken: cancellation));
+        }
+
+        Assert.False((await keys.ValidateAsync(caller, cancellation)).IsAlive);
+        Assert.False((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        Assert.Empty(await keys.VerifyAsync(cancellation));
+    }
+
     public void Dispose() => _root.Delete(recursive: true);
+
+    private static void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     /// <summary>Moves the file, with its log, or the folder with all that is in it.</summary>
     private static void Move(string path, bool away)

@@ -249,6 +249,36 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
         await AssertAddsUpAsync(id);
     }
 
+    [Fact]
+    public async Task A_budget_binds_its_key_however_the_id_is_written()
+    {
+        var (caller, id) = await MintAsync();
+        var owner = BudgetOwner.Key(Store.Respell(id));
+        await Keys.SetBudgetAsync(owner, "hourly", new Budget(Cost.FromCents(15), BudgetPeriod.Hour));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal($"key:{id}/hourly", (await Keys.ChargeAsync(caller, Read)).Denial?.RefusedBy);
+        Assert.Equal(Cost.FromCents(15), Assert.Single(await Keys.ListBudgetsAsync(owner)).Spent);
+        Assert.True(await Keys.RaiseBudgetAsync(owner, "hourly", Cost.FromCents(15), TimeSpan.FromHours(1)));
+        Assert.True(await Keys.RaiseBudgetAsync(owner, null, Cost.FromCents(15), TimeSpan.FromHours(1)));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.True(await Keys.RemoveBudgetAsync(owner, "hourly"));
+        Assert.Empty((await Keys.FindAsync(id))!.MoreBudgets);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("12abc")]
+    public async Task A_budget_of_a_key_that_there_is_not_is_refused(string? id)
+    {
+        var owner = BudgetOwner.Key(id ?? Store.UnknownId);
+        var refusal = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.SetBudgetAsync(owner, "hourly", new Budget(Cost.FromCents(15), BudgetPeriod.Hour)));
+        Assert.Equal("keyId", refusal.Field);
+        Assert.Empty(await Keys.ListBudgetsAsync(owner));
+        Assert.False(await Keys.RaiseBudgetAsync(owner, "hourly", Cost.FromCents(15), TimeSpan.FromHours(1)));
+        Assert.False(await Keys.RemoveBudgetAsync(owner, "hourly"));
+        Assert.Equal(0, await Store.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_budgets"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Hourly")]

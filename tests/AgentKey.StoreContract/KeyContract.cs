@@ -9,6 +9,29 @@ namespace AgentKey.StoreContract;
 public abstract class KeyContract<TStore> : ContractTests<TStore>
     where TStore : StoreUnderTest, new()
 {
+    [Theory]
+    [InlineData("budget_period = 'fortnight'")]
+    [InlineData("budget_calendar = 'moon'")]
+    [InlineData("budget_cents = -5")]
+    [InlineData("budget_used_micros = 9223372036854775807")]
+    public async Task A_row_that_makes_no_sense_is_shown_and_hides_no_other(string damage)
+    {
+        var (sound, _) = await MintAsync();
+        var (caller, id) = await MintAsync();
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET {damage} WHERE id = '{id}'");
+        var keys = await Keys.ListAsync();
+        Assert.Equal(2, keys.Count);
+        Assert.Equal([id], keys.Where(key => key.Problem is not null).Select(key => key.Id));
+        Assert.NotNull((await Keys.FindAsync(id))!.Problem);
+        await Keys.PingAsync();
+        Assert.NotNull(await Record.ExceptionAsync(() => Keys.ValidateAsync(caller)));
+        var isCharged = false;
+        var fault = await Record.ExceptionAsync(async () => isCharged = (await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.False(isCharged, $"The key was charged; {fault?.Message}");
+        Assert.True((await Keys.ValidateAsync(sound)).IsAlive);
+        Assert.True((await Keys.ChargeAsync(sound, Read)).IsAllowed);
+    }
+
     [Fact]
     public async Task A_key_reads_back_as_it_was_made()
     {

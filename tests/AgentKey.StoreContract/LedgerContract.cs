@@ -51,6 +51,19 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_keys_entries_are_found_however_its_id_is_written()
+    {
+        var (caller, id) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read);
+        var given = Store.Respell(id);
+        Assert.Equal(id, Assert.Single(await LedgerAsync(given)).KeyId);
+        Assert.Equal(id, Assert.Single(await Keys.ReadLedgerPageAsync(new LedgerPageQuery { KeyId = given })).KeyId);
+        Assert.Equal(1, Assert.Single(await Keys.ReadUsageAsync(new UsageQuery { By = UsageGrouping.Scope, KeyId = given })).Calls);
+        var spending = new SpendingQuery { By = UsageGrouping.Scope, KeyId = given, Since = DateTimeOffset.UtcNow.AddDays(-2) };
+        Assert.Equal(1, Assert.Single(await Keys.ReadSpendingAsync(spending)).Calls);
+    }
+
+    [Fact]
     public async Task Usage_adds_up_by_key_scope_tool_and_day()
     {
         var (ann, annId) = await MintAsync();

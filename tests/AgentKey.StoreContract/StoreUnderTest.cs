@@ -17,6 +17,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>An id of the store's form that no key has.</summary>
     public virtual string UnknownId => "999999";
 
+    /// <summary>The same id, written as the store would not write it but reads it.</summary>
+    public virtual string Respell(string keyId) => "00" + keyId;
+
     /// <summary>Makes the database, without tables of the library.</summary>
     public abstract Task CreateAsync();
 

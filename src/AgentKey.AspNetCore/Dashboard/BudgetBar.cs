@@ -9,9 +9,12 @@ internal static class BudgetBar
 {
     private const int Width = 1000;
 
-    public static Html Of(KeyInfo key) => key.Remaining is { } left
-        ? Of(key.Spent, key.Held, left)
-        : Html.Of($"""<p class="amounts"><strong>{Money(key.Spent)}</strong> spent, <em>no cap</em></p>""");
+    public static Html Of(KeyInfo key) => key switch
+    {
+        { Problem: { } problem } => Html.Of($"""<p class="amounts"><em>makes no sense: {problem}</em></p>"""),
+        { Remaining: { } left } => Of(key.Spent, key.Held, left),
+        _ => Html.Of($"""<p class="amounts"><strong>{Money(key.Spent)}</strong> spent, <em>no cap</em></p>"""),
+    };
 
     public static Html Of(BudgetInfo budget) => Of(budget.Spent, Cost.Zero, budget.Remaining);
 

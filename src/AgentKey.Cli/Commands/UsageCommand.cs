@@ -21,9 +21,14 @@ internal static class UsageCommand
         var by = parse.GetValue(By)!;
         var query = new UsageQuery
         {
-            By = Enum.TryParse<UsageGrouping>(by, ignoreCase: true, out var grouping) && !char.IsAsciiDigit(by[0])
-                ? grouping
-                : throw new InvalidFieldException("--by", "is unknown", "key, scope, tool or day"),
+            By = by.ToLowerInvariant() switch
+            {
+                "key" => UsageGrouping.Key,
+                "scope" => UsageGrouping.Scope,
+                "tool" => UsageGrouping.Tool,
+                "day" => UsageGrouping.Day,
+                _ => throw new InvalidFieldException("--by", "is unknown", "key, scope, tool or day"),
+            },
             KeyId = parse.GetValue(Key),
             Since = InstantText.ParseOptional(parse.GetValue(Since), "--since"),
             Until = InstantText.ParseOptional(parse.GetValue(Until), "--until"),

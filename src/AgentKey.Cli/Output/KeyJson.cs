@@ -32,6 +32,7 @@ internal static class KeyJson
         ["carved"] = key.IsCarved,
         ["externalSubject"] = key.ExternalSubject,
         ["moreBudgets"] = new JsonArray([.. key.MoreBudgets.Select(Of)]),
+        ["problem"] = key.Problem,
     };
 
     public static JsonObject Of(Budgets.BudgetInfo budget) => new()

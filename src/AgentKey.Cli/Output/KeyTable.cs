@@ -15,7 +15,7 @@ internal static class KeyTable
         {
             AddRow(
                 table, key.Id, key.AccountId, key.Name, key.DisplayPrefix, key.Status.ToString().ToLowerInvariant(), key.Scopes.ToString(),
-                key.Budget is { } budget ? $"{budget.Cap} {budget.Period}" : "(no cap)", key.Spent.ToString(), key.Remaining?.ToString(),
+                BudgetOf(key), key.Problem is null ? key.Spent.ToString() : null, key.Problem is null ? key.Remaining?.ToString() : null,
                 Instant(key.ResetsAt), Instant(key.ExpiresAt));
         }
 
@@ -46,6 +46,13 @@ internal static class KeyTable
 
         return table;
     }
+
+    private static string BudgetOf(KeyInfo key) => key switch
+    {
+        { Problem: not null } => "(makes no sense: agentkey doctor)",
+        { Budget: { } budget } => $"{budget.Cap} {budget.Period}",
+        _ => "(no cap)",
+    };
 
     private static Table Create(params string[] columns)
     {

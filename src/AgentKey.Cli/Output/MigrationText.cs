@@ -15,12 +15,13 @@ internal static class MigrationText
 
     /// <summary>The steps as SQL, with the settings that keep them from stopping the table. Not for one transaction.</summary>
     public static CommandResult Script(IReadOnlyList<MigrationStep> steps) => new(
-        Json(steps), new Text(steps.Count == 0 ? "-- " + Nothing : string.Join(Environment.NewLine, [.. steps.SelectMany(Lines), "RESET lock_timeout;"])));
+        Json(steps), Verbatim.Of(
+            steps.Count == 0 ? ["-- " + Nothing] : ["SET statement_timeout = 0;", .. steps.SelectMany(Lines), "RESET lock_timeout;", "RESET statement_timeout;"]));
 
     /// <summary>Statements as they are.</summary>
     public static CommandResult Statements(IReadOnlyList<string> statements) => new(
         new JsonObject { ["sql"] = new JsonArray([.. statements.Select(statement => (JsonNode)statement)]) },
-        new Text(string.Join(Environment.NewLine, statements.Select(statement => statement + ";"))));
+        Verbatim.Of(statements.Select(statement => statement + ";")));
 
     private static string[] Lines(MigrationStep step) => [$"-- {step.Summary}", step.LockTimeoutSql + ";", step.Sql + ";"];
 

@@ -20,6 +20,9 @@ internal sealed class BatchSql
         "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of, "
         + "l.budget, l.balance_micros, l.expires_at";
 
+    /// <summary>Part of the message of a statement that fails because the table did not take all that was written to it.</summary>
+    public const string Dropped = "agentkey: a trigger drops what is written";
+
     private static readonly string[] Hold = ["text budget", "text key_id", "text operation_id"];
 
     public BatchSql(KeysTable table, TimeSpan statementTimeout)
@@ -52,26 +55,27 @@ internal sealed class BatchSql
             """;
         ExtendHolds = $"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(ExpiringHold)}) c WHERE {IsSameHold}";
         CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(Hold)}) c WHERE {IsSameHold}";
-        Update = $"{UpdateOf(table)} FROM ({Rows(ChangeOf(table))}) c WHERE k.{names.Id} = c.id";
+        string Counted(string statement) => table.HasRules ? statement : CountedOf(statement);
+        Update = Counted($"{UpdateOf(table)} FROM ({Rows(ChangeOf(table))}) c WHERE k.{names.Id} = c.id");
         Recalled = new RecalledSql(table);
-        UpdateState = $"""
+        UpdateState = Counted($"""
             UPDATE {table.Name.Sql} k SET {names.BudgetWindow} = c.used_window, {names.BudgetDrawnMicros} = c.drawn, {names.RevokedAt} = c.revoked_at
             FROM ({Rows(ids + " id", "text used_window", "bigint drawn", "timestamptz revoked_at")}) c
             WHERE k.{names.Id} = c.id
-            """;
-        UpdateHashes = $"""
+            """);
+        UpdateHashes = Counted($"""
             UPDATE {table.Name.Sql} k SET {names.KeyHash} = c.hash
             FROM ({Rows(ids + " id", "text hash")}) c WHERE k.{names.Id} = c.id
-            """;
-        UpdateCaps = $"""
+            """);
+        UpdateCaps = Counted($"""
             UPDATE {table.Name.Sql} k SET {names.BudgetCents} = c.cents
             FROM ({Rows(ids + " id", "bigint cents")}) c WHERE k.{names.Id} = c.id
-            """;
-        UpdateBudgets = $"""
+            """);
+        UpdateBudgets = Counted($"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
             FROM ({Rows("text owner", "text name", "bigint micros", "timestamptz started_at", "timestamptz ends_at", "text used_window")}) c
             WHERE b.owner = c.owner AND b.name = c.name
-            """;
+            """);
         Append = $"""
             INSERT INTO {table.Ledger.Sql} (at, key_id, operation_id, kind, amount_micros, period_end, remaining_micros, refers_to, scope, tool, trace_id, on_behalf_of,
                 budget, balance_micros, expires_at)
@@ -79,6 +83,7 @@ internal sealed class BatchSql
                 "timestamptz at", "text key_id", "text operation_id", "smallint kind", "bigint amount_micros", "timestamptz period_end", "bigint remaining_micros",
                 "text refers_to", "text scope", "text tool", "text trace_id", "text on_behalf_of", "text budget", "bigint balance_micros", "timestamptz expires_at")}
             """;
+        AppendLocked = Counted(Append);
         Tell = $"""
             INSERT INTO {table.Events.Sql} AS e (id, type, at, data, count, due_count, due_at)
             SELECT id, type, at, data, count, due_count, at
@@ -123,6 +128,7 @@ internal sealed class BatchSql
 
     public string LookUp { get; }
 
+    /// <summary>This and the updates that follow fail when a row was not written.</summary>
     public string Update { get; }
 
     /// <summary>The statements of a batch that was decided on remembered rows.</summary>
@@ -138,6 +144,9 @@ internal sealed class BatchSql
     public string UpdateBudgets { get; }
 
     public string Append { get; }
+
+    /// <summary>As <see cref="Append"/>, and fails when an entry was dropped.</summary>
+    public string AppendLocked { get; }
 
     /// <summary>Puts events into the outbox, in the order of their ids, so that no two batches can wait for each other.</summary>
     public string Tell { get; }
@@ -172,8 +181,17 @@ internal sealed class BatchSql
         return $"unnest(${i + 1}::{column[..space]}[]) AS {column[(space + 1)..]}";
     }));
 
+    /// <summary>
+    /// A statement that fails unless it wrote a row for each value of its first parameter: else a trigger of the host's would
+    /// make a charge a free call. Postgres itself refuses what a rule would make of a statement in WITH.
+    /// </summary>
+    private static string CountedOf(string statement) => $"""
+        WITH written AS ({statement} RETURNING 1)
+        SELECT CASE WHEN n = cardinality($1) THEN n ELSE ('{Dropped}, ' || n)::bigint END FROM (SELECT count(*) AS n FROM written) w
+        """;
+
     private static string DecisionColumnsOf(KeyColumns names) => $"""
-        {names.Id}::text, {names.KeyHash}, {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
+        {names.Id}::text, coalesce({names.KeyHash}, ''), {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
         {names.BudgetCents}::bigint, coalesce({names.BudgetUsedCents}, 0)::bigint, {names.BudgetPeriod},
         {Clamped(names.BudgetResetAt)}, {names.BudgetAnchorAt}, {names.BudgetUsedMicros}, {Clamped(names.BudgetUsedUntil)},
         {names.BudgetCalendar}, {names.BudgetStartedAt}, {names.BudgetWindow}, {names.BudgetRaiseMicros}, {names.BudgetRaiseUntil},

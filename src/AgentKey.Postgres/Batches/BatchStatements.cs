@@ -50,7 +50,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
             Add(sql.CloseHolds, Holds(changes.HoldsClosed));
         }
 
-        Append(changes);
+        Append(sql.AppendLocked, changes);
     }
 
     /// <summary>Saves what was decided on remembered rows, or fails and saves nothing when one of them is not as it was remembered.</summary>
@@ -70,7 +70,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
             Add(sql.Recalled.CloseHolds, ExpiringHolds(changes.HoldsClosed));
         }
 
-        Append(changes);
+        Append(sql.Append, changes);
     }
 
     public void Commit() => Add(BatchSql.Commit);
@@ -92,11 +92,11 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
 
     private Task PrepareAsync(CancellationToken cancellationToken) => isPrepared ? _batch.PrepareAsync(cancellationToken) : Task.CompletedTask;
 
-    private void Append(BatchChanges changes)
+    private void Append(string text, BatchChanges changes)
     {
         if (changes.Entries.Count > 0)
         {
-            Add(sql.Append, Columns(changes.Entries));
+            Add(text, Columns(changes.Entries));
         }
 
         AddEvents(changes.Events);

@@ -9,11 +9,13 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>The statements that list and change further budgets, for one table.</summary>
 internal sealed class BudgetSql(KeysTable table)
 {
+    private const string AccountPrefix = "account:";
+
     private readonly string _budgets = table.Budgets.Sql;
 
-    public NpgsqlCommand List(IReadOnlyList<string> owners) => Command(
+    public NpgsqlCommand List(IEnumerable<string> owners) => Command(
         $"SELECT {BatchSql.BudgetColumns} FROM {_budgets} WHERE owner = ANY($1) ORDER BY owner, name",
-        Texts(owners));
+        Texts(owners.Select(Canonical)));
 
     /// <summary>The further budgets of keys, whose ids may be written in any form that their column reads.</summary>
     public NpgsqlBatchCommand ListOf(IEnumerable<string> keyIds) => new(
@@ -46,7 +48,7 @@ internal sealed class BudgetSql(KeysTable table)
             used_window = CASE WHEN b.period = excluded.period THEN b.used_window END
         RETURNING owner
         """,
-        Text(budget.Owner), Text(budget.Name), Parameter(NpgsqlDbType.Bigint, budget.CapMicroCents), Text(budget.Period),
+        Text(Canonical(RequireOwner(budget.Owner))), Text(budget.Name), Parameter(NpgsqlDbType.Bigint, budget.CapMicroCents), Text(budget.Period),
         Instant(budget.AnchorAt), Instant(budget.EndsAt));
 
     public NpgsqlCommand Remove(string owner, string name) => Command(
@@ -55,11 +57,23 @@ internal sealed class BudgetSql(KeysTable table)
         booked AS ({BookReset("gone")})
         SELECT owner FROM gone
         """,
-        Text(owner), Text(name));
+        Text(Canonical(owner)), Text(name));
 
     public NpgsqlCommand Raise(BudgetRaise raise) => Command(
         $"UPDATE {_budgets} SET raise_micros = $3, raise_until = clock_timestamp() + $4 WHERE owner = $1 AND name = $2 RETURNING owner",
-        Text(raise.Owner), Text(raise.Name), Parameter(NpgsqlDbType.Bigint, raise.ByMicroCents), Parameter(NpgsqlDbType.Interval, raise.For));
+        Text(Canonical(raise.Owner)), Text(raise.Name), Parameter(NpgsqlDbType.Bigint, raise.ByMicroCents), Parameter(NpgsqlDbType.Interval, raise.For));
+
+    /// <summary>The owner as a charge names it, which takes the account from the row of the key.</summary>
+    private string Canonical(string owner) => AccountOf(owner) is { } account ? AccountPrefix + table.AccountType.Canonical(account) : owner;
+
+    /// <exception cref="InvalidFieldException">No key can be of this account: the budget would bind nobody.</exception>
+    private string RequireOwner(string owner)
+    {
+        table.AccountType.Require(AccountOf(owner), "accountId");
+        return owner;
+    }
+
+    private static string? AccountOf(string owner) => owner.StartsWith(AccountPrefix, StringComparison.Ordinal) ? owner[AccountPrefix.Length..] : null;
 
     private string BookReset(string source) => $"""
         INSERT INTO {table.Ledger.Sql} (at, key_id, budget, kind, amount_micros, period_end, balance_micros)

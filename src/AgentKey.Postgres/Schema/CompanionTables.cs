@@ -80,4 +80,12 @@ internal static class CompanionTables
 /// <param name="Columns">Names and types.</param>
 /// <param name="Indexes">The indexes.</param>
 internal sealed record CompanionTable(
-    string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<TableIndex> Indexes);
+    string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<TableIndex> Indexes)
+{
+    /// <summary>The type in a column's definition, as the catalog spells it.</summary>
+    public static string TypeOf(string definition) => definition.Split(' ')[0] switch
+    {
+        "TIMESTAMPTZ" => "timestamp with time zone",
+        var type => type.ToLowerInvariant(),
+    };
+}

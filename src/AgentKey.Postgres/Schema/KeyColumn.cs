@@ -49,6 +49,14 @@ internal sealed record KeyColumn(string Role, ColumnKind Kind, string Definition
     /// <summary>Whether a migration can add it to a table that has rows: an id and a hash have to be there.</summary>
     public bool CanBeAdded => Role is not ("id" or "key_hash");
 
+    /// <summary>Whether some key has none, which is written as NULL whatever the column's default is.</summary>
+    public bool IsWrittenNull => Role is "user_id" or "scopes" or "budget_cents" or "budget_period" or "budget_reset_at" or "expires_at" or "delegated_by"
+        or "external_subject" or "budget_used_until" or "budget_anchor_at" or "budget_calendar" or "budget_window" or "revoked_at" or "is_carved" or "parent_id"
+        or "previous_key_hash" or "previous_key_until";
+
+    /// <summary>Whether a new key says nothing of it.</summary>
+    public bool IsLeftOut => Role is "last_used_at" or "budget_started_at" or "budget_raise_micros" or "budget_raise_until" or "budget_drawn_micros";
+
     /// <summary>The types that will do, as the catalog spells them.</summary>
     public IReadOnlyList<string> Types => Kind switch
     {

@@ -20,6 +20,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             {HeldWhere(table, "> clock_timestamp()")}, {HeldWhere(table, "<= clock_timestamp()")}
         """;
 
+    /// <summary>Only that the subject is there already is no fault. What else the table keeps apart is the host's to say, by the constraint's name.</summary>
     public NpgsqlCommand Insert(KeyInsert key) => Command(
         $"""
         INSERT INTO {_keys} ({(table.MakesIds ? "" : $"{_names.Id}, ")}{_names.AccountId}, {_names.KeyHash}, {_names.KeyPrefix}, {_names.Name}, {_names.CreatedAt},
@@ -28,7 +29,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             {_names.BudgetCalendar}, {_names.ParentId}, {_names.IsCarved}, {_names.ExternalSubject})
         VALUES ({(table.MakesIds ? "" : "gen_random_uuid(), ")}($1::text)::{table.AccountType.Sql}, $2, $3, $4, clock_timestamp(),
             ($5::text)::{table.UserType.Sql}, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, ($17::text)::{_id}, $18, $19)
-        ON CONFLICT DO NOTHING RETURNING {_names.Id}::text
+        {(key.ExternalSubject is null ? "" : $"ON CONFLICT ({_names.ExternalSubject}) WHERE {_names.ExternalSubject} IS NOT NULL DO NOTHING")} RETURNING {_names.Id}::text
         """,
         Text(table.AccountType.Require(key.AccountId, "accountId")), Text(key.KeyHash), Text(key.KeyPrefix), Text(key.Name),
         Text(table.UserType.Require(key.UserId, "userId")),
@@ -86,7 +87,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
           AND ($7::text IS NULL OR {_names.Id} = ($8::text)::{_id} OR strpos({Searched}, lower($7)) > 0)
         ORDER BY k.{_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
         """,
-        Text(query.AccountId), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
+        Text(AccountOrNull(query.AccountId)), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
         Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
         Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)));
 
@@ -102,7 +103,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         WHERE {_names.Id} = ($1::text)::{_id} AND ($2::text IS NULL OR {_names.AccountId}::text = $2) AND {_names.RevokedAt} IS NULL
         RETURNING {_names.Id}::text
         """,
-        Text(IdOrNull(rotation.KeyId)), Text(rotation.AccountId), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
+        Text(IdOrNull(rotation.KeyId)), Text(AccountOrNull(rotation.AccountId)), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
         Parameter(NpgsqlDbType.Interval, rotation.Overlap));
 
     /// <summary>Raises a key's own cap.</summary>
@@ -115,6 +116,8 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
 
     /// <summary>What cannot be an id of this table equals no row: NULL compares to nothing.</summary>
     private string? IdOrNull(string keyId) => table.IdType.Accepts(keyId) ? keyId : null;
+
+    private string? AccountOrNull(string? accountId) => accountId is null ? null : table.AccountType.Canonical(accountId);
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
         coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || k.{table.Columns.Id}::text AND h.expires_at {expiry}

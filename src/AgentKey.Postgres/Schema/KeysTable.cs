@@ -52,6 +52,9 @@ internal sealed record KeysTable
     /// </summary>
     public required bool FollowsVersions { get; init; }
 
+    /// <summary>Whether a rule adds statements to ours. Then Postgres takes none of ours in WITH, where the rows that it wrote could be counted.</summary>
+    public required bool HasRules { get; init; }
+
     /// <summary>A row's version, as SQL.</summary>
     public string Version => FollowsVersions ? "xmin" : "NULL::xid";
 
@@ -80,18 +83,21 @@ internal sealed record KeysTable
         var facts = await TableFacts.LoadAsync(connection, name, cancellationToken).ConfigureAwait(false);
         Require(TableRules.OfKeys(name, columns, facts));
         var followsVersions = facts!.Kind is { ShowsVersions: true, Triggers: null };
+        var hasRules = facts.Kind.Rules is not null;
         foreach (var companion in CompanionTables.All)
         {
             var beside = name.Beside(companion.Suffix);
             var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
             Require(TableRules.OfCompanion(beside, companion, factsBeside));
             followsVersions &= factsBeside!.Kind.Triggers is null;
+            hasRules |= factsBeside.Kind.Rules is not null;
         }
 
         var id = facts.Columns[columns.Id];
         return new KeysTable(name, columns.Quoted())
         {
             FollowsVersions = followsVersions,
+            HasRules = hasRules,
             IdType = new ReferenceType(id.Type),
             AccountType = new ReferenceType(facts.Columns[columns.AccountId].Type),
             UserType = new ReferenceType(facts.Columns[columns.UserId].Type),

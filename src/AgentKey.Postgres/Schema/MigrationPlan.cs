@@ -36,7 +36,7 @@ internal sealed class MigrationPlan
         }
         else
         {
-            KeysTable.Require(TableRules.OfKeys(table, names, facts).Where(finding => Array.IndexOf(Mended, finding.Code) < 0));
+            RequireMendable(TableRules.OfKeys(table, names, facts));
             plan.AddColumns(table, names, facts);
             if (widens)
             {
@@ -48,11 +48,17 @@ internal sealed class MigrationPlan
         foreach (var companion in CompanionTables.All)
         {
             var beside = table.Beside(companion.Suffix);
-            plan.Complete(beside, companion, await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false));
+            var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
+            RequireMendable(TableRules.OfCompanion(beside, companion, factsBeside));
+            plan.Complete(beside, companion, factsBeside);
         }
 
         return plan._steps;
     }
+
+    /// <exception cref="SchemaException">A table is not what its name says, and was left as it is.</exception>
+    private static void RequireMendable(IEnumerable<StoreFinding> findings) =>
+        KeysTable.Require(findings.Where(finding => Array.IndexOf(Mended, finding.Code) < 0));
 
     private void CreateKeys(TableName table, KeyColumns names)
     {
@@ -106,7 +112,7 @@ internal sealed class MigrationPlan
     {
         foreach (var index in indexes.Where(index => facts is null || !index.IsServedBy(facts, table)))
         {
-            var name = table.Derived(index.Suffix);
+            var name = index.NameFor(facts, table);
             if (facts is not null && index.Find(facts, table) is not null)
             {
                 // It enforces nothing, and IF NOT EXISTS would skip it for ever.

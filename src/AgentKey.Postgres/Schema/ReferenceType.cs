@@ -16,6 +16,17 @@ internal sealed record ReferenceType(string Sql)
         _ => !id.Contains('\0', StringComparison.Ordinal),
     };
 
+    /// <summary>
+    /// An id as the column gives it back, however it was written: <c>042</c> is <c>42</c>, and a uuid has small letters.
+    /// What can be no id of this type stays as it is, and equals none.
+    /// </summary>
+    public string Canonical(string id) => !Accepts(id) ? id : Sql switch
+    {
+        "smallint" or "integer" or "bigint" => long.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+        "uuid" => Guid.ParseExact(id, "D").ToString("D"),
+        _ => id,
+    };
+
     /// <summary>Checks an id that is about to be stored.</summary>
     /// <exception cref="InvalidFieldException">The column cannot hold it.</exception>
     public string? Require(string? id, string field) =>

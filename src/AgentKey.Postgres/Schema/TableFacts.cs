@@ -10,7 +10,11 @@ internal sealed record TableFacts
         SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
             CASE WHEN relkind = 'r' AND NOT relhasrules THEN has_column_privilege(oid, 'xmin', 'SELECT') ELSE false END AS ShowsVersions,
             EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
-            (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
+            (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers,
+            (SELECT array_agg(rulename::text ORDER BY rulename) FROM pg_rewrite
+             WHERE ev_class = c.oid AND ev_enabled <> 'D' AND ev_type = '2' AND is_instead) AS ReplacingRules,
+            (SELECT array_agg(rulename::text ORDER BY rulename) FROM pg_rewrite
+             WHERE ev_class = c.oid AND ev_enabled <> 'D' AND ev_type IN ('2', '3') AND NOT (ev_type = '2' AND is_instead)) AS rules
         FROM pg_class c WHERE oid = to_regclass(@table)
         """;
 
@@ -78,6 +82,12 @@ internal sealed record TableKind
     public bool HasChildren { get; init; }
 
     public string[]? Triggers { get; init; }
+
+    /// <summary>Rules that do something else instead of an update.</summary>
+    public string[]? ReplacingRules { get; init; }
+
+    /// <summary>Other rules about updates and inserts.</summary>
+    public string[]? Rules { get; init; }
 
     /// <summary>Whether this role may read which transaction wrote a row, and no rule makes another statement of ours.</summary>
     public bool ShowsVersions { get; init; }

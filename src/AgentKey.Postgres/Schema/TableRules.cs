@@ -23,24 +23,37 @@ internal static class TableRules
             return [Missing(table)];
         }
 
-        if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
-        {
-            return [Error("not_a_table", table, null, "an ordinary table", kind, "name the table itself")];
-        }
-
-        return [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
+        return OtherKinds.TryGetValue(facts.Kind.Kind, out var kind)
+            ? [NotATable(table, kind, "name the table itself")]
+            : [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
     }
 
     /// <summary>What is wrong with one of our own tables.</summary>
-    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts) => facts is null
-        ? [Missing(table)]
-        :
+    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts)
+    {
+        const string elsewhere = "rename it if it is not ours, and run: agentkey migrate --store postgres:...";
+        if (facts is null)
+        {
+            return [Missing(table)];
+        }
+
+        if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
+        {
+            return [NotATable(table, kind, elsewhere)];
+        }
+
+        return
         [
             .. OfKind(table, facts),
             .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
                 .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", Migrate)),
+            .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
+                .Select(column => Error("column_type", table, column.Name, CompanionTable.TypeOf(column.Type), facts.Columns[column.Name].Type, elsewhere)),
             .. OfIndexes(table, companion.Indexes, facts),
         ];
+    }
+
+    private static StoreFinding NotATable(TableName table, string kind, string fix) => Error("not_a_table", table, null, "an ordinary table", kind, fix);
 
     private static StoreFinding Missing(TableName table) => Error("table_missing", table, null, "a table", "nothing of this name", Migrate);
 
@@ -61,6 +74,18 @@ internal static class TableRules
         {
             yield return Warning(
                 "row_security", table, null, "no row level security", "policies that do not apply to this role", "examine with the role of the running program too");
+        }
+
+        if (facts.Kind.ReplacingRules is { } replacing)
+        {
+            yield return Error(
+                "rules", table, null, "no rule that replaces an update", string.Join(", ", replacing), "drop it, or use a trigger: an update that a rule replaces is a free call");
+        }
+
+        if (facts.Kind.Rules is { } rules)
+        {
+            yield return Warning(
+                "rules", table, null, "no rules", string.Join(", ", rules), "use triggers: Postgres makes no key where a rule is, and beside one it is not noticed when a trigger drops an update");
         }
 
         if (facts.Kind.Triggers is { } triggers)
@@ -89,6 +114,16 @@ internal static class TableRules
             {
                 yield return Error(
                     "column_generated", table, name, "a column that can be written", "a generated column", $"let columns.{column.Role} name another column");
+            }
+        }
+
+        foreach (var column in KeyColumn.All)
+        {
+            if (facts.Columns.TryGetValue(names[column.Role], out var found) && found.IsRequired && (column.IsWrittenNull || (column.IsLeftOut && !found.HasDefault)))
+            {
+                yield return Warning(
+                    "column_required", table, found.Name, column.IsWrittenNull ? "NULL allowed" : "a default, or NULL allowed", column.IsWrittenNull ? "NOT NULL" : "NOT NULL without a default",
+                    column.IsWrittenNull ? "drop the NOT NULL, else keys that have no value there are refused" : "give it a default, else keys cannot be made here");
             }
         }
 
@@ -129,16 +164,17 @@ internal static class TableRules
         {
             var found = index.Find(facts, table) switch
             {
+                null when facts.Indexes.Any(other => other.Name == table.Derived(index.Suffix)) => "an index of this name for something else",
                 null => "no such index",
                 { IsValid: false } => "an index whose build was interrupted: it enforces nothing",
                 _ => "an index that is not unique",
             };
             yield return new StoreFinding
             {
-                Code = found == "no such index" ? "index_missing" : "index_invalid",
+                Code = index.Find(facts, table) is null ? "index_missing" : "index_invalid",
                 Severity = index.IsUnique ? FindingSeverity.Error : FindingSeverity.Warning,
                 Table = table.Sql,
-                Column = table.Derived(index.Suffix),
+                Column = index.NameFor(facts, table),
                 Expected = $"{(index.IsUnique ? "a valid unique index" : "a valid index")} on {index.Definition}",
                 Found = found,
                 Fix = Migrate,

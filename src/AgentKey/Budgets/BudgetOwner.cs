@@ -18,6 +18,9 @@ public sealed record BudgetOwner
 
     internal bool IsKey => Text.StartsWith(KeyPrefix, StringComparison.Ordinal);
 
+    /// <summary>The key; <see langword="null"/> for an account.</summary>
+    internal string? KeyId => IsKey ? Text[KeyPrefix.Length..] : null;
+
     /// <summary>A key.</summary>
     /// <exception cref="InvalidFieldException">The id is empty, too long or not printable.</exception>
     public static BudgetOwner Key(string keyId) => new(OfKey(TextField.Require(keyId, "keyId", MaxTextLength)));

@@ -70,6 +70,12 @@ public sealed record KeyInfo
     /// <summary>Further budgets that every call must fit too.</summary>
     public IReadOnlyList<BudgetInfo> MoreBudgets { get; init; } = [];
 
+    /// <summary>
+    /// What makes no sense in the row, e.g. a period that nobody knows; <see langword="null"/> for a sound one. Then the amounts
+    /// and the budget say nothing.
+    /// </summary>
+    public string? Problem { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(KeyInfo? other) =>
         other is not null && Comparable(this).Equals(Comparable(other)) && MoreBudgets.SequenceEqual(other.MoreBudgets);
@@ -80,5 +86,5 @@ public sealed record KeyInfo
     private static object Comparable(KeyInfo key) => (
         (key.Id, key.AccountId, key.Name, key.DisplayPrefix, key.Scopes, key.Budget, key.Spent),
         (key.Remaining, key.ResetsAt, key.Status, key.ExpiresAt, key.RevokedAt, key.CreatedAt, key.LastUsedAt),
-        (key.DelegatedBy, key.UserId, key.Held, key.ParentId, key.IsCarved, key.ExternalSubject));
+        (key.DelegatedBy, key.UserId, key.Held, key.ParentId, key.IsCarved, key.ExternalSubject, key.Problem));
 }

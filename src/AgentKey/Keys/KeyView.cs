@@ -8,6 +8,21 @@ namespace AgentKey.Keys;
 /// <summary>Reads a stored row the way the next decision would.</summary>
 internal static class KeyView
 {
+    /// <summary>For those who look, not for a decision: a row that makes no sense is shown as such, and hides no other.</summary>
+    public static KeyInfo Show(StoredKeyDetails row)
+    {
+        try
+        {
+            return Of(row);
+        }
+        catch (Exception senseless) when (senseless is InvalidFieldException or OverflowException)
+        {
+            return WithoutMoney(row) with { Problem = senseless.Message };
+        }
+    }
+
+    /// <exception cref="InvalidFieldException">The row makes no sense, and nothing may be decided on it.</exception>
+    /// <exception cref="OverflowException">It has an amount that cannot be.</exception>
     public static KeyInfo Of(StoredKeyDetails row)
     {
         var stored = row.Key.Budget;
@@ -17,28 +32,13 @@ internal static class KeyView
             budget.Return(row.ExpiredMicroCents, DateTimeOffset.MaxValue);
         }
 
-        return new KeyInfo
+        return WithoutMoney(row) with
         {
-            Id = row.Key.Id,
-            AccountId = row.Key.AccountId,
-            Name = row.Name,
-            DisplayPrefix = row.KeyPrefix,
-            Scopes = row.Key.Scopes,
             Budget = stored.WithCap(stored.CapCents),
             Spent = Cost.FromMicroCents(budget.Used),
             Held = Cost.FromMicroCents(row.HeldMicroCents),
             Remaining = budget.Remaining,
             ResetsAt = budget.ResetsAt,
-            Status = StatusOf(row.Key.FaultAt(row.ReadAt)),
-            ExpiresAt = row.Key.ExpiresAt,
-            RevokedAt = row.Key.RevokedAt,
-            CreatedAt = row.CreatedAt,
-            LastUsedAt = row.LastUsedAt,
-            DelegatedBy = row.DelegatedBy,
-            UserId = row.UserId,
-            ParentId = row.Key.ParentId,
-            IsCarved = row.Key.IsCarved,
-            ExternalSubject = row.Key.ExternalSubject,
             MoreBudgets = [.. row.Budgets.Select(extra => Of(extra, row.ReadAt))],
         };
     }
@@ -54,6 +54,29 @@ internal static class KeyView
             state.Remaining!.Value,
             state.ResetsAt);
     }
+
+    private static KeyInfo WithoutMoney(StoredKeyDetails row) => new()
+    {
+        Id = row.Key.Id,
+        AccountId = row.Key.AccountId,
+        Name = row.Name,
+        DisplayPrefix = row.KeyPrefix,
+        Scopes = row.Key.Scopes,
+        Budget = null,
+        Spent = Cost.Zero,
+        Remaining = Cost.Zero,
+        ResetsAt = null,
+        Status = StatusOf(row.Key.FaultAt(row.ReadAt)),
+        ExpiresAt = row.Key.ExpiresAt,
+        RevokedAt = row.Key.RevokedAt,
+        CreatedAt = row.CreatedAt,
+        LastUsedAt = row.LastUsedAt,
+        DelegatedBy = row.DelegatedBy,
+        UserId = row.UserId,
+        ParentId = row.Key.ParentId,
+        IsCarved = row.Key.IsCarved,
+        ExternalSubject = row.Key.ExternalSubject,
+    };
 
     private static KeyStatus StatusOf(KeyFault? fault) => fault switch
     {

@@ -1,0 +1,75 @@
+using AgentKey.Budgets;
+using AgentKey.Charging;
+using AgentKey.Money;
+using AgentKey.Storage;
+
+namespace AgentKey.Postgres.Tests;
+
+/// <summary>The host's table may drop what the store writes. A charge whose update is dropped would be a free call.</summary>
+public sealed class DroppedUpdateTests
+{
+    private const string Dropping = "CREATE FUNCTION drop_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER dropping BEFORE ";
+
+    private static readonly ChargeRequest Read = new("docs.read", Cost.FromCents(15));
+
+    [Theory]
+    [InlineData(false, Dropping + "UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION drop_it()")]
+    [InlineData(true, Dropping + "UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION drop_it()")]
+    [InlineData(true, Dropping + "UPDATE OF used_micros ON sdk_api_keys_budgets FOR EACH ROW EXECUTE FUNCTION drop_it()")]
+    [InlineData(false, Dropping + "INSERT ON sdk_api_keys_ledger FOR EACH ROW EXECUTE FUNCTION drop_it()")]
+    [InlineData(false, "CREATE RULE dropping AS ON UPDATE TO sdk_api_keys DO INSTEAD NOTHING")]
+    [InlineData(false, "CREATE RULE dropping AS ON UPDATE TO sdk_api_keys WHERE OLD.account_id = 'acme' DO INSTEAD NOTHING")]
+    [InlineData(true, "CREATE RULE dropping AS ON UPDATE TO sdk_api_keys_budgets DO INSTEAD NOTHING")]
+    public async Task What_the_table_drops_is_no_charge_and_no_revocation(bool hasCeiling, string damage)
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, id) = await Databases.MintAsync(keys);
+        if (hasCeiling)
+        {
+            await keys.SetBudgetAsync(BudgetOwner.Account("acme"), "all", new Budget(Cost.FromDollars(1), BudgetPeriod.Once));
+        }
+
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        await database.ExecuteAsync(damage);
+        await using var restarted = database.Open();
+        foreach (var instance in new[] { keys, restarted })
+        {
+            await Assert.ThrowsAsync<SchemaException>(() => instance.ChargeAsync(caller, Read));
+        }
+
+        if (damage.Contains("UPDATE ON sdk_api_keys ", StringComparison.Ordinal))
+        {
+            await Assert.ThrowsAsync<SchemaException>(() => keys.RevokeAsync(id));
+            await Assert.ThrowsAsync<SchemaException>(() => keys.ChangeCapAsync(id, Cost.FromDollars(1)));
+        }
+
+        Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger WHERE budget IS NULL"));
+        Assert.Equal(15, await database.ExecuteAsync("SELECT budget_used_cents FROM sdk_api_keys"));
+    }
+
+    [Fact]
+    public async Task A_budget_that_the_table_does_not_take_is_not_set()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        await database.ExecuteAsync(Dropping + "INSERT ON sdk_api_keys_budgets FOR EACH ROW EXECUTE FUNCTION drop_it()");
+        await Assert.ThrowsAsync<SchemaException>(
+            () => keys.SetBudgetAsync(BudgetOwner.Account("acme"), "all", new Budget(Cost.FromDollars(1), BudgetPeriod.Once)));
+    }
+
+    [Fact]
+    public async Task A_rule_that_only_adds_a_statement_drops_nothing()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, _) = await Databases.MintAsync(keys);
+        await database.ExecuteAsync("CREATE TABLE log (at TIMESTAMPTZ); CREATE RULE logged AS ON UPDATE TO sdk_api_keys DO ALSO INSERT INTO log VALUES (now())");
+        await using var restarted = database.Open();
+        Assert.True((await restarted.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM log"));
+    }
+}
