@@ -1,9 +1,11 @@
+using AgentKey.Agents.AI;
 using AgentKey.Agents.SemanticKernel.Tests.Hosting;
 using AgentKey.Agents.SemanticKernel.Tests.Tools;
 using AgentKey.ModelServer;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 
 namespace AgentKey.Agents.SemanticKernel.Tests;
@@ -12,6 +14,8 @@ namespace AgentKey.Agents.SemanticKernel.Tests;
 public sealed class FunctionObjectTests
 {
     private static readonly ToolPolicy Price = new("remote.add", "test.add", Cost.FromCents(15));
+
+    private static readonly bool[] Either = [true, false];
 
     [Fact]
     public async Task What_is_guarded_looks_the_same_from_outside()
@@ -87,6 +91,38 @@ public sealed class FunctionObjectTests
             kernel.InvokeAsync("remote", "add", new() { ["left"] = 1 }, TestContext.Current.CancellationToken));
 
         Assert.Equal("2", sum.ToString());
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
+    public enum Way
+    {
+        AsKernelFunction,
+        Plugin,
+        KernelFunctionOfItsOwn,
+    }
+
+    /// <summary>Every way to put a policy on an AI function that charges already, by the generator or by a policy.</summary>
+    public static TheoryData<Way, bool> Ways => new(from way in Enum.GetValues<Way>() from isGenerated in Either select (way, isGenerated));
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task An_ai_function_that_charges_already_charges_once(Way way, bool isGenerated)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var tool = isGenerated
+            ? AIFunctionFactory.Create(host.Root.Services.GetRequiredService<GuardedCountedTools>().WorkAsync, "work")
+            : AIFunctionFactory.Create(() => "done", "work").WithAgentKey(host.Guard, new ToolPolicy("work", "test.work", Cost.FromCents(15)));
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        kernel.Plugins.Add(way switch
+        {
+            Way.AsKernelFunction => KernelPluginFactory.CreateFromFunctions("remote", [tool.AsKernelFunction(host.Guard, Price)]),
+            Way.Plugin => new List<KernelPlugin>().AddAgentPlugin("remote", [tool], host.Guard, new Dictionary<string, ToolPolicy> { ["work"] = Price }),
+            _ => KernelPluginFactory.CreateFromFunctions("remote", [tool.AsKernelFunction().WithAgentKey(host.Guard, Price)]),
+        });
+
+        await kernel.InvokeAsync("remote", "work", new() { ["size"] = 1 }, TestContext.Current.CancellationToken);
+
         Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
     }
 
