@@ -126,6 +126,45 @@ public sealed class FunctionObjectTests
         Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task An_ai_function_that_answers_a_refusal_as_a_value_is_refused_as_any_other(bool isGenerated, bool isBound)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(14, "test.*");
+        var tool = isGenerated
+            ? AIFunctionFactory.Create(host.Root.Services.GetRequiredService<GuardedCountedTools>().WorkAsync, "work")
+            : AIFunctionFactory.Create(() => "done", "work").WithAgentKey(host.Guard, new ToolPolicy("work", "test.work", Cost.FromCents(15)));
+        var function = (isBound ? tool.WithAgentKey(host.Keys.Identify(key.Secret.Reveal())) : tool).AsKernelFunction(host.Guard, Price);
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        var token = TestContext.Current.CancellationToken;
+
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => kernel.InvokeAsync(function, new() { ["size"] = 1 }, token));
+        await Assert.ThrowsAsync<ToolDeniedException>(async () =>
+            await kernel.InvokeStreamingAsync(function, new() { ["size"] = 1 }, token).ToListAsync(token));
+
+        Assert.Equal("budget_exhausted", denied.Denial.Code);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_a_tool_met_inside_and_got_over_is_none_of_its_own()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(15, "test.*");
+        var dear = AIFunctionFactory.Create(() => "dear", "dear").WithAgentKey(host.Guard, new ToolPolicy("dear", "test.dear", Cost.FromCents(15)));
+        var tool = AIFunctionFactory.Create(async () => $"{await dear.InvokeAsync()}", "ask").WithAgentKey(host.Guard, Price);
+        var function = new Forgiving(tool, dear.WithAgentKey(host.Keys.Identify("nobody"))).AsKernelFunction(host.Guard, Price);
+
+        var result = await host.Root.WithAgentKey(key.Secret).InvokeAsync(function, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("budget_exhausted", result.ToString(), StringComparison.Ordinal);
+        Assert.Null(result.FindDenial());
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
     [Fact]
     public async Task Code_that_streams_a_refused_function_gets_the_refusal_thrown()
     {
@@ -167,4 +206,14 @@ public sealed class FunctionObjectTests
         });
 
     private sealed record Sum(int Value);
+
+    /// <summary>Asks another function first, and does not care what it says.</summary>
+    private sealed class Forgiving(AIFunction function, AIFunction first) : DelegatingAIFunction(function)
+    {
+        protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+        {
+            await first.InvokeAsync(cancellationToken: cancellationToken);
+            return await base.InvokeCoreAsync(arguments, cancellationToken);
+        }
+    }
 }
