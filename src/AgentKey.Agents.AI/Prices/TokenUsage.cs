@@ -19,22 +19,34 @@ public readonly record struct TokenUsage(long Input, long CachedInput, long Outp
     public long AllOutput => Output + Reasoning;
 
     /// <summary>Copies what a provider reported, because others add to the same object later.</summary>
-    /// <returns><see langword="null"/> when nothing usable was reported: no count at all, or one that cannot be.</returns>
-    public static TokenUsage? Of(UsageDetails? details)
+    /// <returns>
+    /// <see langword="null"/> when nothing usable was reported: a count that cannot be, or only one of input and output,
+    /// without a total that tells the other.
+    /// </returns>
+    public static TokenUsage? Of(UsageDetails? details) => Of(details, missingInput: null, missingOutput: null);
+
+    /// <summary>The same, with estimates for a half that was not reported and that no total tells.</summary>
+    internal static TokenUsage? Of(UsageDetails? details, long? missingInput, long? missingOutput)
     {
         if (details is null or { InputTokenCount: null, OutputTokenCount: null })
         {
             return null;
         }
 
-        long[] counts =
-        [
-            details.InputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.ReasoningTokenCount ?? 0,
-        ];
+        if (Half(details.InputTokenCount, details.OutputTokenCount, details.TotalTokenCount, missingInput) is not { } input
+            || Half(details.OutputTokenCount, details.InputTokenCount, details.TotalTokenCount, missingOutput) is not { } output)
+        {
+            return null;
+        }
+
+        long[] counts = [input, details.CachedInputTokenCount ?? 0, output, details.ReasoningTokenCount ?? 0];
         return counts.All(count => count is >= 0 and <= MaxCount)
             ? new TokenUsage(Rest(counts[0], counts[1]), counts[1], Rest(counts[2], counts[3]), counts[3])
             : null;
     }
+
+    private static long? Half(long? reported, long? other, long? total, long? missing) =>
+        reported ?? (total >= other ? total - other : missing);
 
     // The part is counted in the whole, as Microsoft.Extensions.AI asks for. A part above its whole shows a provider
     // that counts them apart, and then both are to be paid.

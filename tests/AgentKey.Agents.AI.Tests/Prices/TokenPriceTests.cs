@@ -77,8 +77,17 @@ public sealed class TokenPriceTests
     }
 
     [Fact]
+    public void A_half_that_is_missing_is_what_the_total_leaves_for_it()
+    {
+        Assert.Equal(new TokenUsage(7, 0, 5, 0), TokenUsage.Of(new UsageDetails { InputTokenCount = 7, TotalTokenCount = 12 }));
+        Assert.Equal(new TokenUsage(3, 4, 5, 0), TokenUsage.Of(new UsageDetails { CachedInputTokenCount = 4, OutputTokenCount = 5, TotalTokenCount = 12 }));
+    }
+
+    [Fact]
     public void Counts_that_cannot_be_are_no_usage()
     {
+        Assert.Null(TokenUsage.Of(new UsageDetails { InputTokenCount = 7 }));
+        Assert.Null(TokenUsage.Of(new UsageDetails { OutputTokenCount = 13, TotalTokenCount = 12 }));
         Assert.Null(TokenUsage.Of(null));
         Assert.Null(TokenUsage.Of(new UsageDetails { TotalTokenCount = 12 }));
         Assert.Null(TokenUsage.Of(new UsageDetails { InputTokenCount = -1, OutputTokenCount = 5 }));
