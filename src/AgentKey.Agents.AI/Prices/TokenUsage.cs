@@ -12,11 +12,17 @@ public readonly record struct TokenUsage(long Input, long CachedInput, long Outp
     // No model call comes near it: a count above it is a fault of the provider, not a bill.
     private const long MaxCount = 1_000_000_000_000;
 
+    /// <summary>Tokens of audio that were heard.</summary>
+    public long AudioInput { get; init; }
+
+    /// <summary>Tokens of audio that were spoken.</summary>
+    public long AudioOutput { get; init; }
+
     /// <summary>All tokens that were read: what decides the tier of a price.</summary>
-    public long AllInput => Input + CachedInput;
+    public long AllInput => Input + CachedInput + AudioInput;
 
     /// <summary>All tokens that were written.</summary>
-    public long AllOutput => Output + Reasoning;
+    public long AllOutput => Output + Reasoning + AudioOutput;
 
     /// <summary>Copies what a provider reported, because others add to the same object later.</summary>
     /// <returns>
@@ -39,14 +45,30 @@ public readonly record struct TokenUsage(long Input, long CachedInput, long Outp
             return null;
         }
 
-        long[] counts = [input, details.CachedInputTokenCount ?? 0, output, details.ReasoningTokenCount ?? 0];
-        return counts.All(count => count is >= 0 and <= MaxCount)
-            ? new TokenUsage(Rest(counts[0], counts[1]), counts[1], Rest(counts[2], counts[3]), counts[3])
-            : null;
+#pragma warning disable MEAI001 // Nothing else tells how much of it was audio.
+        var (audioInput, audioOutput) = (details.InputAudioTokenCount ?? 0, details.OutputAudioTokenCount ?? 0);
+#pragma warning restore MEAI001
+        var (cached, reasoning) = (details.CachedInputTokenCount ?? 0, details.ReasoningTokenCount ?? 0);
+        long[] counts = [input, cached, audioInput, output, reasoning, audioOutput];
+        if (!counts.All(count => count is >= 0 and <= MaxCount))
+        {
+            return null;
+        }
+
+        var (read, fromCache) = Split(input, audioInput, cached);
+        var (written, thought) = Split(output, audioOutput, reasoning);
+        return new TokenUsage(read, fromCache, written, thought) { AudioInput = audioInput, AudioOutput = audioOutput };
     }
 
     private static long? Half(long? reported, long? other, long? total, long? missing) =>
         reported ?? (total >= other ? total - other : missing);
+
+    // A token may be of both parts, audio from the cache: it is paid once, as audio.
+    private static (long Others, long Part) Split(long whole, long audio, long part)
+    {
+        var left = Rest(whole, audio);
+        return part > left && part <= whole ? (0, left) : (Rest(left, part), part);
+    }
 
     // The part is counted in the whole, as Microsoft.Extensions.AI asks for. A part above its whole shows a provider
     // that counts them apart, and then both are to be paid.
