@@ -83,6 +83,8 @@ public sealed class PipelineTests
         await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("never"));
 
         Assert.Equal("Prices", FieldOf(options => options.Prices = null));
+        Assert.Equal("IsUnbilled", FieldOf(options => options.IsUnbilled = null!));
+        Assert.Equal("CountTokens", FieldOf(options => options.CountTokens = null!));
         Assert.Equal("OutputCap", FieldOf(options => options.OutputCap = 0));
         Assert.Equal("TokensPerAttachment", FieldOf(options => options.TokensPerAttachment = 0));
         Assert.Equal("LeastOutput", FieldOf(options => options.FinishUp = new FinishUp { LeastOutput = 0 }));
