@@ -70,10 +70,28 @@ internal sealed class Meter
 
     private static Cost Sum(Cost left, Cost right) => left.MicroCents > long.MaxValue - right.MicroCents ? Cost.MaxValue : left + right;
 
+    /// <summary>An answer that is asked for again and again would be held for and paid for each time.</summary>
+    private static ChatOptions InTheForeground(ChatOptions own)
+    {
+#pragma warning disable MEAI001 // The only way to tell, and to say, that an answer must not go on in the background.
+        if (own.ContinuationToken is not null)
+        {
+            throw new InvalidOperationException(
+                "A metered client does not go on with an answer (ChatOptions.ContinuationToken): it would be paid for at each question for it.");
+        }
+
+        if (own.AllowBackgroundResponses is true)
+        {
+            own.AllowBackgroundResponses = false;
+        }
+#pragma warning restore MEAI001
+        return own;
+    }
+
     private ModelRequest RequestOf(IEnumerable<ChatMessage> messages, ChatOptions? options, string? defaultModel)
     {
         IReadOnlyList<ChatMessage> list = [.. messages];
-        var own = options?.Clone() ?? new ChatOptions();
+        var own = InTheForeground(options?.Clone() ?? new ChatOptions());
         var cap = own.MaxOutputTokens ??= _options.OutputCap;
         var model = own.ModelId ?? defaultModel;
         var input = _estimator.OfInput(list, own);

@@ -76,6 +76,28 @@ public sealed class PipelineTests
         Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseMeter(folder, other).Build());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_in_the_background_is_not_asked_for_and_not_paid_for_again_by_each_question_for_it(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1000);
+        var provider = new ScriptedClient(
+            ScriptedClient.Say(new TextContent("x")), ScriptedClient.Report(new UsageDetails { InputTokenCount = 1, OutputTokenCount = 1 }));
+        using var client = provider.AsBuilder().UseMeter(folder, folder.CallerOf(key)).Build();
+        var options = new ChatOptions { AllowBackgroundResponses = true };
+
+        await Metered.SendAsync(client, streams, options);
+        var refused = await Record.ExceptionAsync(() =>
+            Metered.SendAsync(client, streams, new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) }));
+
+        Assert.False(Assert.Single(provider.Asked)!.AllowBackgroundResponses);
+        Assert.True(options.AllowBackgroundResponses);
+        Assert.Contains("ContinuationToken", Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+        Assert.Equal([3m], await SettledAsync(folder, key));
+    }
+
     [Fact]
     public async Task Settings_that_cannot_work_are_refused_when_it_is_built()
     {
