@@ -35,7 +35,8 @@ public static class AgentKeyChatClientBuilderExtensions
     {
         if (client.GetService<MeteringChatClient>() is { } meter)
         {
-            return options.Caller is null || ReferenceEquals(options.Caller, meter.Caller)
+            // The meter inside is the one that stays: beside it also "whoever is bound" is somebody else than a fixed caller.
+            return ReferenceEquals(options.Caller, meter.Caller)
                 ? client
                 : throw new InvalidOperationException("The chat client is metered already, for somebody else.");
         }

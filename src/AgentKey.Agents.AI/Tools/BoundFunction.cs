@@ -6,6 +6,9 @@ namespace AgentKey.Agents.AI.Tools;
 /// <summary>A guarded function that always runs for the same caller, whoever is bound around it.</summary>
 internal sealed class BoundFunction(AIFunction function, Caller caller) : DelegatingAIFunction(function)
 {
+    /// <summary>Who pays.</summary>
+    public Caller Caller => caller;
+
     /// <summary>The function without this binding.</summary>
     public AIFunction Unbound => InnerFunction;
 

@@ -58,7 +58,7 @@ public sealed class PipelineTests
         var caller = folder.CallerOf(key);
         await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("x") with { Usage = new ModelUsage(1, 1) });
         using var client = OpenAIClients.For(server).AsBuilder()
-            .UseMeter(folder, caller).UseMeter(folder, caller: null).UseFunctionInvocation().UseMeter(folder, caller).Build();
+            .UseMeter(folder, caller).UseMeter(folder, caller).UseFunctionInvocation().UseMeter(folder, caller).Build();
 
         await client.GetResponseAsync("go");
 
@@ -74,6 +74,10 @@ public sealed class PipelineTests
 
         Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseFunctionInvocation().Build());
         Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseMeter(folder, other).Build());
+        Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseMeter(folder, null).Build());
+        // Whoever is bound shall pay, but the meter inside would let somebody else.
+        Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, null).UseMeter(folder, one).Build());
+        OpenAIClients.For(server).AsBuilder().UseMeter(folder, null).UseMeter(folder, null).Build().Dispose();
     }
 
     [Theory]
