@@ -143,8 +143,8 @@ public sealed class AgentTests
         await using var folder = await KeyFolder.CreateAsync();
         var key = await folder.MintAsync(100);
         await using var server = await ScriptedModelServer.StartAsync(OneStep);
-        var agent = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().UseLogging().UseFunctionInvocation().Build(
-                new ServiceCollection().AddLogging().BuildServiceProvider())
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var agent = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().UseLogging().UseFunctionInvocation().Build(services)
             .AsAIAgent(tools: [Step()]).AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
 
         Assert.Equal("done", await RunAsync(agent, null, streams: false));

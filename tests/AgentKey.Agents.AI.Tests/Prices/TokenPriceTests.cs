@@ -92,8 +92,12 @@ public sealed class TokenPriceTests
             new TokenUsage(30, 20, 5, 10) { AudioInput = 50, AudioOutput = 15 },
             TokenUsage.Of(new UsageDetails
             {
-                InputTokenCount = 100, CachedInputTokenCount = 20, InputAudioTokenCount = 50,
-                OutputTokenCount = 30, ReasoningTokenCount = 10, OutputAudioTokenCount = 15,
+                InputTokenCount = 100,
+                CachedInputTokenCount = 20,
+                InputAudioTokenCount = 50,
+                OutputTokenCount = 30,
+                ReasoningTokenCount = 10,
+                OutputAudioTokenCount = 15,
             }));
         Assert.Equal(
             new TokenUsage(0, 40, 0, 0) { AudioInput = 60 },
