@@ -13,7 +13,8 @@ public static class AgentKeyChatClientBuilderExtensions
     /// </summary>
     /// <remarks>
     /// Register it after <c>UseFunctionInvocation</c> and after a cache, so that it sees each real call and nothing else.
-    /// Registering it twice for the same caller meters once.
+    /// Registering it twice for the same caller meters once. Answers in the background are not asked for, and a call that
+    /// would go on with one is refused.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets at least <see cref="MeteringOptions.Prices"/>.</param>
@@ -34,7 +35,8 @@ public static class AgentKeyChatClientBuilderExtensions
     {
         if (client.GetService<MeteringChatClient>() is { } meter)
         {
-            return options.Caller is null || ReferenceEquals(options.Caller, meter.Caller)
+            // The meter inside is the one that stays: beside it also "whoever is bound" is somebody else than a fixed caller.
+            return ReferenceEquals(options.Caller, meter.Caller)
                 ? client
                 : throw new InvalidOperationException("The chat client is metered already, for somebody else.");
         }

@@ -53,14 +53,29 @@ public static class AgentKeyFunctionExtensions
     /// <summary>The guarded function, bound to one caller, whoever is bound around the call. Binding again replaces the caller.</summary>
     /// <param name="function">A function with a guard: one of a guarded class, or one that was guarded here before.</param>
     /// <param name="caller">Who pays.</param>
-    /// <exception cref="InvalidOperationException">Nothing guards the function, so the key would not be charged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The key would not be charged: nothing guards the function, or it was wrapped in another one after it was bound to
+    /// another caller.
+    /// </exception>
     public static AIFunction WithAgentKey(this AIFunction function, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(caller);
-        return Guarding.IsGuarded(function)
-            ? new BoundFunction(function is BoundFunction bound ? bound.Unbound : function, caller)
-            : throw new InvalidOperationException($"Nothing guards {function.Name}: register the guarded class, or give it a policy.");
+        if (!Guarding.IsGuarded(function))
+        {
+            throw new InvalidOperationException($"Nothing guards {function.Name}: register the guarded class, or give it a policy.");
+        }
+
+        var unbound = function is BoundFunction bound ? bound.Unbound : function;
+        if (unbound.GetService<BoundFunction>() is not { } inside)
+        {
+            return new BoundFunction(unbound, caller);
+        }
+
+        // The innermost binding is the one that pays.
+        return ReferenceEquals(inside.Caller, caller)
+            ? function
+            : throw new InvalidOperationException($"A wrapper around {function.Name} hides that it is bound to another caller; bind it before it is wrapped.");
     }
 
     /// <summary>The function, guarded and bound to one caller.</summary>

@@ -36,18 +36,21 @@ public static class AgentKernelFunctionExtensions
             return function;
         }
 
-        return FunctionKinds.Of(function) == FunctionKind.Guarded
+        return ChargingFunction.Is(function)
             ? GuardedFunction.Enclose(function)
             : GuardedFunction.Charge(function, guard, policy);
     }
 
-    /// <summary>A kernel function of a tool that is an <see cref="AIFunction"/>, e.g. of a remote MCP server, guarded.</summary>
+    /// <summary>
+    /// A kernel function of a tool that is an <see cref="AIFunction"/>, e.g. of a remote MCP server, guarded. What charges
+    /// already, by a policy or by the generator, keeps its own price.
+    /// </summary>
     /// <inheritdoc cref="WithAgentKey(KernelFunction, ToolGuard, ToolPolicy)"/>
     public static KernelFunction AsKernelFunction(this AIFunction function, ToolGuard guard, ToolPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return function.GetService<ToolPolicy>() is null
-            ? (function as KernelFunction ?? function.AsKernelFunction()).WithAgentKey(guard, policy)
-            : GuardedFunction.Enclose(function.AsKernelFunction());
+        return function is not KernelFunction && ChargingFunction.Is(function)
+            ? GuardedFunction.Enclose(function.AsKernelFunction())
+            : (function as KernelFunction ?? function.AsKernelFunction()).WithAgentKey(guard, policy);
     }
 }

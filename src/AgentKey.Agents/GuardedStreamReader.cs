@@ -66,7 +66,7 @@ internal sealed class GuardedStreamReader<T>(StreamedCall<T> call, CancellationT
         catch (Exception failure)
         {
             _isOver = true;
-            await call.Guard.FailAsync(_charge, failure, Token).ConfigureAwait(false);
+            await call.Guard.FailAsync(_charge, failure, call.Actual, Token).ConfigureAwait(false);
             throw;
         }
 

@@ -21,6 +21,7 @@ public sealed class ToolCall
     private int _isClaimed;
     private long _reported = NothingReported;
     private volatile bool _takesReports;
+    private volatile Denial? _refusal;
 
     /// <summary>The call that the running tool was called by; <see langword="null"/> outside of tools, and in tools of a fixed price that no adapter called.</summary>
     public static ToolCall? Current => CallerScope.Frame?.Call;
@@ -71,6 +72,9 @@ public sealed class ToolCall
     /// <summary>What was paid, once the guard has let the call through; <see langword="null"/> before, and after a refund.</summary>
     public ToolPayment? Charge { get; internal set; }
 
+    /// <summary>The refusal that the tool answered as a value, for an adapter that has a form of its own for refusals.</summary>
+    internal Denial? Refusal => _refusal;
+
     /// <summary>The token with which it was paid for.</summary>
     internal CancellationToken CallerToken { get; set; }
 
@@ -89,6 +93,15 @@ public sealed class ToolCall
         }
 
         Interlocked.Exchange(ref _reported, actual.MicroCents);
+    }
+
+    /// <summary>Notes that the tool was refused. What a running tool is refused in turn is its own affair.</summary>
+    internal void NoteRefusal(Denial denial)
+    {
+        if (Volatile.Read(ref _isClaimed) == 0)
+        {
+            _refusal = denial;
+        }
     }
 
     /// <summary>Makes this call a tool's own; false when another tool runs under it already.</summary>

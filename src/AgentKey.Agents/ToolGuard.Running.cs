@@ -79,7 +79,7 @@ public sealed partial class ToolGuard
     /// <param name="policy">The tool's policy.</param>
     /// <param name="price">The most that this call may cost.</param>
     /// <param name="work">Makes the raw stream, once the call is paid for.</param>
-    /// <param name="actual">Tells what the call cost, when the stream is over. When it throws, all that was held is spent.</param>
+    /// <param name="actual">Tells what the call cost, when the stream is over, also when it broke and the money stays. When it throws, all that was held is spent.</param>
     /// <param name="cancellationToken">The call's own token.</param>
     public IAsyncEnumerable<T> Stream<T>(
         ToolPolicy policy, Cost price, Func<IAsyncEnumerable<T>> work, Func<Cost> actual, CancellationToken cancellationToken = default)

@@ -35,7 +35,7 @@ public sealed partial class ToolGuard
 
     /// <summary>
     /// Charges the bound caller for one call, or holds the most that it may cost. When this returns, the work may start;
-    /// end it with <see cref="CompleteAsync{T}(ToolCharge, T)"/> or <see cref="FailAsync"/>.
+    /// end it with <see cref="CompleteAsync{T}(ToolCharge, T)"/> or <see cref="FailAsync(ToolCharge, Exception, CancellationToken)"/>.
     /// </summary>
     /// <param name="policy">The tool's policy, whose price is known without the arguments.</param>
     /// <param name="cancellationToken">The call's own token.</param>
@@ -92,7 +92,11 @@ public sealed partial class ToolGuard
     /// <param name="charge">What <see cref="ChargeAsync(ToolPolicy, CancellationToken)"/> returned.</param>
     /// <param name="failure">What the work threw.</param>
     /// <param name="cancellationToken">The call's own token: once it is cancelled, the call is a cancelled one and not a failed one. The refund ignores it.</param>
-    public async ValueTask FailAsync(ToolCharge charge, Exception failure, CancellationToken cancellationToken = default)
+    public ValueTask FailAsync(ToolCharge charge, Exception failure, CancellationToken cancellationToken = default) =>
+        FailAsync(charge, failure, actual: null, cancellationToken);
+
+    /// <summary>The same, for work that came in parts: what it cost until then can be told when the money stays.</summary>
+    internal async ValueTask FailAsync(ToolCharge charge, Exception failure, Func<Cost>? actual, CancellationToken cancellationToken)
     {
         if (charge.Call is { IsSuspension: { } isSuspension } && isSuspension(failure))
         {
@@ -101,6 +105,7 @@ public sealed partial class ToolGuard
         }
 
         // Whatever the exception is: libraries report a cancelled token in words of their own, and the caller chooses the moment.
-        await EndAsync(charge, cancellationToken.IsCancellationRequested ? charge.Policy.OnCancellation : charge.Policy.OnFailure).ConfigureAwait(false);
+        var outcome = cancellationToken.IsCancellationRequested ? charge.Policy.OnCancellation : charge.Policy.OnFailure;
+        await EndAsync(charge, outcome, actual).ConfigureAwait(false);
     }
 }

@@ -1,9 +1,11 @@
+using AgentKey.Agents.AI;
 using AgentKey.Agents.SemanticKernel.Tests.Hosting;
 using AgentKey.Agents.SemanticKernel.Tests.Tools;
 using AgentKey.ModelServer;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 
 namespace AgentKey.Agents.SemanticKernel.Tests;
@@ -12,6 +14,8 @@ namespace AgentKey.Agents.SemanticKernel.Tests;
 public sealed class FunctionObjectTests
 {
     private static readonly ToolPolicy Price = new("remote.add", "test.add", Cost.FromCents(15));
+
+    private static readonly bool[] Either = [true, false];
 
     [Fact]
     public async Task What_is_guarded_looks_the_same_from_outside()
@@ -90,6 +94,77 @@ public sealed class FunctionObjectTests
         Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
     }
 
+    public enum Way
+    {
+        AsKernelFunction,
+        Plugin,
+        KernelFunctionOfItsOwn,
+    }
+
+    /// <summary>Every way to put a policy on an AI function that charges already, by the generator or by a policy.</summary>
+    public static TheoryData<Way, bool> Ways => new(from way in Enum.GetValues<Way>() from isGenerated in Either select (way, isGenerated));
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task An_ai_function_that_charges_already_charges_once(Way way, bool isGenerated)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var tool = isGenerated
+            ? AIFunctionFactory.Create(host.Root.Services.GetRequiredService<GuardedCountedTools>().WorkAsync, "work")
+            : AIFunctionFactory.Create(() => "done", "work").WithAgentKey(host.Guard, new ToolPolicy("work", "test.work", Cost.FromCents(15)));
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        kernel.Plugins.Add(way switch
+        {
+            Way.AsKernelFunction => KernelPluginFactory.CreateFromFunctions("remote", [tool.AsKernelFunction(host.Guard, Price)]),
+            Way.Plugin => new List<KernelPlugin>().AddAgentPlugin("remote", [tool], host.Guard, new Dictionary<string, ToolPolicy> { ["work"] = Price }),
+            _ => KernelPluginFactory.CreateFromFunctions("remote", [tool.AsKernelFunction().WithAgentKey(host.Guard, Price)]),
+        });
+
+        await kernel.InvokeAsync("remote", "work", new() { ["size"] = 1 }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task An_ai_function_that_answers_a_refusal_as_a_value_is_refused_as_any_other(bool isGenerated, bool isBound)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(14, "test.*");
+        var tool = isGenerated
+            ? AIFunctionFactory.Create(host.Root.Services.GetRequiredService<GuardedCountedTools>().WorkAsync, "work")
+            : AIFunctionFactory.Create(() => "done", "work").WithAgentKey(host.Guard, new ToolPolicy("work", "test.work", Cost.FromCents(15)));
+        var function = (isBound ? tool.WithAgentKey(host.Keys.Identify(key.Secret.Reveal())) : tool).AsKernelFunction(host.Guard, Price);
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        var token = TestContext.Current.CancellationToken;
+
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => kernel.InvokeAsync(function, new() { ["size"] = 1 }, token));
+        await Assert.ThrowsAsync<ToolDeniedException>(async () =>
+            await kernel.InvokeStreamingAsync(function, new() { ["size"] = 1 }, token).ToListAsync(token));
+
+        Assert.Equal("budget_exhausted", denied.Denial.Code);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_a_tool_met_inside_and_got_over_is_none_of_its_own()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(15, "test.*");
+        var dear = AIFunctionFactory.Create(() => "dear", "dear").WithAgentKey(host.Guard, new ToolPolicy("dear", "test.dear", Cost.FromCents(15)));
+        var tool = AIFunctionFactory.Create(async () => $"{await dear.InvokeAsync()}", "ask").WithAgentKey(host.Guard, Price);
+        var function = new Forgiving(tool, dear.WithAgentKey(host.Keys.Identify("nobody"))).AsKernelFunction(host.Guard, Price);
+
+        var result = await host.Root.WithAgentKey(key.Secret).InvokeAsync(function, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("budget_exhausted", result.ToString(), StringComparison.Ordinal);
+        Assert.Null(result.FindDenial());
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
     [Fact]
     public async Task Code_that_streams_a_refused_function_gets_the_refusal_thrown()
     {
@@ -131,4 +206,14 @@ public sealed class FunctionObjectTests
         });
 
     private sealed record Sum(int Value);
+
+    /// <summary>Asks another function first, and does not care what it says.</summary>
+    private sealed class Forgiving(AIFunction function, AIFunction first) : DelegatingAIFunction(function)
+    {
+        protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+        {
+            await first.InvokeAsync(cancellationToken: cancellationToken);
+            return await base.InvokeCoreAsync(arguments, cancellationToken);
+        }
+    }
 }

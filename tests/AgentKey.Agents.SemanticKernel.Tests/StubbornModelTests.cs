@@ -1,6 +1,9 @@
+using AgentKey.Agents.AI;
 using AgentKey.Agents.SemanticKernel.Tests.Hosting;
 using AgentKey.Keys;
 using AgentKey.ModelServer;
+using AgentKey.Money;
+using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 
@@ -58,13 +61,32 @@ public sealed class StubbornModelTests
 
     [Theory]
     [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
+    public async Task A_model_that_is_refused_by_the_guard_of_an_ai_function_is_asked_twice(string name)
+    {
+        var work = Connector.Of(name).ToolName("remote", "work");
+        await using var host = await KernelHost.StartAsync(Connector.Of(name), request => request.Round < 6
+            ? ModelReply.Call(new ModelToolCall($"call_{request.Round}", work))
+            : ModelReply.Say("that is it"));
+        var kernel = host.Root.WithAgentKey((await host.MintAsync(14, "test.*")).Secret);
+        var prices = new Dictionary<string, ToolPolicy> { ["work"] = new("work", "test.work", Cost.FromCents(15)) };
+        kernel.Plugins.AddAgentPlugin(
+            "remote", new[] { AIFunctionFactory.Create(() => "done", "work") }.WithAgentKey(host.Guard, prices), host.Guard, prices);
+
+        var ended = await kernel.InvokePromptAsync("go", new(Auto), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, host.ModelCalls);
+        Assert.Equal("budget_exhausted", ended.FindDenial()?.Code);
+    }
+
+    [Theory]
+    [MemberData(nameof(Connector.All), MemberType = typeof(Connector))]
     public async Task Each_question_on_one_history_is_counted_for_itself(string name)
     {
         var (host, key) = await StartAsync(Connector.Of(name), cents: 14, request => request.Last.Role == "user");
         await using var _ = host;
         var kernel = host.Root.WithAgentKey(key.Secret);
         var chat = name == Connector.ChatClient.Name
-            ? kernel.GetRequiredService<Microsoft.Extensions.AI.IChatClient>().AsChatCompletionService()
+            ? kernel.GetRequiredService<IChatClient>().AsChatCompletionService()
             : kernel.GetRequiredService<IChatCompletionService>();
         var history = new ChatHistory();
 

@@ -157,6 +157,38 @@ public sealed class StreamTests
         }
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 2)]
+    [InlineData(null, 0)] // It failed of its own accord, and what failed is refunded.
+    public async Task A_stream_that_ends_by_an_exception_is_settled_at_what_its_rule_says_of_what_came(bool? byReader, int cents)
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        using var cancellation = new CancellationTokenSource();
+        using var binding = CallerScope.Bind(host.CallerOf(key));
+        var policy = new ToolPolicy("Work.Stream", "work.stream", ToolPrice.UpTo(Cost.FromCents(40)));
+        var items = 0;
+        var stream = host.Guard.Stream(
+            policy, Cost.FromCents(40), BreakAsync, () => Cost.FromCents(2 * items), byReader == false ? cancellation.Token : default);
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await foreach (var _ in stream.WithCancellation(byReader == true ? cancellation.Token : default))
+            {
+            }
+        });
+
+        Assert.Equal(cents, await host.SpentCentsAsync(key));
+
+        async IAsyncEnumerable<int> BreakAsync()
+        {
+            yield return ++items;
+            await cancellation.CancelAsync();
+            throw new IOException("The client reset the request stream.");
+        }
+    }
+
     private static async Task<(CreatedKey Key, GuardedPricedTools Tools)> StartAsync(AgentHost host) =>
         (await host.CreateKeyAsync(cents: 100), new GuardedPricedTools(new PricedTools(host.Work), host.Guard));
 }

@@ -14,7 +14,7 @@ internal sealed class KeyedAgent : DelegatingAIAgent
         : base(agent)
     {
         _binding = binding;
-        ToolGate.Close(agent.GetService<FunctionInvokingChatClient>());
+        ToolGate.Close(agent);
     }
 
     private Caller Caller => _binding.Caller;

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using AgentKey.Agents.AI.Tools;
 using AgentKey.Charging;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 
 namespace AgentKey.Agents.AI.AgentFramework;
@@ -16,23 +18,52 @@ internal sealed class ToolGate
 
     private ToolGate(Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>> next) => _next = next;
 
-    /// <summary>Puts the gate in front of whatever the loop did before; once, however many agents share the loop.</summary>
-    /// <param name="loop">The loop; null for an agent that runs no functions in this process.</param>
-    public static void Close(FunctionInvokingChatClient? loop)
+    /// <summary>Puts the gate into the tool loops of an agent.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be told where the agent's tools run, or they run in a loop that never asks.</exception>
+    public static void Close(AIAgent agent)
     {
-        if (loop is null)
+        var loop = agent.GetService<FunctionInvokingChatClient>();
+        if (loop is null && agent.GetService<ChatClientAgent>() is null)
         {
-            return;
+            throw new InvalidOperationException(
+                $"Nothing tells where the agent {agent.Name ?? agent.Id} runs its tools, so they would run past its key. "
+                + "Of an agent of several agents, give each member a key of its own; bind a caller around an agent of your own with CallerScope.Bind.");
         }
 
-        lock (Closing)
+        Close(loop);
+    }
+
+    /// <summary>
+    /// Puts the gate in front of whatever the loop did before, and into the loops inside it, which are the first to see a
+    /// call; once, however many agents share a loop.
+    /// </summary>
+    /// <param name="loop">The loop; null for an agent that runs no functions in this process.</param>
+    /// <exception cref="InvalidOperationException">A loop is of another class, which need not ask what is set here.</exception>
+    public static void Close(FunctionInvokingChatClient? loop)
+    {
+        for (; loop is not null; loop = InnerOf(loop).GetService<FunctionInvokingChatClient>())
         {
-            if (loop.FunctionInvoker?.Target is not ToolGate)
+            // By the class, because trimming leaves no trace of what a derived one overrides.
+            if (loop.GetType() != typeof(FunctionInvokingChatClient))
             {
-                loop.FunctionInvoker = new ToolGate(loop.FunctionInvoker ?? RunAsync).InvokeAsync;
+                throw new InvalidOperationException(
+                    $"The tool loop {loop.GetType()} runs functions in a way of its own, past the agent's key. "
+                    + "Build the chat client with UseFunctionInvocation instead; Semantic Kernel's loop is for kernels, which kernel.WithAgentKey gives a key.");
+            }
+
+            lock (Closing)
+            {
+                if (loop.FunctionInvoker?.Target is not ToolGate)
+                {
+                    loop.FunctionInvoker = new ToolGate(loop.FunctionInvoker ?? RunAsync).InvokeAsync;
+                }
             }
         }
     }
+
+    // A loop answers for itself when it is asked for a loop, and nothing public leads past it.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerClient")]
+    private static extern IChatClient InnerOf(DelegatingChatClient client);
 
     private static ValueTask<object?> RunAsync(FunctionInvocationContext context, CancellationToken cancellationToken) =>
         context.Function.InvokeAsync(context.Arguments, cancellationToken);

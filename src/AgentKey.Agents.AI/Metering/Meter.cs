@@ -44,26 +44,54 @@ internal sealed class Meter
             return await HoldAsync(caller, request, request.Most, cancellationToken).ConfigureAwait(false);
         }
 
+        MeteredCall ordinary;
         try
         {
-            var ordinary = await HoldAsync(caller, request, Sum(request.Most, finish.Reserve), cancellationToken).ConfigureAwait(false);
-            var left = ordinary.Remaining is { } rest ? Sum(rest, finish.Reserve) : Cost.MaxValue;
-            return left < finish.HintBelow ? ordinary with { Request = Hinted(request, finish) } : ordinary;
+            ordinary = await HoldAsync(caller, request, request.Most, cancellationToken).ConfigureAwait(false);
         }
         catch (ModelCallDeniedException denied) when (finish.Reserve > Cost.Zero && denied.Denial is { Reason: DenialCode.BudgetExhausted, Remaining: not null })
         {
-            return Hinted(request, finish).Final(denied.Denial.Remaining.Value, finish.LeastOutput) is { } final
-                ? await HoldAsync(caller, final, final.Most, cancellationToken).ConfigureAwait(false)
-                : throw new ModelCallDeniedException(denied.Denial with { Cost = request.Most });
+            var final = FinalOf(request, finish, denied.Denial.Remaining.Value);
+            if (final.Most > denied.Denial.Remaining)
+            {
+                throw;
+            }
+
+            return await HoldAsync(caller, final, final.Most, cancellationToken).ConfigureAwait(false);
         }
+
+        if (ordinary.Remaining < finish.Reserve)
+        {
+            return await FinishAsync(caller, ordinary, finish, cancellationToken).ConfigureAwait(false);
+        }
+
+        return ordinary.Remaining < finish.HintBelow ? ordinary with { Request = Hinted(request, finish) } : ordinary;
     }
 
     private static Cost Sum(Cost left, Cost right) => left.MicroCents > long.MaxValue - right.MicroCents ? Cost.MaxValue : left + right;
 
+    /// <summary>An answer that is asked for again and again would be held for and paid for each time.</summary>
+    private static ChatOptions InTheForeground(ChatOptions own)
+    {
+#pragma warning disable MEAI001 // The only way to tell, and to say, that an answer must not go on in the background.
+        if (own.ContinuationToken is not null)
+        {
+            throw new InvalidOperationException(
+                "A metered client does not go on with an answer (ChatOptions.ContinuationToken): it would be paid for at each question for it.");
+        }
+
+        if (own.AllowBackgroundResponses is true)
+        {
+            own.AllowBackgroundResponses = false;
+        }
+#pragma warning restore MEAI001
+        return own;
+    }
+
     private ModelRequest RequestOf(IEnumerable<ChatMessage> messages, ChatOptions? options, string? defaultModel)
     {
         IReadOnlyList<ChatMessage> list = [.. messages];
-        var own = options?.Clone() ?? new ChatOptions();
+        var own = InTheForeground(options?.Clone() ?? new ChatOptions());
         var cap = own.MaxOutputTokens ??= _options.OutputCap;
         var model = own.ModelId ?? defaultModel;
         var input = _estimator.OfInput(list, own);
@@ -72,6 +100,21 @@ internal sealed class Meter
 
     private ModelRequest Hinted(ModelRequest request, FinishUp finish) =>
         request.WithHint(finish.Hint, _estimator.OfOutput([new TextContent(finish.Hint)]));
+
+    private ModelRequest FinalOf(ModelRequest request, FinishUp finish, Cost left) => Hinted(request, finish).Final(left, finish.LeastOutput);
+
+    /// <summary>
+    /// Gives back the hold of a call that would need the reserve, and holds for the final call, which may use it. The
+    /// reserve is never held itself: calls at the same time would hold it once each.
+    /// </summary>
+    private async ValueTask<MeteredCall> FinishAsync(Caller? caller, MeteredCall ordinary, FinishUp finish, CancellationToken cancellationToken)
+    {
+        var final = FinalOf(ordinary.Request, finish, Sum(ordinary.Remaining!.Value, ordinary.Request.Most));
+        await ordinary.CancelAsync().ConfigureAwait(false);
+
+        // Where somebody else was faster, or the hint makes it too dear, the store says so.
+        return await HoldAsync(caller, final, final.Most, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask<MeteredCall> BeginUnpricedAsync(Caller? caller, ModelRequest request, CancellationToken cancellationToken)
     {
@@ -86,9 +129,8 @@ internal sealed class Meter
             return unpriced;
         }
 
-        var denied = new ModelCallDeniedException(new Denial { Reason = DenialCode.UnknownPrice });
-        await unpriced.CancelAsync(denied).ConfigureAwait(false);
-        throw denied;
+        await unpriced.CancelAsync().ConfigureAwait(false);
+        throw new ModelCallDeniedException(new Denial { Reason = DenialCode.UnknownPrice });
     }
 
     private async ValueTask<MeteredCall> HoldAsync(Caller? caller, ModelRequest request, Cost most, CancellationToken cancellationToken)

@@ -20,8 +20,21 @@ internal sealed record MeteredCall(ToolGuard Guard, ToolCharge Charge, ModelBill
 
     /// <summary>Settles a call that threw: nothing when surely nothing was billed, and otherwise as one that was cut off.</summary>
     public ValueTask FailAsync(Exception failure, Func<Exception, bool> isUnbilled) =>
-        !Answer.HasContent && Answer.Usage is null && isUnbilled(failure) ? CancelAsync(failure) : EndAsync(isComplete: false);
+        !Answer.HasContent && !Answer.HasUsage && Proves(isUnbilled, failure) ? CancelAsync() : EndAsync(isComplete: false);
 
     /// <summary>Returns the money of a call that was not made.</summary>
-    public ValueTask CancelAsync(Exception reason) => Guard.FailAsync(Charge, reason, CancellationToken.None);
+    public ValueTask CancelAsync() => Guard.EndAsync(Charge, FailureOutcome.Refund);
+
+    private static bool Proves(Func<Exception, bool> isUnbilled, Exception failure)
+    {
+        try
+        {
+            return isUnbilled(failure);
+        }
+        catch (Exception)
+        {
+            // A question that fails proves nothing, and the provider's failure is what the caller has to see.
+            return false;
+        }
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class MeteringChatClient(IChatClient client, Meter meter, Meteri
         try
         {
             response = await base.GetResponseAsync(call.Request.Messages, call.Request.Options, cancellationToken).ConfigureAwait(false);
+            call.Answer.Add(response);
         }
         catch (Exception failure)
         {
@@ -27,7 +28,6 @@ internal sealed class MeteringChatClient(IChatClient client, Meter meter, Meteri
             throw;
         }
 
-        call.Answer.Add(response);
         await call.EndAsync(isComplete: true).ConfigureAwait(false);
         return response;
     }

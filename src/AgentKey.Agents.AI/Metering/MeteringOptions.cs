@@ -37,7 +37,8 @@ public sealed class MeteringOptions
 
     /// <summary>
     /// Whether a failure, before anything was answered, proves that the provider billed nothing; then the call costs
-    /// nothing. The default knows HTTP refusals (4xx) and connections that were never made.
+    /// nothing. The default knows HTTP refusals (4xx) and connections that were never made. When it throws itself, it proves
+    /// nothing.
     /// </summary>
     public Func<Exception, bool> IsUnbilled { get; set; } = ProviderFailure.IsUnbilled;
 
@@ -57,11 +58,21 @@ public sealed class MeteringOptions
             throw new InvalidFieldException(nameof(Prices), "is missing", "a price book, e.g. new PriceFile(\"prices.json\")");
         }
 
+        RequireQuestion(nameof(IsUnbilled), IsUnbilled);
+        RequireQuestion(nameof(CountTokens), CountTokens);
         RequirePositive(nameof(OutputCap), OutputCap);
         RequirePositive(nameof(TokensPerAttachment), TokensPerAttachment);
         if (FinishUp is not null)
         {
             RequirePositive(nameof(FinishUp.LeastOutput), FinishUp.LeastOutput);
+        }
+    }
+
+    private static void RequireQuestion(string field, Delegate? question)
+    {
+        if (question is null)
+        {
+            throw new InvalidFieldException(field, "is missing", "a function, or the default when it is not set");
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class ModelBill(MeteringOptions options, TokenEstimator estimato
             return held.Cost;
         }
 
-        if (isComplete && answer.Usage is { } reported)
+        if ((isComplete || answer.HasFinalUsage) && Reported(request, answer) is { } reported)
         {
             return PriceOf(request, answer, reported).Of(reported);
         }
@@ -30,11 +30,18 @@ internal sealed class ModelBill(MeteringOptions options, TokenEstimator estimato
         };
     }
 
+    /// <summary>What the provider reported of an answer that is over, where the policy decides about a half that is missing; null when it reported nothing.</summary>
+    private TokenUsage? Reported(ModelRequest request, ObservedAnswer answer) => options.Unmetered switch
+    {
+        UnmeteredOutcome.Hold => answer.UsageOr(request.InputTokens, request.OutputCap),
+        UnmeteredOutcome.Nothing => answer.UsageOr(0, 0),
+        _ => answer.UsageOr(request.InputTokens, answer.CountTokens(estimator)),
+    };
+
     private Cost Observed(ModelRequest request, ObservedAnswer answer)
     {
-        var reported = answer.Usage ?? default;
-        var usage = reported.AllInput > 0 ? reported : reported with { Input = request.InputTokens };
-        usage = usage with { Output = Math.Max(usage.Output, answer.CountTokens(estimator)) };
+        var usage = answer.UsageOr(request.InputTokens, 0) ?? new TokenUsage(request.InputTokens, 0, 0, 0);
+        usage = usage with { Output = Math.Max(usage.Output, answer.CountTokens(estimator, usage.Reasoning)) };
         return PriceOf(request, answer, usage).Of(usage);
     }
 

@@ -25,21 +25,15 @@ internal sealed record ModelRequest(
         return this with { Options = options, InputTokens = InputTokens + hintTokens };
     }
 
-    /// <summary>The same call without the use of tools, and with no more output than an amount buys; null when that is too little.</summary>
-    public ModelRequest? Final(Cost left, int leastOutput)
+    /// <summary>
+    /// The same call without the use of tools, and with no more output than an amount buys. What is worth making it for it
+    /// asks for all the same, and then costs more than the amount.
+    /// </summary>
+    public ModelRequest Final(Cost left, int leastOutput)
     {
         var input = Price!.MostOf(InputTokens, 0);
-        if (input > left)
-        {
-            return null;
-        }
-
-        var cap = (int)Math.Min(OutputCap, Price.OutputWithin(Cost.FromMicroCents(left.MicroCents - input.MicroCents)));
-        if (cap < Math.Min(leastOutput, OutputCap))
-        {
-            return null;
-        }
-
+        var within = input < left ? Price.OutputWithin(Cost.FromMicroCents(left.MicroCents - input.MicroCents)) : 0;
+        var cap = (int)Math.Clamp(within, Math.Min(leastOutput, OutputCap), OutputCap);
         var options = Options.Clone();
         options.MaxOutputTokens = cap;
         options.ToolMode = options.Tools is { Count: > 0 } ? ChatToolMode.None : options.ToolMode;

@@ -14,11 +14,13 @@ internal sealed class PriceRow
     private const string CachedField = "cachedInput";
     private const string OutputField = "output";
     private const string ReasoningField = "reasoning";
+    private const string AudioInputField = "audioInput";
+    private const string AudioOutputField = "audioOutput";
     private const string AllFields =
-        $"{ModelField}, {AliasesField}, {FromField}, {AboveField}, {InputField}, {CachedField}, {OutputField} and {ReasoningField}";
+        $"{ModelField}, {AliasesField}, {FromField}, {AboveField}, {InputField}, {CachedField}, {AudioInputField}, {OutputField}, {ReasoningField} and {AudioOutputField}";
 
     private static readonly string[] Known =
-        [ModelField, AliasesField, FromField, AboveField, InputField, CachedField, OutputField, ReasoningField];
+        [ModelField, AliasesField, FromField, AboveField, InputField, CachedField, AudioInputField, OutputField, ReasoningField, AudioOutputField];
 
     private readonly string _path;
     private readonly Dictionary<string, PriceField> _fields = new(StringComparer.OrdinalIgnoreCase);
@@ -48,7 +50,9 @@ internal sealed class PriceRow
         var price = new TokenPrice(input, output)
         {
             CachedInput = row.Amount(CachedField) ?? input,
+            AudioInput = row.Amount(AudioInputField) ?? input,
             Reasoning = row.Amount(ReasoningField) ?? output,
+            AudioOutput = row.Amount(AudioOutputField) ?? output,
         };
         return new ModelPrice(row.Name(ModelField, row.Find(ModelField)?.Text), price)
         {

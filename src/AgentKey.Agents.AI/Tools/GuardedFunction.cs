@@ -16,6 +16,7 @@ internal sealed class GuardedFunction(AIFunction function, ToolGuard guard, Tool
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         // No operation id: a model's call ids need not be unique, and one that came twice would run the second time for nothing.
+        var adapters = ToolCall.Current;
         using var binding = CallerScope.Bind(CallerScope.Current, new ToolCall { IsFailure = isFailure });
         try
         {
@@ -25,7 +26,7 @@ internal sealed class GuardedFunction(AIFunction function, ToolGuard guard, Tool
         }
         catch (Exception refusal) when (Refusal.Find(refusal) is not null)
         {
-            return DenialAnswer.Of(Refusal.Find(refusal)!);
+            return Refusal.Answer(Refusal.Find(refusal)!, adapters);
         }
 
         ValueTask<object?> Run(CancellationToken token) => base.InvokeCoreAsync(arguments, token);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentKey.Charging;
 
 namespace AgentKey.Agents.AI.Tools;
@@ -12,4 +13,13 @@ internal static class Refusal
         ModelCallDeniedException model => model.Denial,
         _ => null,
     };
+
+    /// <summary>A refusal as the model reads it, noted for the adapter that made the call.</summary>
+    /// <param name="denial">The refusal.</param>
+    /// <param name="call">The call that an adapter bound around the function, if any.</param>
+    public static JsonElement Answer(Denial denial, ToolCall? call)
+    {
+        call?.NoteRefusal(denial);
+        return DenialAnswer.Of(denial);
+    }
 }

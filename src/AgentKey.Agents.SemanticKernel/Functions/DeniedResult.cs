@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using AgentKey.Agents.AI;
 using AgentKey.Charging;
 using Microsoft.SemanticKernel;
@@ -17,6 +18,12 @@ internal static class DeniedResult
     /// <summary>The same result, marked as ended by a refusal.</summary>
     public static FunctionResult Mark(FunctionResult result, Denial denial) =>
         new(result) { Metadata = new Dictionary<string, object?>(result.Metadata ?? new Dictionary<string, object?>()) { [DenialKey] = denial } };
+
+    /// <summary>The refusal that a guarded AI function answered as a value; null when the result is anything else, whatever was refused on the way.</summary>
+    public static Denial? Answered(FunctionResult result, ToolCall call) =>
+        call.Refusal is { } denial && result.GetValue<object>() is JsonElement answer && JsonElement.DeepEquals(answer, DenialAnswer.Of(denial))
+            ? denial
+            : null;
 
     public static Denial? Find(IReadOnlyDictionary<string, object?>? metadata) =>
         metadata is not null && metadata.TryGetValue(DenialKey, out var denial) ? denial as Denial : null;

@@ -52,11 +52,14 @@ internal sealed class GuardedFunction
     private async Task<FunctionResult> InvokeAsync(
         Kernel kernel, KernelFunction self, KernelArguments arguments, CancellationToken cancellationToken)
     {
-        using var binding = CallerScope.Bind(kernel.FindAgentKey(), new ToolCall { IsFailure = RemoteFailure.Is });
+        var call = new ToolCall { IsFailure = RemoteFailure.Is };
+        using var binding = CallerScope.Bind(kernel.FindAgentKey(), call);
         try
         {
             var result = await ChargeAndCallAsync(kernel, arguments, cancellationToken).ConfigureAwait(false);
-            return new FunctionResult(result) { Function = self };
+            return DeniedResult.Answered(result, call) is { } denial
+                ? DeniedResult.Of(self, denial, kernel.Culture)
+                : new FunctionResult(result) { Function = self };
         }
         catch (Exception refusal) when (Refusal.Find(refusal) is not null)
         {

@@ -4,6 +4,7 @@ using AgentKey.ModelServer;
 using AgentKey.Money;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.Agents.AI.Tests.AgentFramework;
 
@@ -136,6 +137,54 @@ public sealed class AgentTests
         Assert.Throws<InvalidOperationException>(() => agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(other)).Build());
     }
 
+    [Fact]
+    public async Task Of_two_tool_loops_one_around_the_other_neither_runs_what_nothing_guards()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var agent = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().UseLogging().UseFunctionInvocation().Build(services)
+            .AsAIAgent(tools: [Step()]).AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        Assert.Equal("done", await RunAsync(agent, null, streams: false));
+
+        Assert.Equal(0, _runs.Value);
+        Assert.Contains("unguarded_tool", server.Requests.Last().Last.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tool_loop_of_another_class_may_never_ask_the_gate_so_it_is_refused_also_when_a_run_brings_it_along()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var caller = folder.CallerOf(await folder.MintAsync(100));
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        var agent = OpenAIClients.For(server).AsAIAgent().AsBuilder().UseAgentKey(folder.Keys, caller).Build();
+        var options = new ChatClientAgentRunOptions(new ChatOptions { Tools = [Step()] }) { ChatClientFactory = _ => Hasty() };
+
+        Assert.Throws<InvalidOperationException>(() => Hasty().AsAIAgent(tools: [Step()]).AsBuilder().UseAgentKey(folder.Keys, caller).Build());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(agent, options, streams: false));
+
+        Assert.Equal((0, 0), (_runs.Value, server.Requests.Count));
+
+        IChatClient Hasty() => new HastyLoop(OpenAIClients.For(server));
+    }
+
+    [Fact]
+    public async Task An_agent_that_runs_no_functions_takes_a_key_without_a_tool_loop()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("x") with { Usage = new ModelUsage(10, 5) });
+        using var client = Metered.Client(server, folder, caller: null);
+        var agent = new ChatClientAgent(client, new ChatClientAgentOptions { UseProvidedChatClientAsIs = true })
+            .AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        await agent.RunAsync("go");
+
+        Assert.Equal(20, await folder.SpentCentsAsync(key));
+    }
+
     private static ModelReply OneStep(ModelRequest request) =>
         request.Last.Role == "tool" ? ModelReply.Say("done") : ModelReply.Call(new ModelToolCall("call_1", "step"));
 
@@ -159,4 +208,11 @@ public sealed class AgentTests
     }
 
     private AIFunction Step() => AIFunctionFactory.Create(_runs.Add, "step");
+
+    /// <summary>A tool loop that runs functions in a way of its own.</summary>
+    private sealed class HastyLoop(IChatClient client) : FunctionInvokingChatClient(client)
+    {
+        protected override ValueTask<object?> InvokeFunctionAsync(FunctionInvocationContext context, CancellationToken cancellationToken) =>
+            context.Function.InvokeAsync(context.Arguments, cancellationToken);
+    }
 }

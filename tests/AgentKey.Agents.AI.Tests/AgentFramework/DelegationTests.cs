@@ -181,6 +181,28 @@ public sealed class DelegationTests
         Assert.Equal((3, 15), (await folder.SpentCentsAsync(desk), await folder.SpentCentsAsync(expert)));
     }
 
+    [Fact]
+    public async Task An_agent_of_several_agents_takes_no_key_because_the_tools_of_its_members_stay_open()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1_000);
+        var runs = new CallCount();
+        await using var server = await ScriptedModelServer.StartAsync(request =>
+            request.Last.Role == "tool" ? ModelReply.Say("done") : ModelReply.Call(new ModelToolCall("call_1", "step")));
+        using var client = OpenAIClients.For(server);
+        var team = AgentWorkflowBuilder.BuildSequential(client.AsAIAgent(name: "one", tools: [AIFunctionFactory.Create(runs.Add, "step")])).AsAIAgent();
+        var supervisor = Keyed(client.AsAIAgent(), folder, key);
+
+        var refused = await Record.ExceptionAsync(() => Keyed(team, folder, key).RunAsync("go"));
+        var delegated = await Record.ExceptionAsync(() => supervisor.DelegateAsync(team, Share(100)));
+
+        Assert.Equal(0, runs.Value);
+        Assert.Contains("each member", Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(delegated);
+        Assert.Single(await folder.Keys.ListAsync());
+        Assert.Equal(0, await folder.SpentCentsAsync(key));
+    }
+
     private static AIAgent Keyed(AIAgent agent, KeyFolder folder, CreatedKey key) =>
         agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
 

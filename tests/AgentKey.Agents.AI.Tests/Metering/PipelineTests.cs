@@ -58,7 +58,7 @@ public sealed class PipelineTests
         var caller = folder.CallerOf(key);
         await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("x") with { Usage = new ModelUsage(1, 1) });
         using var client = OpenAIClients.For(server).AsBuilder()
-            .UseMeter(folder, caller).UseMeter(folder, caller: null).UseFunctionInvocation().UseMeter(folder, caller).Build();
+            .UseMeter(folder, caller).UseMeter(folder, caller).UseFunctionInvocation().UseMeter(folder, caller).Build();
 
         await client.GetResponseAsync("go");
 
@@ -74,6 +74,32 @@ public sealed class PipelineTests
 
         Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseFunctionInvocation().Build());
         Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseMeter(folder, other).Build());
+        Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, one).UseMeter(folder, null).Build());
+        // Whoever is bound shall pay, but the meter inside would let somebody else.
+        Assert.Throws<InvalidOperationException>(() => OpenAIClients.For(server).AsBuilder().UseMeter(folder, null).UseMeter(folder, one).Build());
+        OpenAIClients.For(server).AsBuilder().UseMeter(folder, null).UseMeter(folder, null).Build().Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_in_the_background_is_not_asked_for_and_not_paid_for_again_by_each_question_for_it(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1000);
+        var provider = new ScriptedClient(
+            ScriptedClient.Say(new TextContent("x")), ScriptedClient.Report(new UsageDetails { InputTokenCount = 1, OutputTokenCount = 1 }));
+        using var client = provider.AsBuilder().UseMeter(folder, folder.CallerOf(key)).Build();
+        var options = new ChatOptions { AllowBackgroundResponses = true };
+
+        await Metered.SendAsync(client, streams, options);
+        var refused = await Record.ExceptionAsync(() =>
+            Metered.SendAsync(client, streams, new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) }));
+
+        Assert.False(Assert.Single(provider.Asked)!.AllowBackgroundResponses);
+        Assert.True(options.AllowBackgroundResponses);
+        Assert.Contains("ContinuationToken", Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+        Assert.Equal([3m], await SettledAsync(folder, key));
     }
 
     [Fact]
@@ -83,6 +109,8 @@ public sealed class PipelineTests
         await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("never"));
 
         Assert.Equal("Prices", FieldOf(options => options.Prices = null));
+        Assert.Equal("IsUnbilled", FieldOf(options => options.IsUnbilled = null!));
+        Assert.Equal("CountTokens", FieldOf(options => options.CountTokens = null!));
         Assert.Equal("OutputCap", FieldOf(options => options.OutputCap = 0));
         Assert.Equal("TokensPerAttachment", FieldOf(options => options.TokensPerAttachment = 0));
         Assert.Equal("LeastOutput", FieldOf(options => options.FinishUp = new FinishUp { LeastOutput = 0 }));

@@ -54,6 +54,25 @@ public sealed class SettlementTests
         Assert.Equal(60 + (0.25m * 40) + (2 * 10) + (3 * 20), await folder.SpentCentsAsync(key));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Audio_has_its_own_prices_and_is_held_for(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1000);
+        var usage = new UsageDetails { InputTokenCount = 100, InputAudioTokenCount = 40, OutputTokenCount = 30, OutputAudioTokenCount = 20 };
+        using var client = new ScriptedClient(ScriptedClient.Say(new TextContent("answer")), ScriptedClient.Report(usage)).AsBuilder()
+            .UseMeter(folder, folder.CallerOf(key), options => options.Prices = PriceBook.Parse("""
+                { "prices": [ { "model": "gpt-test", "input": 10000, "audioInput": 20000, "output": 20000, "audioOutput": 50000 } ] }
+                """)).Build();
+
+        await Metered.SendAsync(client, streams);
+
+        Assert.Equal((2 * Metered.EstimatedInput) + (5 * Metered.OutputCap), (await folder.LedgerAsync(key))[0].Amount.Cents);
+        Assert.Equal(60 + (2 * 40) + (2 * 10) + (5 * 20), await folder.SpentCentsAsync(key));
+    }
+
     [Fact]
     public async Task The_cap_that_is_held_is_sent_and_the_callers_options_stay_as_they_are()
     {

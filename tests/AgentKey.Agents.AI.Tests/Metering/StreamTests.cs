@@ -105,6 +105,23 @@ public sealed class StreamTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_question_that_fails_proves_nothing_so_the_call_is_paid_for_and_its_own_failure_comes_out(bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        var failure = new InvalidDataException("the provider's own");
+        using var client = new ScriptedClient { Failure = failure }.AsBuilder()
+            .UseMeter(folder, folder.CallerOf(key), options => options.IsUnbilled = _ => throw new NotSupportedException("the question's own")).Build();
+
+        Assert.Same(failure, await Record.ExceptionAsync(() => Metered.SendAsync(client, streams)));
+
+        Assert.Equal(Read, await folder.SpentCentsAsync(key));
+        await AssertEndedAsync(folder, key, LedgerEntryKind.Settle);
+    }
+
+    [Theory]
     [InlineData(false, 500)]
     [InlineData(true, 503)]
     public async Task What_the_provider_failed_at_costs_the_estimated_input(bool streams, int status)

@@ -16,6 +16,17 @@ public sealed class PriceBookTests
 
         Assert.Equal(new TokenPrice(Cost.ParseDollars("0.15"), Cost.ParseDollars("0.60")), price);
         Assert.Equal((price!.Input, price.Output), (price.CachedInput, price.Reasoning));
+        Assert.Equal((price.Input, price.Output), (price.AudioInput, price.AudioOutput));
+    }
+
+    [Fact]
+    public void A_row_can_price_audio_apart()
+    {
+        var book = PriceBook.Parse("""{ "prices": [ { "model": "m", "input": 2.5, "output": 10, "audioInput": 40, "audioOutput": 80 } ] }""");
+
+        var price = book.Find("m", July, 10)!;
+
+        Assert.Equal((2.5m, 10m, 40m, 80m), (price.Input.Dollars, price.Output.Dollars, price.AudioInput.Dollars, price.AudioOutput.Dollars));
     }
 
     [Fact]

@@ -131,6 +131,18 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task A_caller_inside_a_wrapper_that_cannot_be_replaced_is_not_passed_over()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (first, second) = (folder.CallerOf(await folder.MintAsync(100)), folder.CallerOf(await folder.MintAsync(100)));
+        var wrapped = new ApprovalRequiredAIFunction(LookUp().WithAgentKey(folder.Guard, Policy, first));
+
+        Assert.Throws<InvalidOperationException>(() => wrapped.WithAgentKey(second));
+        Assert.Same(wrapped, wrapped.WithAgentKey(first));
+        Assert.Throws<InvalidOperationException>(() => wrapped.WithAgentKey(folder.Guard, Policy, second));
+    }
+
+    [Fact]
     public async Task A_function_that_throws_costs_nothing_and_its_exception_comes_out()
     {
         await using var folder = await KeyFolder.CreateAsync();
