@@ -33,6 +33,7 @@ public sealed class NoSilentGapTests
         """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
         """[AgentScope("demo.odd")] public Task<IAsyncEnumerable<int>> Odd() => null!;""",
         """[AgentScope("demo.odd")] public ValueTask<IAsyncEnumerable<int>> Odd() => default;""",
+        """[AgentScope("demo.odd")] public int Odd(int x) => x; [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] public int Odd(long x) => 1;""",
     ];
 
     public static TheoryData<string> Kept =>

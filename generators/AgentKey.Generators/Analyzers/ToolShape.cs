@@ -1,3 +1,4 @@
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 
 namespace AgentKey.Generators.Analyzers;
@@ -57,8 +58,19 @@ internal static class ToolShape
         return null;
     }
 
+    /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>
+    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types)
+    {
+        if (CallTarget.GivesWay(method))
+        {
+            return ("gives way to an overload of a higher priority", "give it another name, or take [OverloadResolutionPriority] away");
+        }
+
+        return ReturnsHiddenStream(method, types) ? ("returns a stream inside of another type", "return IAsyncEnumerable itself") : null;
+    }
+
     /// <summary>Whether what the call returns only begins when the call is over: a stream that its twin cannot see as one.</summary>
-    public static bool ReturnsHiddenStream(IMethodSymbol method, KnownTypes types)
+    private static bool ReturnsHiddenStream(IMethodSymbol method, KnownTypes types)
     {
         if (types.IsStreamItself(method.ReturnType))
         {

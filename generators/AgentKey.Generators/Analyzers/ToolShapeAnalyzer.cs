@@ -30,12 +30,17 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types)
     {
         var method = (IMethodSymbol)context.Symbol;
+        var place = method.Locations.FirstOrDefault() ?? Location.None;
+        if (types.FindTag(method) is not null && ToolShape.FindRefusal(method, types) is { } refusal)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NoTwin, place, method.Name, refusal.Problem, refusal.Advice));
+        }
+
         if (types.Tag(method) is not { } tag)
         {
             return;
         }
 
-        var place = method.Locations.FirstOrDefault() ?? Location.None;
         if (ToolShape.FindMissingBody(method) is { } missing)
         {
             context.ReportDiagnostic(Diagnostic.Create(
@@ -54,12 +59,6 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
         if (method is { IsAsync: true, ReturnsVoid: true })
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, place, method.Name));
-        }
-
-        if (ToolShape.ReturnsHiddenStream(method, types))
-        {
-            context.ReportDiagnostic(Diagnostic.Create(
-                Rules.NoTwin, place, method.Name, "returns a stream inside of another type", "return IAsyncEnumerable itself"));
         }
 
         foreach (var (value, problem) in ToolShape.FindUnsendable(method))

@@ -108,9 +108,19 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
 
     private string Call(ToolMethodModel method, string owner = "")
     {
-        var target = method.IsStatic ? rawClass : owner + inner;
-        return $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => owner + parameter.Name))})";
+        var call = $"{Target(method, owner)}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => Argument(parameter, owner)))})";
+        return method.ReturnsLess ? $"(({method.RawReturnType}){call})" : call;
     }
+
+    private string Target(ToolMethodModel method, string owner) => method switch
+    {
+        { IsStatic: true } => method.Receiver ?? rawClass,
+        { Receiver: { } receiver } => $"(({receiver}){owner}{inner})",
+        _ => owner + inner,
+    };
+
+    // What is dynamic would choose the tool by what is in it.
+    private static string Argument(ParameterModel parameter, string owner) => (parameter.IsDynamic ? "(object?)" : "") + owner + parameter.Name;
 
     private static string Token(ToolMethodModel method) => method.CancellationToken ?? "default";
 }

@@ -7,6 +7,12 @@ internal sealed record ToolMethodModel
 
     public required bool IsStatic { get; init; }
 
+    /// <summary>The class that the tool has to be called as a member of, where the twin's own class has others of the name.</summary>
+    public required string? Receiver { get; init; }
+
+    /// <summary>Whether the tool, called so, returns less than it declares.</summary>
+    public required bool ReturnsLess { get; init; }
+
     /// <summary>The frameworks whose attributes the method carries.</summary>
     public required ToolUses Uses { get; init; }
 

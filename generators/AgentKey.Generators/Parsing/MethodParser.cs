@@ -29,11 +29,14 @@ internal static class MethodParser
         var assembly = type.ContainingAssembly;
         var uses = UsesOf(attributes);
         var descriptions = XmlDescriptions.Of(method, uses);
+        var receiver = CallTarget.Receiver(method, type);
         var returned = ToolAttributes.OfReturn(method).All;
         return new ToolMethodModel
         {
             Name = TypeNames.Escape(method.Name),
             IsStatic = method.IsStatic,
+            Receiver = receiver is null ? null : TypeNames.Plain(receiver),
+            ReturnsLess = receiver is not null && CallTarget.ReturnsLess(method),
             Uses = uses,
             Accessibility = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
             ToolName = $"{type.Name}.{method.Name}",
@@ -75,6 +78,7 @@ internal static class MethodParser
         method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false, IsExtern: false }
         && (method.IsStatic || !type.IsAbstract)
         && IsCallable(method, type)
+        && !CallTarget.GivesWay(method)
         && !(method.IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
             && !parameter.Type.IsRefLikeType

@@ -69,6 +69,25 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_what_the_compiler_would_call_an_overload_for() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [AgentScope("demo.one")]
+            public virtual int {|AK0018:Read|}(int id) => 1;
+
+            [System.Runtime.CompilerServices.OverloadResolutionPriority(1), AgentScope("demo.all")]
+            public int Read(long id) => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int {|AK0018:Read|}(int id) => 2;
+
+            public int Read(string id) => 1;
+        }
+        """);
+
+    [Fact]
     public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Outer
         {
