@@ -66,20 +66,17 @@ internal static class ToolShape
             return ("gives way to an overload of a higher priority", "give it another name, or take [OverloadResolutionPriority] away");
         }
 
-        return ReturnsHiddenStream(method, types) ? ("returns a stream inside of another type", "return IAsyncEnumerable itself") : null;
-    }
-
-    /// <summary>Whether what the call returns only begins when the call is over: a stream that its twin cannot see as one.</summary>
-    private static bool ReturnsHiddenStream(IMethodSymbol method, KnownTypes types)
-    {
-        if (types.IsStreamItself(method.ReturnType))
+        var result = ResultOf(method);
+        if (types.IsStream(result) && !types.IsStreamItself(method.ReturnType))
         {
-            return false;
+            return ("returns a stream inside of another type", "return IAsyncEnumerable itself");
         }
 
-        var isTask = method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 };
-        return types.IsStream(isTask ? ((INamedTypeSymbol)method.ReturnType).TypeArguments[0] : method.ReturnType);
+        return LateWork.IsLeftToReader(result) ? ("returns what does its work only when it is read", "return a list, or IEnumerable itself") : null;
     }
+
+    private static ITypeSymbol ResultOf(IMethodSymbol method) =>
+        method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var result] } ? result : method.ReturnType;
 
     /// <summary>Parameters, and the result, that cannot be written as JSON by anybody, and what each of them is.</summary>
     public static IEnumerable<(ISymbol Value, string Problem)> FindUnsendable(IMethodSymbol method)

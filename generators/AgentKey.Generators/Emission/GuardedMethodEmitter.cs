@@ -6,6 +6,8 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes one guarded method: charge, work, and then settle or give the money back.</summary>
 internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass, string guard, string inner)
 {
+    private const string Linq = "global::System.Linq.Enumerable";
+
     public void Emit(ToolMethodModel method, string policy)
     {
         var parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.Declaration));
@@ -72,9 +74,8 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
             writer.Line($"{method.ResultType} {result};");
         }
 
-        var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
         writer.Open("try");
-        writer.Line(result is null ? $"{work};" : $"{result} = {work};");
+        EmitCall(method, result);
         writer.Close();
         writer.Open($"catch (global::System.Exception {failure})");
         writer.Line($"await {guard}.FailAsync({charge}, {failure}, {Token(method)}).ConfigureAwait(false);");
@@ -85,6 +86,18 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         if (result is not null)
         {
             writer.Line($"return {result};");
+        }
+    }
+
+    private void EmitCall(ToolMethodModel method, string? result)
+    {
+        var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
+        writer.Line(result is null ? $"{work};" : $"{result} = {work};");
+        if (method.SequenceOf is not null)
+        {
+            writer.Open($"if ({result} is not null and not global::System.Collections.ICollection)");
+            writer.Line($"{result} = {Linq}.ToArray({Linq}.Cast<{method.SequenceOf}>({result}));");
+            writer.Close();
         }
     }
 

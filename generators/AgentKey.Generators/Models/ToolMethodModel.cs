@@ -30,6 +30,9 @@ internal sealed record ToolMethodModel
     /// <summary>What the caller has in the end, or one item of a stream; null for nothing.</summary>
     public required string? ResultType { get; init; }
 
+    /// <summary>The item of a sequence whose work may be done only when it is read; null for what is no such sequence.</summary>
+    public required string? SequenceOf { get; init; }
+
     /// <summary>The return type of the tool itself.</summary>
     public required string RawReturnType { get; init; }
 

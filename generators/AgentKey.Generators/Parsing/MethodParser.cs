@@ -44,6 +44,7 @@ internal static class MethodParser
             Price = price,
             ReturnKind = shape.Kind,
             ResultType = shape.ResultType,
+            SequenceOf = shape.Result is null ? null : LateWork.ItemOf(shape.Result),
             RawReturnType = method.ReturnsVoid ? "void" : TypeNames.Of(method.ReturnType),
             ReturnType = shape.GuardedType,
             Attributes = new(AttributeRenderer.Render(attributes.All, assembly)

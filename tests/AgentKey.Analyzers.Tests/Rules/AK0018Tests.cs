@@ -88,6 +88,30 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_work_that_nobody_can_wait_for() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("demo.query")]
+            public Task<IQueryable<int>> {|AK0018:Query|}() => null!;
+
+            [AgentScope("demo.ordered")]
+            public IOrderedEnumerable<int> {|AK0018:Ordered|}() => null!;
+
+            [AgentScope("demo.walk")]
+            public IEnumerator<int> {|AK0018:Walk|}() { yield return 1; }
+
+            [AgentScope("demo.lazy")]
+            public Lazy<int> {|AK0018:Lazy|}() => null!;
+
+            [AgentScope("demo.list")]
+            public IEnumerable<int> List() { yield return 1; }
+
+            [AgentScope("demo.lookup")]
+            public Task<ILookup<int, int>> Lookup() => null!;
+        }
+        """);
+
+    [Fact]
     public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Outer
         {
