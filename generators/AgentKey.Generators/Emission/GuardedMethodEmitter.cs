@@ -103,9 +103,11 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
 
     private string Completion(ToolMethodModel method, string charge, string? result)
     {
+        // A dynamic result would have the guard looked for at run time.
+        var given = result is null || method.ResultType is not "dynamic" ? result : $"(object?){result}";
         var call = method.Price.Rule?.Settle is { } settle
-            ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {result ?? "null"}, () => {settle.Write(result)})"
-            : $"CompleteAsync({charge}{(result is null ? "" : $", {result}")})";
+            ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {given ?? "null"}, () => {settle.Write(result)})"
+            : $"CompleteAsync({charge}{(result is null ? "" : $", {given}")})";
         return $"await {guard}.{call}.ConfigureAwait(false);";
     }
 
