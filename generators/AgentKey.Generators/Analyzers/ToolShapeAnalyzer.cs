@@ -24,6 +24,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
         if (!context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter))
         {
             context.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement);
+            context.RegisterSyntaxNodeAction(node => CheckLambda(node, types), SyntaxKind.ParenthesizedLambdaExpression);
         }
     }
 
@@ -80,3 +81,15 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
         }
     }
 }
+
+    // A lambda may be public: the adapters take that for an answer.
+    private static void CheckLambda(SyntaxNodeAnalysisContext context, KnownTypes types)
+    {
+        var lambda = (ParenthesizedLambdaExpressionSyntax)context.Node;
+        if (lambda.AttributeLists.Count > 0
+            && context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol is { } symbol
+            && types.Scope(symbol) is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnreachableTool, lambda.ArrowToken.GetLocation(), "=>", "a lambda"));
+        }
+    }

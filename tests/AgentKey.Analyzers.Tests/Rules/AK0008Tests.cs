@@ -55,6 +55,8 @@ public sealed class AK0008Tests
         "AIFunctionFactory.Create({|AK0008:tools.Chat|})",
         "AIFunctionFactory.Create((string prompt) => {|AK0008:tools.Chat(prompt)|})",
         "AIFunctionFactory.Create((Func<string, int>){|AK0008:tools.Chat|})",
+        """AIFunctionFactory.Create({|AK0008:[AgentScope("a.chat"), Cost(5)] (string prompt) => prompt|})""",
+        """McpServerTool.Create({|AK0008:[AgentScope("a.chat")] static (string prompt) => prompt|})""",
     ];
 
     public static TheoryData<string> NotFlagged =>
@@ -70,6 +72,7 @@ public sealed class AK0008Tests
         "AIFunctionFactory.Create(guarded.Chat)",
         "AIFunctionFactory.Create((string prompt) => guarded.Chat(prompt))",
         "AIFunctionFactory.Create(new PlainTools().Plain)",
+        "McpServerTool.Create([AgentPublic] () => 1)",
         "tools.Chat(nameof(ProxyTools))",
     ];
 
