@@ -58,6 +58,21 @@ internal static class ToolShape
         return null;
     }
 
+    /// <summary>Which host calls the method itself, past any twin, and what charges for it instead.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
+    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, bool chargesEndpoints)
+    {
+        if (ServedClasses.IsHub(method.ContainingType))
+        {
+            return ("is a method of a hub, which SignalR calls itself", "tag a method of another class, and call its guarded twin");
+        }
+
+        return !chargesEndpoints && ServedClasses.IsEndpoint(method.ContainingType)
+            ? ("is an endpoint, which its host calls itself", "reference AgentKey.AspNetCore, which charges for it")
+            : null;
+    }
+
     /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>
     public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types)
     {

@@ -18,21 +18,22 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types), SymbolKind.Method);
-
-        // An HTTP endpoint may be a local function: there it is the endpoint that is guarded, and no twin is needed.
-        if (!context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter))
+        // Where it is an endpoint that is guarded, no twin is needed, be it an action, a local function or a lambda.
+        var chargesEndpoints = context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter);
+        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types, chargesEndpoints), SymbolKind.Method);
+        if (!chargesEndpoints)
         {
             context.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement);
             context.RegisterSyntaxNodeAction(node => CheckLambda(node, types), SyntaxKind.ParenthesizedLambdaExpression);
         }
     }
 
-    private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types)
+    private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types, bool chargesEndpoints)
     {
         var method = (IMethodSymbol)context.Symbol;
         var place = method.Locations.FirstOrDefault() ?? Location.None;
-        if (types.FindTag(method) is not null && ToolShape.FindRefusal(method, types) is { } refusal)
+        var refused = types.FindScope(method) is null ? null : ToolShape.FindHost(method, chargesEndpoints);
+        if (types.FindTag(method) is not null && (refused ?? ToolShape.FindRefusal(method, types)) is { } refusal)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NoTwin, place, method.Name, refusal.Problem, refusal.Advice));
         }
@@ -80,7 +81,6 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
                 Rules.UnreachableTool, function.Identifier.GetLocation(), symbol.Name, "a local function"));
         }
     }
-}
 
     // A lambda may be public: the adapters take that for an answer.
     private static void CheckLambda(SyntaxNodeAnalysisContext context, KnownTypes types)
@@ -93,3 +93,4 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.UnreachableTool, lambda.ArrowToken.GetLocation(), "=>", "a lambda"));
         }
     }
+}

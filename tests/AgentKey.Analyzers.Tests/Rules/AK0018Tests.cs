@@ -134,4 +134,74 @@ public sealed class AK0018Tests
             public static int Read() => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_what_a_host_serves_itself_and_nothing_charges() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            public abstract class ControllerBase;
+        }
+
+        namespace Microsoft.AspNetCore.SignalR
+        {
+            public abstract class Hub;
+
+            public abstract class Hub<T> : Hub;
+        }
+
+        namespace Demo
+        {
+            public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                [AgentScope("demo.action"), Cost(1)]
+                public int {|AK0018:Action|}() => 1;
+
+                [AgentPublic]
+                public int Free() => 1;
+            }
+
+            public class ChatHub : Microsoft.AspNetCore.SignalR.Hub<string>
+            {
+                [AgentScope("demo.hub"), Cost(1)]
+                public int {|AK0018:Send|}() => 1;
+
+                [AgentPublic]
+                public int Free() => 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public async Task Flags_a_hub_alone_where_endpoints_are_charged()
+    {
+        var test = new RuleTest<ToolShapeAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+        {
+            TestCode = """
+                namespace Microsoft.AspNetCore.Mvc
+                {
+                    public abstract class ControllerBase;
+                }
+
+                namespace Microsoft.AspNetCore.SignalR
+                {
+                    public abstract class Hub;
+                }
+
+                public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+                {
+                    [AgentScope("demo.action"), Cost(1)]
+                    public int Action() => new Func<int>([AgentScope("demo.lambda")] () => AgentKey.AspNetCore.Adapter.Zero)();
+                }
+
+                public class ChatHub : Microsoft.AspNetCore.SignalR.Hub
+                {
+                    [AgentScope("demo.hub"), Cost(1)]
+                    public int {|AK0018:Send|}() => 1;
+                }
+                """,
+        };
+        test.FixedState.Sources.Clear();
+        test.TestState.AdditionalReferences.Add(Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }
