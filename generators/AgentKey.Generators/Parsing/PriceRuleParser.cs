@@ -21,7 +21,7 @@ internal static class PriceRuleParser
         var price = Find(rule, "Price", tool, result: null, compilation);
         var settle = Find(rule, "Settle", tool, shape.Result, compilation);
         var needsSettle = rule.GetMembers("Settle").Length > 0;
-        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, price, settle) : null;
+        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, TypeNames.Plain(rule), price, settle) : null;
     }
 
     private static RuleCallModel? Find(INamedTypeSymbol rule, string name, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)
