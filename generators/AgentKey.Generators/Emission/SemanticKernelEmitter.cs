@@ -12,6 +12,7 @@ internal static class SemanticKernelEmitter
         "Microsoft.SemanticKernel",
         "AgentToolsKernelBuilderExtensions",
         "Adds this assembly's tools to a kernel.",
+        classes.SelectMany(tool => tool.Experimental),
         writer =>
         {
             writer.Line("/// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had.</summary>");

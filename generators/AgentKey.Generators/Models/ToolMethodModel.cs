@@ -46,6 +46,9 @@ internal sealed record ToolMethodModel
     /// <summary>What the values of the tool are made of, where the assembly declares their types.</summary>
     public required string Shapes { get; init; }
 
+    /// <summary>The ids of what is experimental in the tool and in its class.</summary>
+    public required EquatableArray<string> Experimental { get; init; }
+
     /// <summary>The name of the parameter that cancels the call, if there is one.</summary>
     public required string? CancellationToken { get; init; }
 }

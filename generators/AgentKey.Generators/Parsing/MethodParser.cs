@@ -55,6 +55,7 @@ internal static class MethodParser
             Shapes = TypeShapes.Of(method, assembly),
             CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? TypeNames.Escape(token.Name) : null,
         };
+            Experimental = ExperimentalIds.Of(method, type),
     }
 
     /// <summary>A tool has a scope, or is public and has neither scope nor price.</summary>
