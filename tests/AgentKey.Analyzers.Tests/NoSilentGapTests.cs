@@ -37,6 +37,7 @@ public sealed class NoSilentGapTests
         """[AgentScope("demo.odd")] public ValueTask<IEnumerator<int>> Odd() => default;""",
         """[AgentScope("demo.odd"), Cost(3 * 0.1)] public int Odd() => 1;""",
         """[AgentScope("demo.odd"), Cost(UpTo = 0.1 + 0.7)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd"), DefaultValue(typeof(Secret))] public int Odd() => 1; private class Secret;""",
         """[AgentScope("demo.odd")] public int Odd(int x) => x; [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] public int Odd(long x) => 1;""",
     ];
 

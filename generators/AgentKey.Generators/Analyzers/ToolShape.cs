@@ -81,6 +81,11 @@ internal static class ToolShape
             return ("gives way to an overload of a higher priority", "give it another name, or take [OverloadResolutionPriority] away");
         }
 
+        if (!AttributeRenderer.CanRepeat(method, method.ContainingType))
+        {
+            return ("has an attribute, or its class has, whose argument only its own class or file can name", "make what it names public or internal");
+        }
+
         var result = ResultOf(method);
         if (types.IsStream(result) && !types.IsStreamItself(method.ReturnType))
         {

@@ -53,9 +53,9 @@ internal static class MethodParser
                 .Concat(descriptions.OfReturn(returned))),
             Parameters = new(method.Parameters.Select(parameter => ParameterParser.Parse(parameter, descriptions, assembly))),
             Shapes = TypeShapes.Of(method, assembly),
+            Experimental = ExperimentalIds.Of(method, type),
             CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? TypeNames.Escape(token.Name) : null,
         };
-            Experimental = ExperimentalIds.Of(method, type),
     }
 
     /// <summary>A tool has a scope, or is public and has neither scope nor price.</summary>
@@ -81,6 +81,7 @@ internal static class MethodParser
         && (method.IsStatic || !type.IsAbstract)
         && IsCallable(method, type)
         && !CallTarget.GivesWay(method)
+        && AttributeRenderer.CanRepeat(method, type)
         && !(method.IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
             && !parameter.Type.IsRefLikeType

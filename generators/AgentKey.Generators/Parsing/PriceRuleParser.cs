@@ -13,7 +13,7 @@ internal static class PriceRuleParser
 
     public static PriceRuleModel? Parse(INamedTypeSymbol rule, IMethodSymbol tool, ReturnShape shape, Compilation compilation)
     {
-        if (rule.IsUnboundGenericType || !compilation.IsSymbolAccessibleWithin(rule, compilation.Assembly))
+        if (rule.IsUnboundGenericType || !Nameable.CanName(rule, compilation.Assembly))
         {
             return null;
         }

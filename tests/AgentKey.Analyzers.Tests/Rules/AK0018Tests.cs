@@ -136,6 +136,43 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_an_attribute_that_the_twin_cannot_repeat() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public sealed class NoteAttribute(object? what) : Attribute
+        {
+            public object? What => what;
+        }
+
+        file enum Mode { Fast }
+
+        public class Tools
+        {
+            [AgentScope("demo.type"), Note(typeof(Secret))]
+            public int {|AK0018:OfAType|}() => 1;
+
+            [AgentScope("demo.array")]
+            public int {|AK0018:OfAnArray|}([Note(new object[] { 1, typeof(List<Secret[]>) })] int number) => 1;
+
+            [AgentScope("demo.enum")]
+            [return: Note(Mode.Fast)]
+            public int {|AK0018:OfAnEnum|}() => 1;
+
+            [AgentScope("demo.open"), Note(typeof(Dictionary<,>))]
+            public int Open() => 1;
+
+            private class Secret;
+        }
+
+        [Note(typeof(Secret))]
+        public class MoreTools
+        {
+            [AgentScope("demo.class")]
+            public int {|AK0018:OfTheClass|}() => 1;
+
+            private class Secret;
+        }
+        """);
+
+    [Fact]
     public Task Flags_what_a_host_serves_itself_and_nothing_charges() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         namespace Microsoft.AspNetCore.Mvc
         {
