@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -16,17 +17,20 @@ public sealed class ToolNameAnalyzer : AgentKeyAnalyzer
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
-        var tools = ((INamedTypeSymbol)context.Symbol).GetMembers()
-            .OfType<IMethodSymbol>()
-            .Where(method => types.Tag(method) is not null)
+        var type = (INamedTypeSymbol)context.Symbol;
+
+        // An inherited tool keeps its name, and so does the first one.
+        var tools = InheritedTools.Of(type).Concat(type.GetMembers().OfType<IMethodSymbol>())
+            .Where(method => types.FindTag(method) is not null)
+            .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default)
+            .OrderBy(method => IsOwn(method, type))
             .ToArray();
         var reported = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var naming in ToolNaming.All)
         {
-            foreach (var group in tools.GroupBy(tool => naming.Name(tool, types), StringComparer.Ordinal).Where(group => group.Key is not null))
+            foreach (var group in tools.GroupBy(tool => naming.Name(tool), StringComparer.Ordinal).Where(group => group.Key is not null))
             {
-                // The first one keeps its name.
-                foreach (var tool in group.Skip(1).Where(reported.Add))
+                foreach (var tool in group.Skip(1).Where(tool => IsOwn(tool, type) && reported.Add(tool)))
                 {
                     var data = FixData.Of(FixData.Replacement, $"{group.Key}_2");
                     context.ReportDiagnostic(Diagnostic.Create(
@@ -35,4 +39,6 @@ public sealed class ToolNameAnalyzer : AgentKeyAnalyzer
             }
         }
     }
+
+    private static bool IsOwn(IMethodSymbol method, INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(method.ContainingType, type);
 }

@@ -5,8 +5,8 @@ namespace AgentKey.Generators.Parsing;
 /// <summary>Copies attributes from symbols, so that usings, aliases and constants of the user's file do not matter.</summary>
 internal static class AttributeRenderer
 {
-    public static IEnumerable<string> Render(IEnumerable<AttributeData> attributes, IAssemblySymbol assembly, string target = "") =>
-        attributes.Where(attribute => IsCopied(attribute, assembly)).Select(attribute => $"[{target}{RenderOne(attribute)}]");
+    public static IEnumerable<string> Render(IEnumerable<AttributeData> attributes, IAssemblySymbol assembly, string target = "", RawName? name = null) =>
+        attributes.Where(attribute => IsCopied(attribute, assembly)).Select(attribute => $"[{target}{RenderOne(attribute, name?.ArgumentOf(attribute))}]");
 
     /// <summary>Leaves out what says the same as the default value that is written beside it: the compiler allows one form only.</summary>
     public static IEnumerable<string> Render(IParameterSymbol parameter, IEnumerable<AttributeData> attributes, IAssemblySymbol assembly) =>
@@ -57,10 +57,15 @@ internal static class AttributeRenderer
         _ => Nameable.CanName(argument.Type, assembly),
     };
 
-    private static string RenderOne(AttributeData attribute)
+    /// <param name="attribute">What is copied.</param>
+    /// <param name="toolName">An argument that names the tool, in place of one that leaves it open.</param>
+    private static string RenderOne(AttributeData attribute, string? toolName)
     {
-        var arguments = attribute.ConstructorArguments.Select(LiteralRenderer.Argument)
-            .Concat(attribute.NamedArguments.Select(argument => $"{argument.Key} = {LiteralRenderer.Argument(argument.Value)}"))
+        var positional = toolName is null ? attribute.ConstructorArguments.Select(LiteralRenderer.Argument) : [toolName];
+        var arguments = positional
+            .Concat(attribute.NamedArguments
+                .Where(argument => toolName is null || argument.Key != "Name")
+                .Select(argument => $"{argument.Key} = {LiteralRenderer.Argument(argument.Value)}"))
             .ToArray();
         var name = attribute.AttributeClass!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         return arguments.Length == 0 ? name : $"{name}({string.Join(", ", arguments)})";

@@ -29,6 +29,7 @@ internal static class MethodParser
         var assembly = type.ContainingAssembly;
         var uses = UsesOf(attributes);
         var descriptions = XmlDescriptions.Of(method, uses);
+        var name = RawName.Of(method, shape, scope);
         var receiver = CallTarget.Receiver(method, type);
         var returned = ToolAttributes.OfReturn(method).All;
         return new ToolMethodModel
@@ -47,7 +48,8 @@ internal static class MethodParser
             SequenceOf = shape.Result is null ? null : LateWork.ItemOf(shape.Result),
             RawReturnType = method.ReturnsVoid ? "void" : TypeNames.Of(method.ReturnType),
             ReturnType = shape.GuardedType,
-            Attributes = new(AttributeRenderer.Render(attributes.All, assembly)
+            Attributes = new(AttributeRenderer.Render(attributes.All, assembly, name: name)
+                .Concat(name?.ForFunctions(attributes.All) ?? [])
                 .Concat(descriptions.OfMethod(attributes.All))
                 .Concat(AttributeRenderer.Render(returned, assembly, "return: "))
                 .Concat(descriptions.OfReturn(returned))),

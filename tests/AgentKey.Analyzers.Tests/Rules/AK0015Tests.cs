@@ -91,4 +91,27 @@ public sealed class AK0015Tests
             public int Read(string text) => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_a_tool_that_has_the_name_of_an_inherited_one() => Rule<ToolNameAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [McpServerTool, AgentScope("proxy.chat")]
+            public virtual int Chat() => 1;
+
+            [KernelFunction, AgentScope("proxy.read")]
+            public virtual int Read() => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int Chat() => 2;
+
+            [McpServerTool, AgentScope("proxy.chat")]
+            public int {|AK0015:Chat|}(string prompt) => 1;
+
+            [KernelFunction, AgentScope("proxy.read")]
+            public override int Read() => 2;
+        }
+        """);
 }
