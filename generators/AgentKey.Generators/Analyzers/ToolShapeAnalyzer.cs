@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -32,8 +33,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     {
         var method = (IMethodSymbol)context.Symbol;
         var place = method.Locations.FirstOrDefault() ?? Location.None;
-        var refused = types.FindScope(method) is null ? null : ToolShape.FindHost(method, chargesEndpoints);
-        if (types.FindTag(method) is not null && (refused ?? ToolShape.FindRefusal(method, types)) is { } refusal)
+        if (FindRefusal(method, types, chargesEndpoints) is { } refusal)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NoTwin, place, method.Name, refusal.Problem, refusal.Advice));
         }
@@ -68,6 +68,16 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
             var subject = value is IParameterSymbol ? $"Parameter '{value.Name}' of '{method.Name}'" : $"The result of '{method.Name}'";
             context.ReportDiagnostic(Diagnostic.Create(Rules.UnsendableValue, value.Locations.FirstOrDefault() ?? place, subject, problem));
         }
+    }
+
+    private static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types, bool chargesEndpoints)
+    {
+        if (ServedClasses.IsServed(method.ContainingType))
+        {
+            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, chargesEndpoints);
+        }
+
+        return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, types);
     }
 
     private static void CheckLocalFunction(SyntaxNodeAnalysisContext context, KnownTypes types)

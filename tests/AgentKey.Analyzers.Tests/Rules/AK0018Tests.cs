@@ -228,6 +228,9 @@ public sealed class AK0018Tests
                 {
                     [AgentScope("demo.action"), Cost(1)]
                     public int Action() => new Func<int>([AgentScope("demo.lambda")] () => AgentKey.AspNetCore.Adapter.Zero)();
+
+                    [AgentScope("demo.query"), Cost(1)]
+                    public IQueryable<int> Query() => null!;
                 }
 
                 public class ChatHub : Microsoft.AspNetCore.SignalR.Hub
