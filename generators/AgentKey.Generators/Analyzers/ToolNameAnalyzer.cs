@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Emission;
 using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -28,13 +29,14 @@ public sealed class ToolNameAnalyzer : AgentKeyAnalyzer
         var reported = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var naming in ToolNaming.All)
         {
-            foreach (var group in tools.GroupBy(tool => naming.Name(tool), StringComparer.Ordinal).Where(group => group.Key is not null))
+            var named = tools.Select(tool => (Tool: tool, Name: naming.Name(tool))).Where(tool => tool.Name is not null).ToArray();
+            var names = new UniqueNames(named.Select(tool => tool.Name!));
+            foreach (var (tool, name) in named.GroupBy(tool => tool.Name, StringComparer.Ordinal).SelectMany(group => group.Skip(1)))
             {
-                foreach (var tool in group.Skip(1).Where(tool => IsOwn(tool, type) && reported.Add(tool)))
+                if (IsOwn(tool, type) && reported.Add(tool))
                 {
-                    var data = FixData.Of(FixData.Replacement, $"{group.Key}_2");
-                    context.ReportDiagnostic(Diagnostic.Create(
-                        Rules.DuplicateName, tool.Locations[0], data, tool.Name, tool.ContainingType.Name, group.Key));
+                    var data = FixData.Of(FixData.Replacement, names.Take($"{name}_", first: 2)).Add(FixData.Offer, naming.Offer);
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.DuplicateName, tool.Locations[0], data, tool.Name, type.Name, name));
                 }
             }
         }

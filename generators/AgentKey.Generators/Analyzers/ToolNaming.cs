@@ -5,15 +5,16 @@ using Microsoft.CodeAnalysis;
 namespace AgentKey.Generators.Analyzers;
 
 /// <summary>How a framework names a tool that does not name itself. Null for a method that is not that framework's tool.</summary>
-internal sealed class ToolNaming(Func<IMethodSymbol, string?> name)
+internal sealed class ToolNaming(string offer, Func<string, string> derive)
 {
     public static readonly ImmutableArray<ToolNaming> All = ImmutableArray.Create(
-        new ToolNaming(static method => Named(method, WellKnownNames.McpServerToolAttribute, ToolNames.SnakeCase)),
-        new ToolNaming(static method => Named(method, WellKnownNames.KernelFunctionAttribute, static plain => plain)));
+        new ToolNaming(WellKnownNames.McpServerToolAttribute, ToolNames.SnakeCase),
+        new ToolNaming(WellKnownNames.KernelFunctionAttribute, static plain => plain));
 
-    public string? Name(IMethodSymbol method) => name(method);
+    /// <summary>The attribute that makes a method the framework's tool, and may name it.</summary>
+    public string Offer => offer;
 
-    private static string? Named(IMethodSymbol method, string offer, Func<string, string> derive)
+    public string? Name(IMethodSymbol method)
     {
         if (ToolAttributes.Of(method).Find(offer) is not { } attribute)
         {
