@@ -112,4 +112,24 @@ public sealed class LanguageTests
         Assert.Equal(11, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
         Assert.Empty(run.Complaints);
     }
+
+    [Theory]
+    [InlineData("[Optional, DefaultParameterValue(5)] int first, string second", "5")]
+    [InlineData("[Optional, DefaultParameterValue(DayOfWeek.Friday)] DayOfWeek first, string second", "5")]
+    [InlineData("[Optional, DefaultParameterValue(null)] string? first, int second, int third = 1", "null")]
+    public void A_default_may_stand_before_a_parameter_without_one(string parameters, string value)
+    {
+        var run = GeneratorRun.Of($$"""
+            using System;
+            using System.Runtime.InteropServices;
+            using AgentKey.Agents;
+
+            public class Tools { [AgentScope("demo.read"), Cost(1)] public int Read({{parameters}}) => 1; }
+            """);
+
+        Assert.Empty(run.Complaints);
+        var parameter = Assert.IsType<IMethodSymbol>(Assert.Single(run.Type("GuardedTools")!.GetMembers("Read")), exactMatch: false).Parameters[0];
+        Assert.True(parameter.HasExplicitDefaultValue);
+        Assert.Equal(value, parameter.ExplicitDefaultValue?.ToString() ?? "null");
+    }
 }
