@@ -40,18 +40,20 @@ public sealed class CollectStreamFix : AgentKeyCodeFix
     {
         var asyncToken = SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space);
         var isAsync = method.Modifiers.Any(SyntaxKind.AsyncKeyword);
+        var names = FreeNames.In(method);
+        var (items, one, stream) = (names.Take("items"), names.Take("item"), names.Take("Stream"));
         var work = method.Body is { } body ? $"\n{body}" : $" {method.ExpressionBody};";
         var collecting = (BlockSyntax)SyntaxFactory.ParseStatement($$"""
             {
-                var items = new System.Collections.Generic.List<{{item}}>();
-                await foreach (var item in Stream())
+                var {{items}} = new System.Collections.Generic.List<{{item}}>();
+                await foreach (var {{one}} in {{stream}}())
                 {
-                    items.Add(item);
+                    {{items}}.Add({{one}});
                 }
 
-                return items;
+                return {{items}};
 
-                {{(isAsync ? "async " : "")}}{{method.ReturnType}} Stream(){{work}}
+                {{(isAsync ? "async " : "")}}{{method.ReturnType}} {{stream}}(){{work}}
             }
             """);
         return method

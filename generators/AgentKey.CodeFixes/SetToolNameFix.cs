@@ -21,7 +21,8 @@ public sealed class SetToolNameFix : AgentKeyCodeFix
         var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
         if (node is not MethodDeclarationSyntax method
             || !diagnostic.Properties.TryGetValue(FixData.Replacement, out var name)
-            || FindOffer(method, model!, context.CancellationToken) is not { } offer)
+            || !diagnostic.Properties.TryGetValue(FixData.Offer, out var framework)
+            || FindOffer(method, framework!, model!, context.CancellationToken) is not { } offer)
         {
             return;
         }
@@ -29,23 +30,13 @@ public sealed class SetToolNameFix : AgentKeyCodeFix
         Offer(context, diagnostic, $"Name it {name}", nameof(SetToolNameFix), async cancellationToken =>
         {
             var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-            return context.Document.WithSyntaxRoot(root!.ReplaceNode(offer.Attribute, WithName(offer.Attribute, offer.IsMcp, name!)));
+            return context.Document.WithSyntaxRoot(root!.ReplaceNode(offer, WithName(offer, framework == WellKnownNames.McpServerToolAttribute, name!)));
         });
     }
 
-    private static (AttributeSyntax Attribute, bool IsMcp)? FindOffer(MethodDeclarationSyntax method, SemanticModel model, CancellationToken cancellationToken)
-    {
-        foreach (var attribute in method.AttributeLists.SelectMany(list => list.Attributes))
-        {
-            var type = model.GetSymbolInfo(attribute, cancellationToken).Symbol?.ContainingType.ToDisplayString();
-            if (type is WellKnownNames.McpServerToolAttribute or WellKnownNames.KernelFunctionAttribute)
-            {
-                return (attribute, type == WellKnownNames.McpServerToolAttribute);
-            }
-        }
-
-        return null;
-    }
+    private static AttributeSyntax? FindOffer(MethodDeclarationSyntax method, string framework, SemanticModel model, CancellationToken cancellationToken) => method
+        .AttributeLists.SelectMany(list => list.Attributes)
+        .FirstOrDefault(attribute => model.GetSymbolInfo(attribute, cancellationToken).Symbol?.ContainingType.ToDisplayString() == framework);
 
     private static AttributeSyntax WithName(AttributeSyntax attribute, bool isMcp, string name)
     {

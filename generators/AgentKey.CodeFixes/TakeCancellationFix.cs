@@ -15,8 +15,6 @@ namespace AgentKey.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TakeCancellationFix)), Shared]
 public sealed class TakeCancellationFix : AgentKeyCodeFix
 {
-    private const string Name = "cancellationToken";
-
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.NoCancellation.Id);
 
@@ -25,7 +23,10 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
         var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
 
         // A params array has to stay last, and a token before it could not be left out.
-        if (node is not MethodDeclarationSyntax method || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(SyntaxKind.ParamsKeyword)))
+        if (node is not MethodDeclarationSyntax method
+            || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(SyntaxKind.ParamsKeyword))
+            || model.GetDeclaredSymbol(method, context.CancellationToken) is not { } symbol
+            || IsGivenByOthers(symbol))
         {
             return;
         }
@@ -33,22 +34,38 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
         Offer(context, diagnostic, "Take a CancellationToken and pass it on", nameof(TakeCancellationFix), async cancellationToken =>
         {
             var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+            var name = FreeNames.In(method).Take("cancellationToken");
             var arguments = new Dictionary<InvocationExpressionSyntax, ArgumentSyntax>();
-            foreach (var call in method.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            foreach (var call in method.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => !IsInStaticFunction(call)))
             {
-                if (FindArgument(call, model!, cancellationToken) is { } argument)
+                if (FindArgument(call, name, model!, cancellationToken) is { } argument)
                 {
                     arguments.Add(call, argument);
                 }
             }
 
             var passing = method.ReplaceNodes(arguments.Keys, (original, call) => call.AddArgumentListArguments(arguments[original]));
-            return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, passing.AddParameterListParameters(Parameter())));
+            return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, passing.AddParameterListParameters(Parameter(name))));
         });
     }
 
+    /// <summary>Whether another declaration says which parameters there are.</summary>
+    private static bool IsGivenByOthers(IMethodSymbol method) =>
+        method.IsOverride
+        || method.PartialDefinitionPart is not null
+        || method.PartialImplementationPart is not null
+        || method.ContainingType.AllInterfaces.SelectMany(part => part.GetMembers(method.Name))
+            .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+
+    private static bool IsInStaticFunction(SyntaxNode node) => node.Ancestors().Any(ancestor => ancestor switch
+    {
+        LocalFunctionStatementSyntax function => function.Modifiers.Any(SyntaxKind.StaticKeyword),
+        AnonymousFunctionExpressionSyntax function => function.Modifiers.Any(SyntaxKind.StaticKeyword),
+        _ => false,
+    });
+
     /// <summary>The argument that a call leaves out and could have.</summary>
-    private static ArgumentSyntax? FindArgument(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellationToken)
+    private static ArgumentSyntax? FindArgument(InvocationExpressionSyntax call, string name, SemanticModel model, CancellationToken cancellationToken)
     {
         var left = (model.GetOperation(call, cancellationToken) as IInvocationOperation)?.Arguments.FirstOrDefault(argument =>
             argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Parameter?.Type.ToDisplayString() == WellKnownNames.CancellationToken);
@@ -60,12 +77,12 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
         var written = call.ArgumentList.Arguments;
         var position = model.GetSymbolInfo(call, cancellationToken).Symbol is IMethodSymbol { ReducedFrom: not null } ? parameter.Ordinal - 1 : parameter.Ordinal;
         var isNext = written.Count == position && written.All(argument => argument.NameColon is null);
-        var token = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(Name));
+        var token = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(name));
         return isNext ? token : token.WithNameColon(SyntaxFactory.NameColon(parameter.Name));
     }
 
-    private static ParameterSyntax Parameter() => SyntaxFactory
-        .Parameter(SyntaxFactory.Identifier(Name))
+    private static ParameterSyntax Parameter(string name) => SyntaxFactory
+        .Parameter(SyntaxFactory.Identifier(name))
         .WithType(SyntaxFactory.ParseTypeName(WellKnownNames.CancellationToken).WithAdditionalAnnotations(Simplifier.Annotation).WithTrailingTrivia(SyntaxFactory.Space))
         .WithDefault(SyntaxFactory.EqualsValueClause(SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression)));
 }

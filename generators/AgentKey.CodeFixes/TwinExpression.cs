@@ -45,13 +45,17 @@ internal static class TwinExpression
     private static string? Guard(SyntaxNode place, SemanticModel model)
     {
         var reachable = model.LookupSymbols(place.SpanStart)
-            .Where(symbol => symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol)
+            .Where(symbol => symbol is IParameterSymbol or IFieldSymbol or IPropertySymbol || (symbol is ILocalSymbol && IsSetBefore(symbol, place)))
             .Select(symbol => (symbol.Name, Type: TypeOf(symbol)))
             .ToArray();
         var guard = reachable.FirstOrDefault(symbol => symbol.Type?.ToDisplayString() == ToolGuard).Name;
         var provider = reachable.FirstOrDefault(symbol => symbol.Type is { Name: "IServiceProvider" or "ServiceProvider" }).Name;
         return guard ?? (provider is null ? null : $"{provider}.GetRequiredService<{ToolGuard}>()");
     }
+
+    // A local is in scope before it is declared, and in its own declaration.
+    private static bool IsSetBefore(ISymbol local, SyntaxNode place) =>
+        local.DeclaringSyntaxReferences.Any(reference => reference.Span.End <= place.SpanStart);
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
     {

@@ -22,9 +22,12 @@ internal static class WellKnownNames
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
 
     public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";
+    public const string ExperimentalAttribute = "System.Diagnostics.CodeAnalysis.ExperimentalAttribute";
+    public const string DisplayNameAttribute = "System.ComponentModel.DisplayNameAttribute";
     public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
     public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
     public const string ControllerBase = "Microsoft.AspNetCore.Mvc.ControllerBase";
+    public const string Hub = "Microsoft.AspNetCore.SignalR.Hub";
     public const string BindServiceMethodAttribute = "Grpc.Core.BindServiceMethodAttribute";
     public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";
     public const string ControllerAttribute = "Microsoft.AspNetCore.Mvc.ControllerAttribute";

@@ -33,6 +33,12 @@ public sealed class NoSilentGapTests
         """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
         """[AgentScope("demo.odd")] public Task<IAsyncEnumerable<int>> Odd() => null!;""",
         """[AgentScope("demo.odd")] public ValueTask<IAsyncEnumerable<int>> Odd() => default;""",
+        """[AgentScope("demo.odd")] public IQueryable<int> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public ValueTask<IEnumerator<int>> Odd() => default;""",
+        """[AgentScope("demo.odd"), Cost(3 * 0.1)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd"), Cost(UpTo = 0.1 + 0.7)] public int Odd() => 1;""",
+        """[AgentScope("demo.odd"), DefaultValue(typeof(Secret))] public int Odd() => 1; private class Secret;""",
+        """[AgentScope("demo.odd")] public int Odd(int x) => x; [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] public int Odd(long x) => 1;""",
     ];
 
     public static TheoryData<string> Kept =>

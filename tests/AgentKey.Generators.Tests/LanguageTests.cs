@@ -35,6 +35,22 @@ public sealed class LanguageTests
                 yield return 1;
             }
 
+            /// <summary>Lists.</summary>
+            [AgentScope("demo.list"), Cost(1)]
+            public IEnumerable<string> List() => null!;
+
+            /// <summary>Lists.</summary>
+            [AgentScope("demo.list"), Cost(1)]
+            public Task<System.Collections.IEnumerable> ListAsync(int most) => null!;
+
+            /// <summary>Lists.</summary>
+            [AgentScope("demo.list"), Cost(typeof(DynamicRule))]
+            public ValueTask<IEnumerable<dynamic>> ListAsync(dynamic which) => default;
+
+            /// <summary>Decides.</summary>
+            [AgentScope("demo.decide"), Cost(typeof(DynamicRule))]
+            public dynamic Decide(dynamic which, string text) => which;
+
             /// <summary>Chats.</summary>
             [AgentScope("demo.chat"), Cost(typeof(Rule), OnFailure = FailureOutcome.Keep)]
             public object Chat(string text, long count) => text + count;
@@ -61,6 +77,16 @@ public sealed class LanguageTests
             public override string Help() => "more";
         }
 
+        /// <summary>A rule for what is known at run time only.</summary>
+        public static class DynamicRule
+        {
+            /// <summary>Before.</summary>
+            public static Cost Price(object which) => default;
+
+            /// <summary>After.</summary>
+            public static Cost Settle(dynamic which, object result) => default;
+        }
+
         /// <summary>A rule.</summary>
         public static class Rule
         {
@@ -82,8 +108,28 @@ public sealed class LanguageTests
     {
         var run = GeneratorRun.Of(Source, new CompilerSettings { Language = language, Nullable = nullable });
 
-        Assert.Equal(7, run.Type("GuardedTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
-        Assert.Equal(7, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
+        Assert.Equal(11, run.Type("GuardedTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
+        Assert.Equal(11, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
         Assert.Empty(run.Complaints);
+    }
+
+    [Theory]
+    [InlineData("[Optional, DefaultParameterValue(5)] int first, string second", "5")]
+    [InlineData("[Optional, DefaultParameterValue(DayOfWeek.Friday)] DayOfWeek first, string second", "5")]
+    [InlineData("[Optional, DefaultParameterValue(null)] string? first, int second, int third = 1", "null")]
+    public void A_default_may_stand_before_a_parameter_without_one(string parameters, string value)
+    {
+        var run = GeneratorRun.Of($$"""
+            using System;
+            using System.Runtime.InteropServices;
+            using AgentKey.Agents;
+
+            public class Tools { [AgentScope("demo.read"), Cost(1)] public int Read({{parameters}}) => 1; }
+            """);
+
+        Assert.Empty(run.Complaints);
+        var parameter = Assert.IsType<IMethodSymbol>(Assert.Single(run.Type("GuardedTools")!.GetMembers("Read")), exactMatch: false).Parameters[0];
+        Assert.True(parameter.HasExplicitDefaultValue);
+        Assert.Equal(value, parameter.ExplicitDefaultValue?.ToString() ?? "null");
     }
 }

@@ -51,6 +51,10 @@ public sealed class ManifestTests
     [InlineData("string? Origin", "string Origin")]
     [InlineData("Reply(string Text,", "Reply(string? Text,")]
     [InlineData("public Mode Mode", "[Description(\"how\")] public Mode Mode")]
+    [InlineData("public sealed class Query", "[Description(\"what is asked\")] public sealed class Query")]
+    [InlineData("Reply(string Text,", "Reply([Description(\"the answer\")] string Text,")]
+    [InlineData("Query[] Echo)", "Query[]? Echo = null)")]
+    [InlineData("public int Secret()", "public Query(int limit = 5) { } public int Secret()")]
     public void What_an_agent_is_told_is_in_the_schema(string before, string after) => Assert.NotEqual(SchemaOf(Source), SchemaOf(Edited(before, after)));
 
     [Theory]
@@ -61,6 +65,7 @@ public sealed class ManifestTests
     [InlineData("public Reply Ask", "public async Task<Reply> Ask")]
     [InlineData("private int _secret = 1", "private long _secret = 1")]
     [InlineData("public int Secret()", "public long Secret()")]
+    [InlineData("public int Secret()", "internal Query(int limit) { } public Query() { } public int Secret()")]
     [InlineData("[McpServerTool(Name = \"ask\"), Description(\"Asks\")]", "[Description(\"Asks\"), McpServerTool(Name = \"ask\")]")]
     [InlineData("Fast = 1, Slow = 2", "Slow = 2, Fast = 1")]
     public void What_no_agent_is_told_is_not(string before, string after) => Assert.Equal(SchemaOf(Source), SchemaOf(Edited(before, after)));
@@ -76,6 +81,19 @@ public sealed class ManifestTests
     [InlineData("Cost(5)", "Cost(UpTo = 40)", "up to $0.40")]
     [InlineData("Cost(5)", "Cost(123456789)", "$1234567.89")]
     public void A_price_is_exact(string before, string after, string price) => Assert.Equal(price, Entries(Edited(before, after))[0].Price);
+
+    [Fact]
+    public void Rules_of_one_name_are_told_apart()
+    {
+        const string source = """
+            using AgentKey.Agents;
+            public class Dear { public static class Rate { public static AgentKey.Money.Cost Price() => default; } }
+            public class Tools { [AgentScope("demo.ask"), Cost(typeof(Dear.Rate))] public int Ask() => 1; }
+            """;
+
+        Assert.Equal("by Dear.Rate", Assert.Single(Entries(source)).Price);
+        Assert.Equal("by Cheap.Rate", Assert.Single(Entries(source.Replace("Dear", "Cheap", StringComparison.Ordinal))).Price);
+    }
 
     [Fact]
     public void Text_that_was_written_is_read_as_it_was()

@@ -61,6 +61,9 @@ public sealed class PriceTests
         "Cost(typeof(Rules.NotStatic))",
         "Cost(typeof(Rules.Hidden))",
         "Cost(typeof(Rules.Ambiguous))",
+        "Cost(typeof(Rules.Overloaded))",
+        "Cost(typeof(Rules.OverloadedByGeneric))",
+        "Cost(typeof(Rules.OverloadedSettle))",
         "Cost(typeof(Rules.WrongSettle))",
         "Cost(typeof(Rules.Generic<>))",
     ];
@@ -82,6 +85,14 @@ public sealed class PriceTests
             public class NotStatic { public Cost Price(int count) => default; }
             public static class Hidden { private static Cost Price(int count) => default; }
             public static class Ambiguous { public static Cost Price(int count) => default; public static Cost Price(string text) => default; }
+            public static class Overloaded { public static Cost Price(long count) => default; public static object Price(int count) => count; }
+            public static class OverloadedByGeneric { public static Cost Price(long count) => default; public static Cost Price<T>(T count) => default; }
+            public static class OverloadedSettle
+            {
+                public static Cost Price(int count) => default;
+                public static Cost Settle(object result) => default;
+                public static Cost Settle<T>(T result) => default;
+            }
             public static class WrongSettle { public static Cost Price() => default; public static Cost Settle(int result) => default; }
             public static class Generic<T> { public static Cost Price() => default; }
         }

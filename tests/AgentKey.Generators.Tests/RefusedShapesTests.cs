@@ -28,6 +28,14 @@ public sealed class RefusedShapesTests
         """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
         """[AgentScope("demo.odd")] public Stream Odd() => null!;""",
         """[AgentScope("demo.odd")] public Task<IAsyncEnumerable<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public IQueryable<int> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<IOrderedQueryable<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public IOrderedEnumerable<int> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public ParallelQuery<int> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public IEnumerator<int> Odd() { yield return 1; }""",
+        """[AgentScope("demo.odd")] public System.Collections.IEnumerator Odd() { yield return 1; }""",
+        """[AgentScope("demo.odd")] public async IAsyncEnumerator<int> Odd() { await Task.Yield(); yield return 1; }""",
+        """[AgentScope("demo.odd")] public Lazy<int> Odd() => new(() => 1);""",
         """[AgentScope("demo.odd"), AgentPublic] public int Odd() => 1;""",
         """[AgentPublic, Cost(1)] public int Odd() => 1;""",
         """[AgentScope("demo.odd"), DllImport("libc", EntryPoint = "getpid")] public static extern int Odd();""",
@@ -52,6 +60,7 @@ public sealed class RefusedShapesTests
         var run = GeneratorRun.Of($$"""
             using System;
             using System.Collections.Generic;
+            using System.Linq;
             using System.Runtime.InteropServices;
             using System.Threading;
             using System.Threading.Tasks;

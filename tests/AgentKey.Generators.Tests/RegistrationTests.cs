@@ -78,6 +78,26 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void Plugins_of_one_name_are_told_apart_by_where_they_stand()
+    {
+        var run = GeneratorRun.Of(
+            """
+            using AgentKey.Agents;
+            using Microsoft.SemanticKernel;
+            namespace A { public class Tools { [KernelFunction, AgentScope("a.read")] public int Read() => 1; } }
+            namespace B.C { public class Outer { public class Tools { [KernelFunction, AgentScope("b.read")] public int Read() => 1; } } }
+            public class Other { [KernelFunction, AgentScope("c.read")] public int Read() => 1; }
+            """,
+            new CompilerSettings { Missing = [] });
+
+        var code = run.Files["AgentTools.SemanticKernel.g.cs"];
+        Assert.Contains("<global::A.GuardedTools>(plugins, \"A_Tools\")", code, StringComparison.Ordinal);
+        Assert.Contains("<global::B.C.GuardedOuterTools>(plugins, \"B_C_Outer_Tools\")", code, StringComparison.Ordinal);
+        Assert.Contains("<global::GuardedOther>(plugins, \"Other\")", code, StringComparison.Ordinal);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
     public void Without_the_adapters_there_are_no_plugins_and_functions_are_bound_to_nobody()
     {
         var run = GeneratorRun.Of(

@@ -65,6 +65,17 @@ public sealed class ShapeTools
     [McpServerTool, KernelFunction, AgentScope("shapes.keywords"), Cost(1)]
     public string Keywords(string @class, int @await, IReadOnlyDictionary<string, List<int?>?>? @event = null) => @class + @await + @event;
 
+    [McpServerTool, KernelFunction, AgentScope("shapes.load"), Cost(1)]
+    public string LoadAsync(int page) => $"{page}";
+
+    [McpServerTool(Name = "keep_async"), KernelFunction("Keep"), AgentScope("shapes.keep"), Cost(1)]
+    public string KeepAsync() => "kept";
+
+    [McpServerTool, KernelFunction(null), DisplayName("Show it"), AgentScope("shapes.show"), Cost(1)]
+    public void ShowURL2Async()
+    {
+    }
+
     [McpServerTool, KernelFunction, AgentPublic, Description("Free for all")]
     public static string Help() => "help";
 

@@ -8,6 +8,9 @@ internal static class FixData
     /// <summary>The text to put where the rule points.</summary>
     public const string Replacement = nameof(Replacement);
 
+    /// <summary>The attribute to change, by its metadata name.</summary>
+    public const string Offer = nameof(Offer);
+
     /// <summary>The scope to add.</summary>
     public const string Scope = nameof(Scope);
 

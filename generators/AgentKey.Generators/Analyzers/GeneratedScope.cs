@@ -10,29 +10,49 @@ namespace AgentKey.Generators.Analyzers;
 /// A tag that names its scope by a generated constant: the generator, which makes the constant of tags, cannot read it
 /// and writes no twin.
 /// </summary>
-internal static class GeneratedScope
+internal sealed class GeneratedScope
 {
+    private readonly Compilation _compilation;
+    private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
+
+    private GeneratedScope(Compilation compilation) => _compilation = compilation;
+
     public static void Report(SyntaxNodeAnalysisContext context)
     {
         var attribute = (AttributeSyntax)context.Node;
-        if (attribute.ArgumentList?.Arguments.FirstOrDefault()?.Expression is MemberAccessExpressionSyntax or IdentifierNameSyntax
+        if (attribute.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } scope
             && TypeNames.Is(context.SemanticModel.GetTypeInfo(attribute, context.CancellationToken).Type, WellKnownNames.AgentScopeAttribute)
-            && Constant(attribute, context) is { } scope)
+            && context.SemanticModel.GetConstantValue(scope, context.CancellationToken) is { Value: string text }
+            && new GeneratedScope(context.Compilation).IsMadeOfTags(scope, context.SemanticModel, context.CancellationToken))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Rules.MalformedScope,
-                attribute.ArgumentList.Arguments[0].Expression.GetLocation(),
-                FixData.Of(FixData.Replacement, scope),
-                scope,
+                scope.GetLocation(),
+                FixData.Of(FixData.Replacement, text),
+                text,
                 $"comes from {ScopesEmitter.Name}, which is made of the tags themselves"));
         }
     }
 
-    private static string? Constant(AttributeSyntax attribute, SyntaxNodeAnalysisContext context) =>
-        context.SemanticModel.GetSymbolInfo(attribute.ArgumentList!.Arguments[0].Expression, context.CancellationToken).Symbol
-            is IFieldSymbol { ContainingType: { Name: ScopesEmitter.Name } type, ConstantValue: string scope }
+    /// <summary>Whether a generated constant is in it, or in a constant that is.</summary>
+    private bool IsMadeOfTags(ExpressionSyntax value, SemanticModel model, CancellationToken cancellationToken) => value
+        .DescendantNodesAndSelf()
+        .OfType<SimpleNameSyntax>()
+        .Select(name => model.GetSymbolInfo(name, cancellationToken).Symbol)
+        .OfType<IFieldSymbol>()
+        .Any(constant => constant.IsConst && _seen.Add(constant) && (IsGenerated(constant) || IsMadeOfTags(constant, cancellationToken)));
+
+    private bool IsMadeOfTags(IFieldSymbol constant, CancellationToken cancellationToken) => constant.DeclaringSyntaxReferences.Any(reference =>
+        reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value }
+        && IsMadeOfTags(value, ModelOf(value.SyntaxTree), cancellationToken));
+
+    private bool IsGenerated(IFieldSymbol constant) =>
+        constant.ContainingType is { Name: ScopesEmitter.Name } type
         && type.ContainingNamespace.ToDisplayString() == RegistrationFile.Agents
-        && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, context.Compilation.Assembly)
-            ? scope
-            : null;
+        && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly);
+
+    // The constant may stand in any file, and few tags name one.
+#pragma warning disable RS1030
+    private SemanticModel ModelOf(SyntaxTree tree) => _compilation.GetSemanticModel(tree);
+#pragma warning restore RS1030
 }

@@ -5,6 +5,9 @@ namespace AgentKey.Generators.Analyzers;
 /// <summary>Finds the guarded twin that the generator made of a class, in this assembly or in the class's own.</summary>
 internal static class GuardedTwin
 {
+    private static readonly SymbolDisplayFormat Unescaped =
+        SymbolDisplayFormat.CSharpErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
     public static INamedTypeSymbol? Find(INamedTypeSymbol raw, Compilation compilation)
     {
         var twin = compilation.GetTypeByMetadataName(MetadataName(raw));
@@ -20,6 +23,6 @@ internal static class GuardedTwin
         }
 
         var home = raw.ContainingNamespace;
-        return home.IsGlobalNamespace ? $"Guarded{name}" : $"{home.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)}.Guarded{name}";
+        return home.IsGlobalNamespace ? $"Guarded{name}" : $"{home.ToDisplayString(Unescaped)}.Guarded{name}";
     }
 }

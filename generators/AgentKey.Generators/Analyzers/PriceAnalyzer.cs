@@ -20,15 +20,9 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
         var method = (IMethodSymbol)context.Symbol;
-        var scope = types.Scope(method);
-        var cost = types.Cost(method);
-        if (cost is null)
+        if (types.Cost(method) is not { } cost)
         {
-            if (scope is not null)
-            {
-                Report(context, Rules.FreeTool, scope.Location(context.CancellationToken), method.Name);
-            }
-
+            CheckInherited(context, method, types);
             return;
         }
 
@@ -39,7 +33,20 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
         }
 
         CheckAmount(context, method, cost);
-        CheckSource(context, method, cost, types);
+        CheckSource(context, method, cost, types, isOwn: true);
+    }
+
+    /// <summary>A price that is written above was checked there, but not against what an override calls its parameters.</summary>
+    private static void CheckInherited(SymbolAnalysisContext context, IMethodSymbol method, KnownTypes types)
+    {
+        if (ToolAttributes.Of(method).Find(WellKnownNames.CostAttribute) is { } cost)
+        {
+            CheckSource(context, method, cost, types, isOwn: false);
+        }
+        else if (types.Scope(method) is { } scope)
+        {
+            Report(context, Rules.FreeTool, scope.Location(context.CancellationToken), method.Name);
+        }
     }
 
     private static void CheckAmount(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost)
@@ -57,21 +64,21 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
     }
 
     /// <summary>Checks what the amount is made of: an argument, or what a rule gets.</summary>
-    private static void CheckSource(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost, KnownTypes types)
+    private static void CheckSource(SymbolAnalysisContext context, IMethodSymbol method, AttributeData cost, KnownTypes types, bool isOwn)
     {
         var price = new WrittenPrice(cost);
         if (price.Per is { } unit && PriceUnit.FindProblem(method, unit) is { } problem)
         {
-            var data = FixData.Of(FixData.Replacement, PriceUnit.Nearest(method, unit));
-            context.ReportDiagnostic(Diagnostic.Create(
-                Rules.UnknownUnit, price.PerLocation(context.CancellationToken), data, method.Name, unit, problem));
+            var place = isOwn ? price.PerLocation(context.CancellationToken) : method.Locations[0];
+            var data = FixData.Of(FixData.Replacement, isOwn ? PriceUnit.Nearest(method, unit) : null);
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnknownUnit, place, data, method.Name, unit, problem));
         }
 
         // What returns no value that could be settled has a rule of its own.
         if (price.Rule is { } rule && ReturnShape.Of(method) is { } shape && PriceRuleParser.Parse(rule, method, shape, types.Compilation) is null)
         {
-            context.ReportDiagnostic(Diagnostic.Create(
-                Rules.UnusableRule, cost.ArgumentLocation(0, context.CancellationToken), rule.Name, method.Name));
+            var place = isOwn ? cost.ArgumentLocation(0, context.CancellationToken) : method.Locations[0];
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnusableRule, place, rule.Name, method.Name));
         }
     }
 

@@ -40,17 +40,24 @@ public sealed class RawRegistrationAnalyzer : AgentKeyAnalyzer
 
     private static void Report(OperationAnalysisContext context, IInvocationOperation call, RawUse use)
     {
-        var twin = GuardedTwin.Find(use.Type, context.Compilation);
+        if (use.Type is not { } type)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.RawRegistration, use.Place, call.TargetMethod.Name, "a lambda", "its tag charges nobody: make a method of a class of it, or run its work by ToolGuard.RunAsync"));
+            return;
+        }
+
+        var twin = GuardedTwin.Find(type, context.Compilation);
         var advice = twin is null
             ? "it has no guarded twin here: build it with the generator of AgentKey.Agents"
             : $"register its guarded twin '{twin.Name}'";
         var data = ImmutableDictionary<string, string?>.Empty;
         if (twin is not null)
         {
-            data = data.Add(FixData.Twin, GuardedTwin.MetadataName(use.Type)).Add(FixData.PluginName, MissingPluginName(call, use.Type));
+            data = data.Add(FixData.Twin, GuardedTwin.MetadataName(type)).Add(FixData.PluginName, MissingPluginName(call, type));
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(Rules.RawRegistration, use.Place, data, call.TargetMethod.Name, use.Type.Name, advice));
+        context.ReportDiagnostic(Diagnostic.Create(Rules.RawRegistration, use.Place, data, call.TargetMethod.Name, type.Name, advice));
     }
 
     /// <summary>A plugin is named after its class unless it is told otherwise, and a model must not see the twin's name.</summary>

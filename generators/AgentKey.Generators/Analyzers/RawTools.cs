@@ -15,6 +15,8 @@ internal sealed class RawTools(KnownTypes types)
 
     public bool Contains(IMethodSymbol method) => types.IsRawTool(method);
 
+    public bool IsScoped(IMethodSymbol lambda) => types.Scope(lambda) is not null;
+
     /// <summary>The classes that MCP finds when it looks through an assembly.</summary>
     public IEnumerable<INamedTypeSymbol> ServedFrom(IAssemblySymbol assembly) =>
         TypesOf(assembly.GlobalNamespace).Where(type => IsServed(type) && Contains(type));

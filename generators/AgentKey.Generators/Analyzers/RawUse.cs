@@ -5,13 +5,15 @@ using Microsoft.CodeAnalysis.Operations;
 namespace AgentKey.Generators.Analyzers;
 
 /// <summary>One raw class that a registration takes, and where it is written.</summary>
-internal sealed record RawUse(INamedTypeSymbol Type, Location Place)
+/// <param name="Type">The class; null for a lambda with a tag, which is no class's.</param>
+/// <param name="Place">Where.</param>
+internal sealed record RawUse(INamedTypeSymbol? Type, Location Place)
 {
     /// <summary>What stands in the arguments or is named as a type argument. One class is reported once for each call.</summary>
     public static IEnumerable<RawUse> InArguments(IInvocationOperation call, RawTools tools) =>
         call.Arguments.SelectMany(argument => InValue(argument.Value, tools))
             .Concat(InTypeArguments(call, tools))
-            .GroupBy<RawUse, INamedTypeSymbol>(use => use.Type, SymbolEqualityComparer.Default)
+            .GroupBy<RawUse, ISymbol?>(use => use.Type, SymbolEqualityComparer.Default)
             .Select(uses => uses.First());
 
     /// <summary>What the framework will find in the assembly that it is told to look through.</summary>
@@ -47,6 +49,11 @@ internal sealed record RawUse(INamedTypeSymbol Type, Location Place)
 
         foreach (var inner in value.DescendantsAndSelf())
         {
+            if (inner is IAnonymousFunctionOperation lambda && tools.IsScoped(lambda.Symbol))
+            {
+                yield return new RawUse(null, lambda.Syntax.GetLocation());
+            }
+
             var type = inner switch
             {
                 ITypeOfOperation { TypeOperand: INamedTypeSymbol named } when tools.Contains(named) => named,

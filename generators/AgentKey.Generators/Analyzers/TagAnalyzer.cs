@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -17,7 +18,7 @@ public sealed class TagAnalyzer : AgentKeyAnalyzer
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
-        var method = context.Symbol;
+        var method = (IMethodSymbol)context.Symbol;
 
         // Generated code is not looked at, so what is found here was written by a person.
         if (types.Guarded(method) is { } guarded)
@@ -25,10 +26,20 @@ public sealed class TagAnalyzer : AgentKeyAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.HandWrittenGuard, guarded.Location(context.CancellationToken), method.Name));
         }
 
-        if (types.Public(method) is { } free && (types.Scope(method) ?? types.Cost(method)) is { } other)
+        var all = ToolAttributes.Of(method);
+        if (all.Find(WellKnownNames.AgentPublicAttribute) is not { } free
+            || (all.Find(WellKnownNames.AgentScopeAttribute) ?? all.Find(WellKnownNames.CostAttribute)) is not { } other)
+        {
+            return;
+        }
+
+        // Where an override inherits all of it, the method that it overrides is reported.
+        var isOwn = types.Public(method) is not null;
+        if (isOwn || types.Scope(method) is not null || types.Cost(method) is not null)
         {
             var what = SymbolEqualityComparer.Default.Equals(other.AttributeClass, types.CostAttribute) ? "price" : "scope";
-            context.ReportDiagnostic(Diagnostic.Create(Rules.FreeAndGuarded, free.Location(context.CancellationToken), method.Name, what));
+            var place = isOwn ? free.Location(context.CancellationToken) : method.Locations[0];
+            context.ReportDiagnostic(Diagnostic.Create(Rules.FreeAndGuarded, place, method.Name, what));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Emission;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -16,23 +18,29 @@ public sealed class ToolNameAnalyzer : AgentKeyAnalyzer
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
-        var tools = ((INamedTypeSymbol)context.Symbol).GetMembers()
-            .OfType<IMethodSymbol>()
-            .Where(method => types.Tag(method) is not null)
+        var type = (INamedTypeSymbol)context.Symbol;
+
+        // An inherited tool keeps its name, and so does the first one.
+        var tools = InheritedTools.Of(type).Concat(type.GetMembers().OfType<IMethodSymbol>())
+            .Where(method => types.FindTag(method) is not null)
+            .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default)
+            .OrderBy(method => IsOwn(method, type))
             .ToArray();
         var reported = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var naming in ToolNaming.All)
         {
-            foreach (var group in tools.GroupBy(tool => naming.Name(tool, types), StringComparer.Ordinal).Where(group => group.Key is not null))
+            var named = tools.Select(tool => (Tool: tool, Name: naming.Name(tool))).Where(tool => tool.Name is not null).ToArray();
+            var names = new UniqueNames(named.Select(tool => tool.Name!));
+            foreach (var (tool, name) in named.GroupBy(tool => tool.Name, StringComparer.Ordinal).SelectMany(group => group.Skip(1)))
             {
-                // The first one keeps its name.
-                foreach (var tool in group.Skip(1).Where(reported.Add))
+                if (IsOwn(tool, type) && reported.Add(tool))
                 {
-                    var data = FixData.Of(FixData.Replacement, $"{group.Key}_2");
-                    context.ReportDiagnostic(Diagnostic.Create(
-                        Rules.DuplicateName, tool.Locations[0], data, tool.Name, tool.ContainingType.Name, group.Key));
+                    var data = FixData.Of(FixData.Replacement, names.Take($"{name}_", first: 2)).Add(FixData.Offer, naming.Offer);
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.DuplicateName, tool.Locations[0], data, tool.Name, type.Name, name));
                 }
             }
         }
     }
+
+    private static bool IsOwn(IMethodSymbol method, INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(method.ContainingType, type);
 }

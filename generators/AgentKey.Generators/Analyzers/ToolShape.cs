@@ -1,3 +1,4 @@
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 
 namespace AgentKey.Generators.Analyzers;
@@ -57,17 +58,45 @@ internal static class ToolShape
         return null;
     }
 
-    /// <summary>Whether what the call returns only begins when the call is over: a stream that its twin cannot see as one.</summary>
-    public static bool ReturnsHiddenStream(IMethodSymbol method, KnownTypes types)
+    /// <summary>Which host calls the method itself, past any twin, and what charges for it instead.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
+    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, bool chargesEndpoints)
     {
-        if (types.IsStreamItself(method.ReturnType))
+        if (ServedClasses.IsHub(method.ContainingType))
         {
-            return false;
+            return ("is a method of a hub, which SignalR calls itself", "tag a method of another class, and call its guarded twin");
         }
 
-        var isTask = method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 };
-        return types.IsStream(isTask ? ((INamedTypeSymbol)method.ReturnType).TypeArguments[0] : method.ReturnType);
+        return !chargesEndpoints && ServedClasses.IsEndpoint(method.ContainingType)
+            ? ("is an endpoint, which its host calls itself", "reference AgentKey.AspNetCore, which charges for it")
+            : null;
     }
+
+    /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>
+    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types)
+    {
+        if (CallTarget.GivesWay(method))
+        {
+            return ("gives way to an overload of a higher priority", "give it another name, or take [OverloadResolutionPriority] away");
+        }
+
+        if (!AttributeRenderer.CanRepeat(method, method.ContainingType))
+        {
+            return ("has an attribute, or its class has, whose argument only its own class or file can name", "make what it names public or internal");
+        }
+
+        var result = ResultOf(method);
+        if (types.IsStream(result) && !types.IsStreamItself(method.ReturnType))
+        {
+            return ("returns a stream inside of another type", "return IAsyncEnumerable itself");
+        }
+
+        return LateWork.IsLeftToReader(result) ? ("returns what does its work only when it is read", "return a list, or IEnumerable itself") : null;
+    }
+
+    private static ITypeSymbol ResultOf(IMethodSymbol method) =>
+        method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var result] } ? result : method.ReturnType;
 
     /// <summary>Parameters, and the result, that cannot be written as JSON by anybody, and what each of them is.</summary>
     public static IEnumerable<(ISymbol Value, string Problem)> FindUnsendable(IMethodSymbol method)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,24 +19,30 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types), SymbolKind.Method);
-
-        // An HTTP endpoint may be a local function: there it is the endpoint that is guarded, and no twin is needed.
-        if (!context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter))
+        // Where it is an endpoint that is guarded, no twin is needed, be it an action, a local function or a lambda.
+        var chargesEndpoints = context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter);
+        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types, chargesEndpoints), SymbolKind.Method);
+        if (!chargesEndpoints)
         {
             context.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement);
+            context.RegisterSyntaxNodeAction(node => CheckLambda(node, types), SyntaxKind.ParenthesizedLambdaExpression);
         }
     }
 
-    private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types)
+    private static void CheckMethod(SymbolAnalysisContext context, KnownTypes types, bool chargesEndpoints)
     {
         var method = (IMethodSymbol)context.Symbol;
+        var place = method.Locations.FirstOrDefault() ?? Location.None;
+        if (FindRefusal(method, types, chargesEndpoints) is { } refusal)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NoTwin, place, method.Name, refusal.Problem, refusal.Advice));
+        }
+
         if (types.Tag(method) is not { } tag)
         {
             return;
         }
 
-        var place = method.Locations.FirstOrDefault() ?? Location.None;
         if (ToolShape.FindMissingBody(method) is { } missing)
         {
             context.ReportDiagnostic(Diagnostic.Create(
@@ -56,17 +63,21 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, place, method.Name));
         }
 
-        if (ToolShape.ReturnsHiddenStream(method, types))
-        {
-            context.ReportDiagnostic(Diagnostic.Create(
-                Rules.NoTwin, place, method.Name, "returns a stream inside of another type", "return IAsyncEnumerable itself"));
-        }
-
         foreach (var (value, problem) in ToolShape.FindUnsendable(method))
         {
             var subject = value is IParameterSymbol ? $"Parameter '{value.Name}' of '{method.Name}'" : $"The result of '{method.Name}'";
             context.ReportDiagnostic(Diagnostic.Create(Rules.UnsendableValue, value.Locations.FirstOrDefault() ?? place, subject, problem));
         }
+    }
+
+    private static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types, bool chargesEndpoints)
+    {
+        if (ServedClasses.IsServed(method.ContainingType))
+        {
+            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, chargesEndpoints);
+        }
+
+        return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, types);
     }
 
     private static void CheckLocalFunction(SyntaxNodeAnalysisContext context, KnownTypes types)
@@ -78,6 +89,18 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Rules.UnreachableTool, function.Identifier.GetLocation(), symbol.Name, "a local function"));
+        }
+    }
+
+    // A lambda may be public: the adapters take that for an answer.
+    private static void CheckLambda(SyntaxNodeAnalysisContext context, KnownTypes types)
+    {
+        var lambda = (ParenthesizedLambdaExpressionSyntax)context.Node;
+        if (lambda.AttributeLists.Count > 0
+            && context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol is { } symbol
+            && types.Scope(symbol) is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnreachableTool, lambda.ArrowToken.GetLocation(), "=>", "a lambda"));
         }
     }
 }

@@ -92,6 +92,7 @@ internal sealed class WrittenPrice(AttributeData attribute)
             < 0 => "is negative",
             > MostCents => "is larger than what can be counted",
             { } cents when decimal.Round(cents, Decimals) != cents => $"has more than {Decimals} decimals",
+            { } cents when amount is double written && (double)cents != written => FormattableString.Invariant($"is not exactly {cents}"),
             _ => null,
         };
     }

@@ -15,6 +15,7 @@ internal static class AIFunctionsEmitter
         "Microsoft.Extensions.AI",
         "AgentTools",
         "This assembly's tools as AI functions.",
+        classes.SelectMany(tool => tool.Experimental),
         writer =>
         {
             const string flags = "global::System.Reflection.BindingFlags";

@@ -27,7 +27,7 @@ internal sealed class GuardedClassEmitter
 
     private string Emit()
     {
-        _writer.Header();
+        _writer.Header(_model.Experimental);
         if (_model.Class.Namespace is { } home)
         {
             _writer.Line($"namespace {home};");

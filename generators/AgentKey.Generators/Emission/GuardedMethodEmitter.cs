@@ -6,6 +6,8 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes one guarded method: charge, work, and then settle or give the money back.</summary>
 internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass, string guard, string inner)
 {
+    private const string Linq = "global::System.Linq.Enumerable";
+
     public void Emit(ToolMethodModel method, string policy)
     {
         var parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.Declaration));
@@ -72,9 +74,8 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
             writer.Line($"{method.ResultType} {result};");
         }
 
-        var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
         writer.Open("try");
-        writer.Line(result is null ? $"{work};" : $"{result} = {work};");
+        EmitCall(method, result);
         writer.Close();
         writer.Open($"catch (global::System.Exception {failure})");
         writer.Line($"await {guard}.FailAsync({charge}, {failure}, {Token(method)}).ConfigureAwait(false);");
@@ -88,11 +89,25 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         }
     }
 
+    private void EmitCall(ToolMethodModel method, string? result)
+    {
+        var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
+        writer.Line(result is null ? $"{work};" : $"{result} = {work};");
+        if (method.SequenceOf is not null)
+        {
+            writer.Open($"if ({result} is not null and not global::System.Collections.ICollection)");
+            writer.Line($"{result} = {Linq}.ToArray({Linq}.Cast<{method.SequenceOf}>({result}));");
+            writer.Close();
+        }
+    }
+
     private string Completion(ToolMethodModel method, string charge, string? result)
     {
+        // A dynamic result would have the guard looked for at run time.
+        var given = result is null || method.ResultType is not "dynamic" ? result : $"(object?){result}";
         var call = method.Price.Rule?.Settle is { } settle
-            ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {result ?? "null"}, () => {settle.Write(result)})"
-            : $"CompleteAsync({charge}{(result is null ? "" : $", {result}")})";
+            ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {given ?? "null"}, () => {settle.Write(result)})"
+            : $"CompleteAsync({charge}{(result is null ? "" : $", {given}")})";
         return $"await {guard}.{call}.ConfigureAwait(false);";
     }
 
@@ -108,9 +123,19 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
 
     private string Call(ToolMethodModel method, string owner = "")
     {
-        var target = method.IsStatic ? rawClass : owner + inner;
-        return $"{target}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => owner + parameter.Name))})";
+        var call = $"{Target(method, owner)}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => Argument(parameter, owner)))})";
+        return method.ReturnsLess ? $"(({method.RawReturnType}){call})" : call;
     }
+
+    private string Target(ToolMethodModel method, string owner) => method switch
+    {
+        { IsStatic: true } => method.Receiver ?? rawClass,
+        { Receiver: { } receiver } => $"(({receiver}){owner}{inner})",
+        _ => owner + inner,
+    };
+
+    // What is dynamic would choose the tool by what is in it.
+    private static string Argument(ParameterModel parameter, string owner) => (parameter.IsDynamic ? "(object?)" : "") + owner + parameter.Name;
 
     private static string Token(ToolMethodModel method) => method.CancellationToken ?? "default";
 }

@@ -32,14 +32,14 @@ internal static class ManifestEntries
         }
     }
 
-    /// <summary>The same text as AgentKey.Agents.ToolPrice gives at run time.</summary>
+    /// <summary>The same text as AgentKey.Agents.ToolPrice gives at run time, but of a rule more than its simple name, which another may have.</summary>
     private static string PriceOf(PriceModel price) => price.Kind switch
     {
         PriceKind.Fixed => DollarsOf(price),
         PriceKind.PerArgument when price.Units == 1 => $"{DollarsOf(price)} per {price.Argument}",
         PriceKind.PerArgument => FormattableString.Invariant($"{DollarsOf(price)} per {price.Units} {price.Argument}"),
         PriceKind.UpTo => $"up to {DollarsOf(price)}",
-        _ => $"by {price.Rule!.Name}",
+        _ => $"by {Readable(price.Rule!.FullName)}",
     };
 
     private static string DollarsOf(PriceModel price)

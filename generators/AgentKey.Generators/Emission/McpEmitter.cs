@@ -15,6 +15,7 @@ internal static class McpEmitter
         RegistrationFile.DependencyInjection,
         "AgentToolsMcpServerBuilderExtensions",
         "Serves this assembly's tools over MCP.",
+        classes.SelectMany(tool => tool.Experimental),
         writer =>
         {
             const string options = "global::System.Text.Json.JsonSerializerOptions? serializerOptions = null";

@@ -9,6 +9,7 @@ internal static class PoliciesEmitter
         RegistrationFile.Agents,
         "AgentToolPolicies",
         "What this assembly's tools need and cost.",
+        [],
         writer =>
         {
             writer.Line("/// <summary>One for each tagged tool, by class and name.</summary>");

@@ -9,10 +9,10 @@ internal static class RegistrationFile
     public const string AddAgentTools = "global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools";
 
     /// <summary>Writes a file with one static class.</summary>
-    public static string Write(string home, string name, string summary, Action<SourceWriter> members)
+    public static string Write(string home, string name, string summary, IEnumerable<string> experimental, Action<SourceWriter> members)
     {
         var writer = new SourceWriter();
-        writer.Header();
+        writer.Header(experimental);
         writer.Line($"namespace {home};");
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");

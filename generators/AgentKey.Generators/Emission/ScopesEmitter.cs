@@ -12,6 +12,7 @@ internal static class ScopesEmitter
         RegistrationFile.Agents,
         Name,
         "The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.",
+        [],
         writer =>
         {
             var names = new ScopeNames([Name, All]);

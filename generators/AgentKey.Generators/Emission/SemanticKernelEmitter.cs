@@ -12,17 +12,25 @@ internal static class SemanticKernelEmitter
         "Microsoft.SemanticKernel",
         "AgentToolsKernelBuilderExtensions",
         "Adds this assembly's tools to a kernel.",
+        classes.SelectMany(tool => tool.Experimental),
         writer =>
         {
-            writer.Line("/// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had.</summary>");
+            writer.Line("/// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had, or its full name where two would have one.</summary>");
             writer.Open($"public static {Plugins} AddAgentPlugins(this {Plugins} plugins)");
             writer.Line($"{RegistrationFile.AddAgentTools}(plugins.Services);");
-            foreach (var tool in classes.Where(tool => tool.IsUsedAs(ToolUses.KernelFunction)))
+            foreach (var plugin in classes.Where(tool => tool.IsUsedAs(ToolUses.KernelFunction)).ToLookup(tool => tool.Class.Name, StringComparer.OrdinalIgnoreCase))
             {
-                writer.Line($"{Extensions}.AddAgentPlugin<{tool.GuardedFullName}>(plugins, \"{tool.Class.Name}\");");
+                foreach (var tool in plugin)
+                {
+                    writer.Line($"{Extensions}.AddAgentPlugin<{tool.GuardedFullName}>(plugins, \"{NameOf(tool.Class, isUnique: plugin.Count() == 1)}\");");
+                }
             }
 
             writer.Line("return plugins;");
             writer.Close();
         });
+
+    /// <summary>A kernel has one plugin of a name, whatever its case is.</summary>
+    private static string NameOf(ToolClassHeader header, bool isUnique) =>
+        isUnique ? header.Name : header.FullName.Substring("global::".Length).Replace("@", "").Replace('.', '_');
 }

@@ -11,6 +11,7 @@ internal static class ServicesEmitter
         RegistrationFile.DependencyInjection,
         "AgentToolsServiceCollectionExtensions",
         "Registers this assembly's tools.",
+        classes.SelectMany(tool => tool.Experimental),
         writer =>
         {
             writer.Line("/// <summary>Registers every class with tagged methods, and its guarded twin.</summary>");

@@ -15,4 +15,16 @@ internal sealed class UniqueNames(IEnumerable<string> taken)
 
         return name;
     }
+
+    /// <summary>A name that always ends in a number.</summary>
+    public string Take(string start, int first)
+    {
+        for (var i = first; ; i++)
+        {
+            if (_taken.Add(start + i))
+            {
+                return start + i;
+            }
+        }
+    }
 }

@@ -10,6 +10,8 @@ internal sealed record ToolClassModel(ToolClassHeader Class, EquatableArray<Tool
     public string GuardedFullName =>
         Class.Namespace is null ? $"global::{Class.GuardedName}" : $"global::{Class.Namespace}.{Class.GuardedName}";
 
+    public IEnumerable<string> Experimental => Methods.SelectMany(method => method.Experimental);
+
     public bool IsUsedAs(ToolUses use) => Methods.Any(method => method.Uses.HasFlag(use));
 
     /// <summary>Groups tools by class.</summary>

@@ -7,6 +7,12 @@ internal sealed record ToolMethodModel
 
     public required bool IsStatic { get; init; }
 
+    /// <summary>The class that the tool has to be called as a member of, where the twin's own class has others of the name.</summary>
+    public required string? Receiver { get; init; }
+
+    /// <summary>Whether the tool, called so, returns less than it declares.</summary>
+    public required bool ReturnsLess { get; init; }
+
     /// <summary>The frameworks whose attributes the method carries.</summary>
     public required ToolUses Uses { get; init; }
 
@@ -24,6 +30,9 @@ internal sealed record ToolMethodModel
     /// <summary>What the caller has in the end, or one item of a stream; null for nothing.</summary>
     public required string? ResultType { get; init; }
 
+    /// <summary>The item of a sequence whose work may be done only when it is read; null for what is no such sequence.</summary>
+    public required string? SequenceOf { get; init; }
+
     /// <summary>The return type of the tool itself.</summary>
     public required string RawReturnType { get; init; }
 
@@ -36,6 +45,9 @@ internal sealed record ToolMethodModel
 
     /// <summary>What the values of the tool are made of, where the assembly declares their types.</summary>
     public required string Shapes { get; init; }
+
+    /// <summary>The ids of what is experimental in the tool and in its class.</summary>
+    public required EquatableArray<string> Experimental { get; init; }
 
     /// <summary>The name of the parameter that cancels the call, if there is one.</summary>
     public required string? CancellationToken { get; init; }

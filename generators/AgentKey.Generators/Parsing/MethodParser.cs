@@ -29,11 +29,15 @@ internal static class MethodParser
         var assembly = type.ContainingAssembly;
         var uses = UsesOf(attributes);
         var descriptions = XmlDescriptions.Of(method, uses);
+        var name = RawName.Of(method, shape, scope);
+        var receiver = CallTarget.Receiver(method, type);
         var returned = ToolAttributes.OfReturn(method).All;
         return new ToolMethodModel
         {
             Name = TypeNames.Escape(method.Name),
             IsStatic = method.IsStatic,
+            Receiver = receiver is null ? null : TypeNames.Plain(receiver),
+            ReturnsLess = receiver is not null && CallTarget.ReturnsLess(method),
             Uses = uses,
             Accessibility = method.DeclaredAccessibility == Accessibility.Public ? "public" : "internal",
             ToolName = $"{type.Name}.{method.Name}",
@@ -41,14 +45,17 @@ internal static class MethodParser
             Price = price,
             ReturnKind = shape.Kind,
             ResultType = shape.ResultType,
+            SequenceOf = shape.Result is null ? null : LateWork.ItemOf(shape.Result),
             RawReturnType = method.ReturnsVoid ? "void" : TypeNames.Of(method.ReturnType),
             ReturnType = shape.GuardedType,
-            Attributes = new(AttributeRenderer.Render(attributes.All, assembly)
+            Attributes = new(AttributeRenderer.Render(attributes.All, assembly, name: name)
+                .Concat(name?.ForFunctions(attributes.All) ?? [])
                 .Concat(descriptions.OfMethod(attributes.All))
                 .Concat(AttributeRenderer.Render(returned, assembly, "return: "))
                 .Concat(descriptions.OfReturn(returned))),
             Parameters = new(method.Parameters.Select(parameter => ParameterParser.Parse(parameter, descriptions, assembly))),
             Shapes = TypeShapes.Of(method, assembly),
+            Experimental = ExperimentalIds.Of(method, type),
             CancellationToken = method.Parameters.LastOrDefault(IsCancellationToken) is { } token ? TypeNames.Escape(token.Name) : null,
         };
     }
@@ -75,6 +82,8 @@ internal static class MethodParser
         method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false, IsExtern: false }
         && (method.IsStatic || !type.IsAbstract)
         && IsCallable(method, type)
+        && !CallTarget.GivesWay(method)
+        && AttributeRenderer.CanRepeat(method, type)
         && !(method.IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
             && !parameter.Type.IsRefLikeType

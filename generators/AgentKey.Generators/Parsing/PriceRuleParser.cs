@@ -13,7 +13,7 @@ internal static class PriceRuleParser
 
     public static PriceRuleModel? Parse(INamedTypeSymbol rule, IMethodSymbol tool, ReturnShape shape, Compilation compilation)
     {
-        if (rule.IsUnboundGenericType || !compilation.IsSymbolAccessibleWithin(rule, compilation.Assembly))
+        if (rule.IsUnboundGenericType || !Nameable.CanName(rule, compilation.Assembly))
         {
             return null;
         }
@@ -21,25 +21,24 @@ internal static class PriceRuleParser
         var price = Find(rule, "Price", tool, result: null, compilation);
         var settle = Find(rule, "Settle", tool, shape.Result, compilation);
         var needsSettle = rule.GetMembers("Settle").Length > 0;
-        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, price, settle) : null;
+        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, TypeNames.Plain(rule), price, settle) : null;
     }
 
     private static RuleCallModel? Find(INamedTypeSymbol rule, string name, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)
     {
         var candidates = rule.GetMembers(name).OfType<IMethodSymbol>()
-            .Where(method => method is { IsStatic: true, IsGenericMethod: false, MethodKind: MethodKind.Ordinary }
-                && TypeNames.Is(method.ReturnType, WellKnownNames.Cost)
-                && compilation.IsSymbolAccessibleWithin(method, compilation.Assembly))
+            .Where(method => compilation.IsSymbolAccessibleWithin(method, compilation.Assembly))
             .ToList();
 
-        // Of several nobody could say which is meant.
-        return candidates.Count == 1 ? CallOf(candidates[0], tool, result, compilation) : null;
+        // Of several nobody could say which is meant, and the compiler might take one that is no rule.
+        return candidates is [{ IsStatic: true, IsGenericMethod: false, MethodKind: MethodKind.Ordinary } method] && TypeNames.Is(method.ReturnType, WellKnownNames.Cost)
+            ? CallOf(method, tool, result, compilation)
+            : null;
     }
 
     private static RuleCallModel? CallOf(IMethodSymbol method, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)
     {
-        var arguments = new List<string>();
-        var takesResult = false;
+        var arguments = new List<RuleArgumentModel>();
         foreach (var parameter in method.Parameters)
         {
             var isResult = parameter.Name == Result && result is not null;
@@ -54,13 +53,9 @@ internal static class PriceRuleParser
                 return null;
             }
 
-            takesResult |= isResult;
-            if (!isResult)
-            {
-                arguments.Add(TypeNames.Escape(parameter.Name));
-            }
+            arguments.Add(new RuleArgumentModel(TypeNames.Escape(parameter.Name), isResult, source.TypeKind == TypeKind.Dynamic));
         }
 
-        return new RuleCallModel($"{TypeNames.Plain(method.ContainingType)}.{TypeNames.Escape(method.Name)}", new(arguments), takesResult);
+        return new RuleCallModel($"{TypeNames.Plain(method.ContainingType)}.{TypeNames.Escape(method.Name)}", new(arguments));
     }
 }

@@ -12,7 +12,7 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
 {
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
 
-    /// <summary>Null for what no guard can stand around: references, ref structs, and streams that are not plainly a stream.</summary>
+    /// <summary>Null for what no guard can stand around: references, ref structs, streams that are not plainly a stream, and work that only its reader ends.</summary>
     public static ReturnShape? Of(IMethodSymbol method)
     {
         var type = method.ReturnType;
@@ -33,16 +33,22 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
             "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" =>
                 new ReturnShape(ReturnKind.Awaitable, null, null, TypeNames.Of(type)),
             "System.Threading.Tasks.Task<TResult>" =>
-                Of(ReturnKind.Task, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
+                OfTask(((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
             "System.Threading.Tasks.ValueTask<TResult>" =>
                 Of(ReturnKind.Awaitable, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
             _ => Of(ReturnKind.Immediate, type, $"{ValueTask}<{TypeNames.Of(type)}>"),
         };
     }
 
+    /// <summary>A task that is done may hold a sequence that is not.</summary>
+    private static ReturnShape? OfTask(ITypeSymbol result, string guardedType) =>
+        Of(LateWork.ItemOf(result) is null ? ReturnKind.Task : ReturnKind.Awaitable, result, guardedType);
+
     // A stream inside of something else would run after its call was settled.
     private static ReturnShape? Of(ReturnKind kind, ITypeSymbol result, string guardedType) =>
-        IsStream(result) || result.AllInterfaces.Any(IsStream) ? null : new ReturnShape(kind, result, TypeNames.Of(result), guardedType);
+        IsStream(result) || result.AllInterfaces.Any(IsStream) || LateWork.IsLeftToReader(result)
+            ? null
+            : new ReturnShape(kind, result, TypeNames.Of(result), guardedType);
 
     private static bool IsStream(ITypeSymbol type) => TypeNames.Is(type, WellKnownNames.AsyncEnumerable);
 }

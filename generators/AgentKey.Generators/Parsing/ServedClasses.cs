@@ -3,22 +3,26 @@ using Microsoft.CodeAnalysis;
 namespace AgentKey.Generators.Parsing;
 
 /// <summary>
-/// MVC finds controllers by itself and would find a twin beside the original, on the same routes; gRPC maps a service by
-/// its class. A tagged action or method of theirs is charged by its endpoint instead.
+/// MVC finds controllers by itself and would find a twin beside the original, on the same routes; gRPC and SignalR map a
+/// service by its class. A tagged action or method of theirs is charged by its endpoint, of a hub by nothing.
 /// </summary>
 internal static class ServedClasses
 {
-    public static bool IsServed(INamedTypeSymbol type)
+    public static bool IsServed(INamedTypeSymbol type) => IsEndpoint(type) || IsHub(type);
+
+    /// <summary>Whether its methods are endpoints of their own.</summary>
+    public static bool IsEndpoint(INamedTypeSymbol type) =>
+        Lineage(type).Any(part => TypeNames.Is(part, WellKnownNames.ControllerBase) || part.GetAttributes().Any(IsMark));
+
+    /// <summary>Whether all of its methods are behind one endpoint.</summary>
+    public static bool IsHub(INamedTypeSymbol type) => Lineage(type).Any(part => TypeNames.Is(part, WellKnownNames.Hub));
+
+    private static IEnumerable<INamedTypeSymbol> Lineage(INamedTypeSymbol type)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
-            if (TypeNames.Is(current, WellKnownNames.ControllerBase) || current.GetAttributes().Any(IsMark))
-            {
-                return true;
-            }
+            yield return current;
         }
-
-        return false;
     }
 
     private static bool IsMark(AttributeData attribute) =>

@@ -56,13 +56,13 @@ internal sealed class TypeShapes
     private void AddMembers(INamedTypeSymbol type)
     {
         var members = type.GetMembers().Where(IsPartOfValue).OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
-        _text.Append(TypeNames.Plain(type)).Append('{');
+        _text.Append(AttributesOf(type)).Append(TypeNames.Plain(type)).Append('{');
         foreach (var member in members)
         {
-            _text.Append(string.Concat(AttributeRenderer.Render(member.GetAttributes(), _assembly))).Append(member.Name).Append(Detail(member)).Append(';');
+            _text.Append(AttributesOf(member)).Append(member.Name).Append(Detail(member)).Append(';');
         }
 
-        _text.Append('}');
+        _text.Append(string.Concat(type.InstanceConstructors.Select(ConstructorOf).OrderBy(text => text, StringComparer.Ordinal))).Append('}');
         foreach (var property in members.OfType<IPropertySymbol>())
         {
             Add(property.Type);
@@ -81,6 +81,17 @@ internal sealed class TypeShapes
         IFieldSymbol field => field.HasConstantValue && field.ContainingType.TypeKind == TypeKind.Enum,
         _ => false,
     };
+
+    /// <summary>What a serializer calls to make a value: a description or a default may stand at its parameter alone.</summary>
+    private string ConstructorOf(IMethodSymbol constructor) =>
+        constructor is { DeclaredAccessibility: Accessibility.Public, Parameters.IsEmpty: false } && constructor.ContainingType.TypeKind != TypeKind.Enum
+            ? $"({string.Join(",", constructor.Parameters.Select(ParameterOf))})"
+            : "";
+
+    private string ParameterOf(IParameterSymbol parameter) =>
+        $"{AttributesOf(parameter)}{TypeNames.Of(parameter.Type)} {parameter.Name}{(parameter.HasExplicitDefaultValue ? "=" + LiteralRenderer.Default(parameter) : "")}";
+
+    private string AttributesOf(ISymbol symbol) => string.Concat(AttributeRenderer.Render(symbol.GetAttributes(), _assembly));
 
     private static string Detail(ISymbol member) => member switch
     {

@@ -9,11 +9,12 @@ internal static class Library
 {
     /// <param name="source">The library's code; the usual usings are there.</param>
     /// <param name="isGuarded">Whether it was built with the generator.</param>
-    public static MetadataReference Compile(string source, bool isGuarded)
+    /// <param name="name">Its name.</param>
+    public static MetadataReference Compile(string source, bool isGuarded, string name = "Library")
     {
         var parsing = new CSharpParseOptions(LanguageVersion.CSharp14);
         Compilation library = CSharpCompilation.Create(
-            "Library",
+            name,
             [CSharpSyntaxTree.ParseText(References.Usings, parsing), CSharpSyntaxTree.ParseText(source, parsing)],
             References.All,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));

@@ -127,4 +127,55 @@ public sealed class AK0001Tests
             public int More() => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_a_constant_that_comes_from_the_tags_by_another() => Rule<ScopeAnalyzer>.FixAsync<ReplaceArgumentFix>(
+        """
+        public static class Known
+        {
+            public const string Chat = AgentScopes.ProxyChat;
+            public const string More = Chat + ".more";
+        }
+
+        public class Tools
+        {
+            private const string Own = Known.More;
+
+            [AgentScope("proxy.chat")]
+            public int Chat() => 1;
+
+            [AgentScope({|AK0001:Known.Chat|})]
+            public int Other() => 1;
+
+            [AgentScope({|AK0001:Own|})]
+            public int More() => 1;
+
+            [AgentScope({|AK0001:$"{Known.Chat}.most"|})]
+            public int Most() => 1;
+        }
+        """,
+        """
+        public static class Known
+        {
+            public const string Chat = AgentScopes.ProxyChat;
+            public const string More = Chat + ".more";
+        }
+
+        public class Tools
+        {
+            private const string Own = Known.More;
+
+            [AgentScope("proxy.chat")]
+            public int Chat() => 1;
+
+            [AgentScope("proxy.chat")]
+            public int Other() => 1;
+
+            [AgentScope("proxy.chat.more")]
+            public int More() => 1;
+
+            [AgentScope("proxy.chat.most")]
+            public int Most() => 1;
+        }
+        """);
 }

@@ -16,6 +16,9 @@ public sealed class AK0003Tests
     [InlineData("{|AK0003:double.NaN|}")]
     [InlineData("{|AK0003:double.PositiveInfinity|}")]
     [InlineData("{|AK0003:1e300|}")]
+    [InlineData("{|AK0003:3 * 0.1|}")]
+    [InlineData("{|AK0003:1234567890123.123456|}")]
+    [InlineData("UpTo = {|AK0003:0.1 + 0.7|}")]
     [InlineData("UpTo = {|AK0003:-40|}")]
     [InlineData("{|AK0003:-1|}, Per = nameof(maxTokens)")]
     public Task Flags_an_amount_that_is_no_price(string arguments) => Rule<PriceAnalyzer>.CheckAsync(Tool($"Cost({arguments})"));
@@ -57,6 +60,9 @@ public sealed class AK0003Tests
 
             [AgentScope("proxy.send"), Cost({|AK0003:long.MaxValue|})]
             public int Send() => 1;
+
+            [AgentScope("proxy.sum"), Cost({|AK0003:3 * 0.1|})]
+            public int Sum() => 1;
         }
         """,
         """
@@ -73,6 +79,9 @@ public sealed class AK0003Tests
 
             [AgentScope("proxy.send"), Cost({|AK0003:long.MaxValue|})]
             public int Send() => 1;
+
+            [AgentScope("proxy.sum"), Cost(0.3)]
+            public int Sum() => 1;
         }
         """,
         ReplaceArgumentFix.Meant);

@@ -41,6 +41,12 @@ public sealed class AK0004Tests
 
                 return Local();
             }
+
+            public Func<int, int> Lambda() => [AgentScope("proxy.lambda"), Cost(5)] (number) {|AK0004:=>|} number;
+
+            public Func<int> Free() => [AgentPublic] () => 1;
+
+            public Func<int> Untagged() => [Obsolete] () => 1;
         }
         """);
 

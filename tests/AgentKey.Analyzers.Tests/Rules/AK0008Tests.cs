@@ -55,6 +55,8 @@ public sealed class AK0008Tests
         "AIFunctionFactory.Create({|AK0008:tools.Chat|})",
         "AIFunctionFactory.Create((string prompt) => {|AK0008:tools.Chat(prompt)|})",
         "AIFunctionFactory.Create((Func<string, int>){|AK0008:tools.Chat|})",
+        """AIFunctionFactory.Create({|AK0008:[AgentScope("a.chat"), Cost(5)] (string prompt) => prompt|})""",
+        """McpServerTool.Create({|AK0008:[AgentScope("a.chat")] static (string prompt) => prompt|})""",
     ];
 
     public static TheoryData<string> NotFlagged =>
@@ -70,6 +72,7 @@ public sealed class AK0008Tests
         "AIFunctionFactory.Create(guarded.Chat)",
         "AIFunctionFactory.Create((string prompt) => guarded.Chat(prompt))",
         "AIFunctionFactory.Create(new PlainTools().Plain)",
+        "McpServerTool.Create([AgentPublic] () => 1)",
         "tools.Chat(nameof(ProxyTools))",
     ];
 
@@ -142,6 +145,52 @@ public sealed class AK0008Tests
         public class Program
         {
             public object Run(IMcpServerBuilder builder) => {{registration}};
+        }
+        """;
+
+    [Fact]
+    public Task Registers_a_twin_with_a_guard_that_is_there_by_then() => Rule<RawRegistrationAnalyzer>.FixAsync<GuardRegistrationFix>(
+        Tools + """
+        public class Program
+        {
+            public object Run(ProxyTools tools, IServiceProvider services)
+            {
+                var function = AIFunctionFactory.Create({|AK0008:tools.Chat|});
+                var guard = services.GetRequiredService<ToolGuard>();
+                return (function, guard);
+            }
+        }
+        """,
+        Tools + """
+        public class Program
+        {
+            public object Run(ProxyTools tools, IServiceProvider services)
+            {
+                var function = AIFunctionFactory.Create(new GuardedProxyTools(tools, services.GetRequiredService<AgentKey.Agents.ToolGuard>()).Chat);
+                var guard = services.GetRequiredService<ToolGuard>();
+                return (function, guard);
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("@event")]
+    [InlineData("Demo.@class.More")]
+    public Task Finds_a_twin_in_a_namespace_that_is_a_keyword(string home) => Rule<RawRegistrationAnalyzer>.FixAsync<GuardRegistrationFix>(
+        InNamespace(home, "{|AK0008:KeywordTools|}"), InNamespace(home, "GuardedKeywordTools"));
+
+    private static string InNamespace(string home, string registered) => $$"""
+        namespace {{home}};
+
+        public class KeywordTools
+        {
+            [AgentScope("keyword.read"), Cost(1), McpServerTool]
+            public int Read() => 1;
+        }
+
+        public class Program
+        {
+            public object Run(IMcpServerBuilder builder) => builder.WithTools<{{registered}}>();
         }
         """;
 }

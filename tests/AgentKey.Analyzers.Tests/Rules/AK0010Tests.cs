@@ -58,4 +58,23 @@ public sealed class AK0010Tests
             public int Chat(string prompt, int maxTokens, ulong size, byte small, double ratio, int? maybe) => maxTokens;
         }
         """;
+
+    [Fact]
+    public Task Flags_an_override_that_calls_the_number_otherwise() => Rule<PriceAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [AgentScope("proxy.chat"), Cost(1, Per = nameof(maxTokens))]
+            public virtual int Chat(int maxTokens) => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int {|AK0010:Chat|}(int most) => 2;
+        }
+
+        public class MoreTools : Base
+        {
+            public override int Chat(int maxTokens) => 3;
+        }
+        """);
 }

@@ -81,4 +81,56 @@ public sealed class AK0013Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Passes_the_token_where_it_can_be_named() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task {|AK0013:ChatAsync|}(string cancellationToken)
+            {
+                await AskAsync();
+                await OwnAsync();
+                Func<Task> own = static () => AskAsync();
+                await own();
+
+                static async Task OwnAsync() => await AskAsync();
+            }
+
+            private static Task AskAsync(CancellationToken token = default) => Task.CompletedTask;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task ChatAsync(string cancellationToken, CancellationToken cancellationToken2 = default)
+            {
+                await AskAsync(cancellationToken2);
+                await OwnAsync();
+                Func<Task> own = static () => AskAsync();
+                await own();
+
+                static async Task OwnAsync() => await AskAsync();
+            }
+
+            private static Task AskAsync(CancellationToken token = default) => Task.CompletedTask;
+        }
+        """);
+
+    [Theory]
+    [InlineData("public abstract class Base { public abstract Task ChatAsync(); } public class Tools : Base", "override ")]
+    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase", "")]
+    public Task Does_not_change_what_others_call(string head, string modifier)
+    {
+        var source = $$"""
+            {{head}}
+            {
+                [AgentScope("proxy.chat"), Cost(15)]
+                public {{modifier}}Task {|AK0013:ChatAsync|}() => Task.CompletedTask;
+            }
+            """;
+        return Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(source, source);
+    }
 }

@@ -98,4 +98,44 @@ public sealed class AK0014Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Takes_names_that_are_free() => Rule<StreamAnalyzer>.FixAsync<CollectStreamFix>(
+        """
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.again")]
+            public async IAsyncEnumerable<int> {|AK0014:Again|}(int[] items, int item)
+            {
+                await Stream();
+                yield return items[item];
+            }
+
+            private static Task Stream() => Task.CompletedTask;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.again")]
+            public async Task<List<int>> Again(int[] items, int item)
+            {
+                var items2 = new List<int>();
+                await foreach (var item2 in Stream2())
+                {
+                    items2.Add(item2);
+                }
+
+                return items2;
+
+                async IAsyncEnumerable<int> Stream2()
+                {
+                    await Stream();
+                    yield return items[item];
+                }
+            }
+
+            private static Task Stream() => Task.CompletedTask;
+        }
+        """);
 }

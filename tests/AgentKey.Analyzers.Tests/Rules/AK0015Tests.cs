@@ -91,4 +91,62 @@ public sealed class AK0015Tests
             public int Read(string text) => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_a_tool_that_has_the_name_of_an_inherited_one() => Rule<ToolNameAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [McpServerTool, AgentScope("proxy.chat")]
+            public virtual int Chat() => 1;
+
+            [KernelFunction, AgentScope("proxy.read")]
+            public virtual int Read() => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int Chat() => 2;
+
+            [McpServerTool, AgentScope("proxy.chat")]
+            public int {|AK0015:Chat|}(string prompt) => 1;
+
+            [KernelFunction, AgentScope("proxy.read")]
+            public override int Read() => 2;
+        }
+        """);
+
+    [Fact]
+    public Task Names_each_in_the_framework_that_cannot_tell_it_apart() => Rule<ToolNameAnalyzer>.FixAsync<SetToolNameFix>(
+        """
+        public class Tools
+        {
+            [McpServerTool(Name = "one"), KernelFunction, AgentScope("proxy.read")]
+            public int Read() => 1;
+
+            [McpServerTool(Name = "two"), KernelFunction, AgentScope("proxy.read")]
+            public int {|AK0015:Read|}(string text) => 1;
+
+            [KernelFunction("Read_2"), AgentScope("proxy.read")]
+            public int Other() => 1;
+
+            [McpServerTool(Name = "three"), KernelFunction, AgentScope("proxy.read")]
+            public int {|AK0015:Read|}(int page) => 1;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [McpServerTool(Name = "one"), KernelFunction, AgentScope("proxy.read")]
+            public int Read() => 1;
+
+            [McpServerTool(Name = "two"), KernelFunction("Read_3"), AgentScope("proxy.read")]
+            public int Read(string text) => 1;
+
+            [KernelFunction("Read_2"), AgentScope("proxy.read")]
+            public int Other() => 1;
+
+            [McpServerTool(Name = "three"), KernelFunction("Read_4"), AgentScope("proxy.read")]
+            public int Read(int page) => 1;
+        }
+        """);
 }

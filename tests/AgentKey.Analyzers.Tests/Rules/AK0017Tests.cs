@@ -35,4 +35,19 @@ public sealed class AK0017Tests
             public int Ping() => 1;
         }
         """);
+
+    [Fact]
+    public Task Does_not_flag_an_override_that_inherits_its_price() => Rule<PriceAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [AgentScope("proxy.chat"), Cost(1)]
+            public virtual int Chat() => 1;
+        }
+
+        public class Tools : Base
+        {
+            [AgentScope("proxy.chat-more")]
+            public override int Chat() => 2;
+        }
+        """);
 }

@@ -69,6 +69,49 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_what_the_compiler_would_call_an_overload_for() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [AgentScope("demo.one")]
+            public virtual int {|AK0018:Read|}(int id) => 1;
+
+            [System.Runtime.CompilerServices.OverloadResolutionPriority(1), AgentScope("demo.all")]
+            public int Read(long id) => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int {|AK0018:Read|}(int id) => 2;
+
+            public int Read(string id) => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_work_that_nobody_can_wait_for() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("demo.query")]
+            public Task<IQueryable<int>> {|AK0018:Query|}() => null!;
+
+            [AgentScope("demo.ordered")]
+            public IOrderedEnumerable<int> {|AK0018:Ordered|}() => null!;
+
+            [AgentScope("demo.walk")]
+            public IEnumerator<int> {|AK0018:Walk|}() { yield return 1; }
+
+            [AgentScope("demo.lazy")]
+            public Lazy<int> {|AK0018:Lazy|}() => null!;
+
+            [AgentScope("demo.list")]
+            public IEnumerable<int> List() { yield return 1; }
+
+            [AgentScope("demo.lookup")]
+            public Task<ILookup<int, int>> Lookup() => null!;
+        }
+        """);
+
+    [Fact]
     public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Outer
         {
@@ -91,4 +134,114 @@ public sealed class AK0018Tests
             public static int Read() => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_an_attribute_that_the_twin_cannot_repeat() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public sealed class NoteAttribute(object? what) : Attribute
+        {
+            public object? What => what;
+        }
+
+        file enum Mode { Fast }
+
+        public class Tools
+        {
+            [AgentScope("demo.type"), Note(typeof(Secret))]
+            public int {|AK0018:OfAType|}() => 1;
+
+            [AgentScope("demo.array")]
+            public int {|AK0018:OfAnArray|}([Note(new object[] { 1, typeof(List<Secret[]>) })] int number) => 1;
+
+            [AgentScope("demo.enum")]
+            [return: Note(Mode.Fast)]
+            public int {|AK0018:OfAnEnum|}() => 1;
+
+            [AgentScope("demo.open"), Note(typeof(Dictionary<,>))]
+            public int Open() => 1;
+
+            private class Secret;
+        }
+
+        [Note(typeof(Secret))]
+        public class MoreTools
+        {
+            [AgentScope("demo.class")]
+            public int {|AK0018:OfTheClass|}() => 1;
+
+            private class Secret;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_what_a_host_serves_itself_and_nothing_charges() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            public abstract class ControllerBase;
+        }
+
+        namespace Microsoft.AspNetCore.SignalR
+        {
+            public abstract class Hub;
+
+            public abstract class Hub<T> : Hub;
+        }
+
+        namespace Demo
+        {
+            public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                [AgentScope("demo.action"), Cost(1)]
+                public int {|AK0018:Action|}() => 1;
+
+                [AgentPublic]
+                public int Free() => 1;
+            }
+
+            public class ChatHub : Microsoft.AspNetCore.SignalR.Hub<string>
+            {
+                [AgentScope("demo.hub"), Cost(1)]
+                public int {|AK0018:Send|}() => 1;
+
+                [AgentPublic]
+                public int Free() => 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public async Task Flags_a_hub_alone_where_endpoints_are_charged()
+    {
+        var test = new RuleTest<ToolShapeAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+        {
+            TestCode = """
+                namespace Microsoft.AspNetCore.Mvc
+                {
+                    public abstract class ControllerBase;
+                }
+
+                namespace Microsoft.AspNetCore.SignalR
+                {
+                    public abstract class Hub;
+                }
+
+                public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+                {
+                    [AgentScope("demo.action"), Cost(1)]
+                    public int Action() => new Func<int>([AgentScope("demo.lambda")] () => AgentKey.AspNetCore.Adapter.Zero)();
+
+                    [AgentScope("demo.query"), Cost(1)]
+                    public IQueryable<int> Query() => null!;
+                }
+
+                public class ChatHub : Microsoft.AspNetCore.SignalR.Hub
+                {
+                    [AgentScope("demo.hub"), Cost(1)]
+                    public int {|AK0018:Send|}() => 1;
+                }
+                """,
+        };
+        test.FixedState.Sources.Clear();
+        test.TestState.AdditionalReferences.Add(Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }

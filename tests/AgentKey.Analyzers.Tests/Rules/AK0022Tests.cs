@@ -54,4 +54,30 @@ public sealed class AK0022Tests
             public int Read() => 1;
         }
         """);
+
+    [Fact]
+    public Task Flags_an_override_of_a_public_tool_that_has_a_price() => Rule<TagAnalyzer>.CheckAsync("""
+        public class Base
+        {
+            [AgentPublic]
+            public virtual int Chat() => 1;
+
+            [AgentScope("proxy.read"), Cost(1)]
+            public virtual int Read() => 1;
+
+            [AgentPublic]
+            public virtual int Ping() => 1;
+        }
+
+        public class Tools : Base
+        {
+            [AgentScope("proxy.chat"), Cost(1)]
+            public override int {|AK0022:Chat|}() => 2;
+
+            [{|AK0022:AgentPublic|}]
+            public override int Read() => 2;
+
+            public override int Ping() => 2;
+        }
+        """);
 }

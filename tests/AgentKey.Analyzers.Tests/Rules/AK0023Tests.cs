@@ -38,4 +38,37 @@ public sealed class AK0023Tests
             public Task<string> Chat(string prompt) => Task.FromResult(prompt);
         }
         """;
+
+    [Fact]
+    public Task Flags_an_override_that_calls_an_argument_otherwise() => Rule<PriceAnalyzer>.CheckAsync("""
+        public static class ChatPrice
+        {
+            public static AgentKey.Money.Cost Price(string prompt) => default;
+        }
+
+        public class Base
+        {
+            [AgentScope("proxy.chat"), Cost(typeof(ChatPrice))]
+            public virtual int Chat(string prompt) => 1;
+        }
+
+        public class Tools : Base
+        {
+            public override int {|AK0023:Chat|}(string text) => 2;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_a_rule_that_only_its_own_file_can_name() => Rule<PriceAnalyzer>.CheckAsync("""
+        file static class ChatPrice
+        {
+            public static AgentKey.Money.Cost Price() => default;
+        }
+
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost({|AK0023:typeof(ChatPrice)|})]
+            public int Chat(string prompt) => 1;
+        }
+        """);
 }

@@ -9,7 +9,7 @@ namespace Microsoft.SemanticKernel;
 [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
 internal static class AgentToolsKernelBuilderExtensions
 {
-    /// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had.</summary>
+    /// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had, or its full name where two would have one.</summary>
     public static global::Microsoft.SemanticKernel.IKernelBuilderPlugins AddAgentPlugins(this global::Microsoft.SemanticKernel.IKernelBuilderPlugins plugins)
     {
         global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools(plugins.Services);

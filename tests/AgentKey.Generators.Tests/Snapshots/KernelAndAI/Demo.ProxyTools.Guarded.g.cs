@@ -39,7 +39,7 @@ public sealed class GuardedProxyTools
         string result;
         try
         {
-            result = await _inner.ChatAsync(prompt, history, more).ConfigureAwait(false);
+            result = await _inner.ChatAsync(prompt, history, (object?)more).ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {

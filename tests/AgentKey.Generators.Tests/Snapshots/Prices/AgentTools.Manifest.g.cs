@@ -4,7 +4,7 @@
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
 
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.PricedTools.ChatAsync",
-    Tool = "PricedTools.ChatAsync", Scope = "priced.chat", Price = "by ChatPrice",
+    Tool = "PricedTools.ChatAsync", Scope = "priced.chat", Price = "by Demo.ChatPrice",
     Schema = "sha256:0476f6afb4626f649d75941f2c38d82e9dce0ab88fcf3fc6fe53091298d95ec2")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.PricedTools.Fraction",
     Tool = "PricedTools.Fraction", Scope = "priced.fraction", Price = "$0.002",
@@ -19,5 +19,5 @@
     Tool = "PricedTools.PerAsync", Scope = "priced.per", Price = "$0.01 per 1000 int",
     Schema = "sha256:1c0848776ac9e864323373b39ce3fd306b947b23fb360468b67757460539ba95")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.PricedTools.Read",
-    Tool = "PricedTools.Read", Scope = "priced.pages", Price = "by PagePrice",
+    Tool = "PricedTools.Read", Scope = "priced.pages", Price = "by Demo.PagePrice",
     Schema = "sha256:6c8cbbf76389209fef74de7409cea5837245d226da5c3d62646c0cfba24706ac")]

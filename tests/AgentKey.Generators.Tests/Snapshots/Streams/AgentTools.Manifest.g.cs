@@ -7,7 +7,7 @@
     Tool = "Streams.CountAsync", Scope = "streams.count", Price = "$0.02",
     Schema = "sha256:7e085f12c2e750eb32c83f91fb630d85be4ef29f031294a5ce5f8f34bb1734aa")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.Streams.Lines",
-    Tool = "Streams.Lines", Scope = "streams.ruled", Price = "by LinePrice",
+    Tool = "Streams.Lines", Scope = "streams.ruled", Price = "by Demo.LinePrice",
     Schema = "sha256:40db8e3903db894063de0938a898abfd1514d71e8dd375d6c81876caa0e930d3")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.Streams.Per",
     Tool = "Streams.Per", Scope = "streams.per", Price = "$0.01 per to",

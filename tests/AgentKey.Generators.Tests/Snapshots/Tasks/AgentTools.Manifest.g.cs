@@ -22,7 +22,7 @@
     Tool = "Tasks.ReservedAsync", Scope = "tasks.reserved", Price = "$0.05",
     Schema = "sha256:ab72a14296b80b4975a7f7db592ec09c15a060d5819b42ae5a2f845614c6842b")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.Tasks.RuleAsync",
-    Tool = "Tasks.RuleAsync", Scope = "tasks.rule", Price = "by PagePrice",
+    Tool = "Tasks.RuleAsync", Scope = "tasks.rule", Price = "by Demo.PagePrice",
     Schema = "sha256:ee33ebb2a37a2a8850060864fe4fc31d78dee8bc46ccff16c1dceb25b2294b3a")]
 [assembly: global::AgentKey.Agents.AgentToolEntryAttribute("Demo.Tasks.TwoAsync",
     Tool = "Tasks.TwoAsync", Scope = "tasks.two", Price = "$0.01",

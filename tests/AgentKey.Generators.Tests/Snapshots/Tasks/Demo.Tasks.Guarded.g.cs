@@ -57,7 +57,7 @@ public sealed class GuardedTasks
         int result;
         try
         {
-            result = await _inner.DynamicAsync(anything).ConfigureAwait(false);
+            result = await _inner.DynamicAsync((object?)anything).ConfigureAwait(false);
         }
         catch (global::System.Exception failure)
         {
