@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
@@ -93,6 +95,42 @@ public sealed class OwnKeyTests
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
     }
 
+    [Fact]
+    public async Task A_secret_that_is_ending_cannot_end_the_one_that_follows()
+    {
+        await using var application = await StartAsync();
+        var key = await KeyFolder.MintAsync(application.Keys);
+        var renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.FromHours(1), cancellationToken: TestContext.Current.CancellationToken);
+
+        using var response = await application.SendAsync(HttpMethod.Post, "/agent-keys/self/rotate", key, "{}");
+        using var after = await application.SendAsync(HttpMethod.Get, "/agent-keys/self", renewed);
+        using var own = await application.SendAsync(HttpMethod.Post, "/agent-keys/self/rotate", renewed, "{}");
+
+        await response.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_secret_that_ends_while_its_body_is_on_its_way_rotates_nothing()
+    {
+        await using var application = await StartAsync();
+        var key = await KeyFolder.MintAsync(application.Keys);
+        CreatedKey? renewed = null;
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler) { BaseAddress = application.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/agent-keys/self/rotate");
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        request.Headers.ExpectContinue = true;
+        request.Content = new AwaitedJson("{}", async () => renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.Zero));
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var after = await application.SendAsync(HttpMethod.Get, "/agent-keys/self", renewed);
+
+        await response.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
     [Theory]
     [InlineData("""{"overlap":"1M"}""")]
     [InlineData("""{"overlap":"91d"}""")]
@@ -154,5 +192,31 @@ public sealed class OwnKeyTests
         var decision = await application.Keys.ChargeAsync(
             application.Keys.Identify(key.Secret.Reveal()), new ChargeRequest("docs.read", Cost.FromCents(cents)), TestContext.Current.CancellationToken);
         Assert.True(decision.IsAllowed);
+    }
+
+    /// <summary>A body for which the server has to ask: it does so once it has let the key in.</summary>
+    private sealed class AwaitedJson : HttpContent
+    {
+        private readonly byte[] _json;
+        private readonly Func<Task> _onAsked;
+
+        public AwaitedJson(string json, Func<Task> onAsked)
+        {
+            _json = Encoding.UTF8.GetBytes(json);
+            _onAsked = onAsked;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await _onAsked();
+            await stream.WriteAsync(_json);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _json.Length;
+            return true;
+        }
     }
 }
