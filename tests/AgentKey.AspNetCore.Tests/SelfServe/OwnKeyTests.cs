@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
@@ -122,7 +120,12 @@ public sealed class OwnKeyTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/agent-keys/self/rotate");
         request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
         request.Headers.ExpectContinue = true;
-        request.Content = new AwaitedJson("{}", async () => renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.Zero));
+        // The server asks for it once it has let the key in.
+        request.Content = new WrittenBody("application/json", async stream =>
+        {
+            renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.Zero);
+            await stream.WriteAsync("{}"u8.ToArray());
+        });
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         using var after = await application.SendAsync(HttpMethod.Get, "/agent-keys/self", renewed);
@@ -192,31 +195,5 @@ public sealed class OwnKeyTests
         var decision = await application.Keys.ChargeAsync(
             application.Keys.Identify(key.Secret.Reveal()), new ChargeRequest("docs.read", Cost.FromCents(cents)), TestContext.Current.CancellationToken);
         Assert.True(decision.IsAllowed);
-    }
-
-    /// <summary>A body for which the server has to ask: it does so once it has let the key in.</summary>
-    private sealed class AwaitedJson : HttpContent
-    {
-        private readonly byte[] _json;
-        private readonly Func<Task> _onAsked;
-
-        public AwaitedJson(string json, Func<Task> onAsked)
-        {
-            _json = Encoding.UTF8.GetBytes(json);
-            _onAsked = onAsked;
-            Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await _onAsked();
-            await stream.WriteAsync(_json);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _json.Length;
-            return true;
-        }
     }
 }
