@@ -2,6 +2,7 @@ using AgentKey.Agents;
 using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.RateLimits;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,7 @@ public static class AgentKeyAuthenticationExtensions
         builder.Services.TryAddSingleton<FailedKeyLimiter>();
         builder.Services.TryAddSingleton<KeyRateLimiters>();
         builder.Services.TryAddSingleton<KeptAnswers>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ClientPresence>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, AgentScopeMatcherPolicy>());
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }

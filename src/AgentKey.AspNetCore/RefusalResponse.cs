@@ -17,7 +17,7 @@ internal static class RefusalResponse
     {
         problem.Extensions["code"] = code;
         problem.Extensions["traceId"] = Activity.Current?.Id ?? context.TraceIdentifier;
-        if (GrpcCalls.IsGrpc(context.Request))
+        if (GrpcCalls.IsAnsweredAsGrpc(context))
         {
             GrpcRefusal.Write(context.Response, problem, code);
             return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentKey.Keys;
 using AgentKey.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -86,6 +87,7 @@ internal static class SqliteKeyStatements
                 previous_key_hash = CASE WHEN $overlap > 0 THEN key_hash END,
                 previous_key_until = CASE WHEN $overlap > 0 THEN {SqliteTime.Now} + $overlap END
             WHERE id = $id AND ($account_id IS NULL OR account_id = $account_id) AND revoked_at IS NULL
+                AND ($presented IS NULL OR key_hash IN (SELECT value FROM json_each($presented)))
             """;
         return connection.Change(
             sql,
@@ -93,8 +95,12 @@ internal static class SqliteKeyStatements
             ("$new_prefix", rotation.NewPrefix),
             ("$overlap", rotation.Overlap.Ticks / TimeSpan.TicksPerMillisecond),
             ("$id", SqliteKeyId.ToColumn(rotation.KeyId)),
-            ("$account_id", rotation.AccountId)) > 0;
+            ("$account_id", rotation.AccountId),
+            ("$presented", JsonOf(rotation.Presented))) > 0;
     }
+
+    private static string? JsonOf(IReadOnlyList<SecretHash>? hashes) =>
+        hashes is null ? null : JsonSerializer.Serialize(hashes.Select(hash => hash.Stored), ColumnJson.Default.IEnumerableString);
 
     private static IEnumerable<StoredKeyDetails> WithBudgets(SqliteConnection connection, IEnumerable<StoredKeyDetails> keys) =>
         keys.Select(key => key with { Budgets = SqliteBudgetStatements.List(connection, "key:" + key.Key.Id) });

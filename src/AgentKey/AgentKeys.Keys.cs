@@ -107,16 +107,40 @@ public sealed partial class AgentKeys
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns><see langword="null"/> when there is no such key.</returns>
     /// <exception cref="InvalidFieldException">The overlap is out of range.</exception>
-    public async Task<CreatedKey?> RotateAsync(string keyId, TimeSpan overlap, string? accountId = null, CancellationToken cancellationToken = default)
+    public Task<CreatedKey?> RotateAsync(string keyId, TimeSpan overlap, string? accountId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
+        return RotateAsync(keyId, overlap, accountId, presented: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// A new secret for the caller's own key, as its present secret asks for it: one that ends, in an overlap or because
+    /// another rotation is faster, cannot put a new one in the place of its successor.
+    /// </summary>
+    /// <param name="caller">Who asks; a subject of <see cref="IdentifySubject"/> shows no secret, and needs none.</param>
+    /// <param name="overlap">How long the present secret stays valid beside the new one: zero to 90 days.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns><see langword="null"/> when what the caller shows is not the present secret of a key; nothing has changed.</returns>
+    /// <exception cref="InvalidFieldException">The overlap is out of range.</exception>
+    public async Task<CreatedKey?> RotateAsync(Caller caller, TimeSpan overlap, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Credential is { } credential
+            && await FindChainAsync(credential.Lookup, cancellationToken).ConfigureAwait(false) is { } chain
+            ? await RotateAsync(chain.KeyId, overlap, accountId: null, credential.Hashes, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private async Task<CreatedKey?> RotateAsync(
+        string keyId, TimeSpan overlap, string? accountId, IReadOnlyList<SecretHash>? presented, CancellationToken cancellationToken)
+    {
         if (overlap < TimeSpan.Zero || overlap > LongestOverlap)
         {
             throw new InvalidFieldException("overlap", "is out of range", "zero to 90 days, e.g. 1.00:00:00");
         }
 
         var secret = AgentSecret.Generate(_options.SecretPrefix);
-        var rotation = new KeyRotation(keyId, accountId, _peppers.HashOf(secret), secret.DisplayPrefix, overlap);
+        var rotation = new KeyRotation(keyId, accountId, _peppers.HashOf(secret), secret.DisplayPrefix, overlap) { Presented = presented };
         return await AskAsync(token => _store.RotateAsync(rotation, token), cancellationToken).ConfigureAwait(false)
             && await FindAsync(keyId, cancellationToken).ConfigureAwait(false) is { } key
             ? new CreatedKey(key, secret)

@@ -225,6 +225,19 @@ public sealed class RoundsTests
     }
 
     [Fact]
+    public async Task A_client_that_can_be_asked_no_longer_does_not_go_on_and_gets_nothing_back()
+    {
+        await using var asked = await AskedServer.StartAsync();
+        using var deaf = new RawHttp(asked.Server.Endpoint, asked.Key, canAsk: false);
+        var first = await asked.Raw.CallAsync("ask-twice");
+
+        var answer = await deaf.CallAsync("ask-twice", state: (string)first["result"]!["requestState"]!, answers: Ann);
+
+        AssertRefused(answer, asked);
+        Assert.Equal(Cost.FromCents(30), await asked.SpentAsync());
+    }
+
+    [Fact]
     public async Task A_state_is_good_only_for_a_while()
     {
         await using var asked = await AskedServer.StartAsync(options => options.StateLifetime = TimeSpan.FromMilliseconds(1));

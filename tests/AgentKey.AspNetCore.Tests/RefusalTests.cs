@@ -1,5 +1,6 @@
 using System.Net;
 using AgentKey.Keys;
+using Microsoft.AspNetCore.Builder;
 
 namespace AgentKey.AspNetCore.Tests;
 
@@ -89,6 +90,20 @@ public sealed class RefusalTests
         Assert.False(response.Headers.Contains("WWW-Authenticate"));
     }
 
+    [Fact]
+    public async Task A_client_that_calls_itself_gRPC_is_refused_like_any_other_where_there_is_none()
+    {
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints => endpoints.MapPost("/work", () => "done").RequireAgentScope("docs.read").WithCost(200));
+        var poor = await KeyFolder.MintAsync(application.Keys, 100, "docs.read");
+
+        using var stranger = await PostAsGrpcAsync(application, key: null);
+        using var exhausted = await PostAsGrpcAsync(application, poor);
+
+        await stranger.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
+        await exhausted.IsProblemAsync(HttpStatusCode.PaymentRequired, "budget_exhausted");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("two\nlines")]
@@ -99,5 +114,13 @@ public sealed class RefusalTests
         var error = Assert.Throws<InvalidFieldException>(() => new AgentKeyAuthenticationOptions { Realm = realm }.Validate());
 
         Assert.Equal("Realm", error.Field);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsGrpcAsync(KeyedApplication application, CreatedKey? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/work") { Content = new StringContent("hello") };
+        request.Content.Headers.ContentType = new("application/grpc");
+        request.Headers.Authorization = key is null ? null : new("Bearer", key.Secret.Reveal());
+        return await application.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

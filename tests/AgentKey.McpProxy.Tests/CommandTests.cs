@@ -39,6 +39,8 @@ public sealed class CommandTests
     [InlineData("--url is no address", "--url", "nowhere")]
     [InlineData("--url does not go with a command", "--url", "http://127.0.0.1:9/mcp", "--", "dotnet")]
     [InlineData("--listen is no address", "--listen", "nowhere", "--", "dotnet")]
+    [InlineData("--behind is no address", "--listen", "http://127.0.0.1:0", "--behind", "nowhere", "--", "dotnet")]
+    [InlineData("--behind goes with --listen", "--behind", "127.0.0.1", "--", "dotnet")]
     [InlineData("--header has another form", "--url", "http://127.0.0.1:9/mcp", "--header", "nothing")]
     [InlineData("--header names AGENTKEY_API_KEY", "--url", "http://127.0.0.1:9/mcp", "--header", "Authorization=AGENTKEY_API_KEY")]
     [InlineData("--header needs --url", "--header", "Authorization=PATH", "--", "dotnet")]

@@ -14,7 +14,7 @@ public sealed class ConversationsTests
     {
         await using var server = await PlainServer.StartHttpAsync();
         var address = UpstreamAddress.Parse([], server.Endpoint.ToString(), []);
-        await using var shared = new CallerSession(address, NullLoggerFactory.Instance, isShared: true, new Conversations(mostPerKey: 2, most: 3));
+        await using var shared = new CallerSession(address, NullLoggerFactory.Instance, isShared: true, new KeyCounts("conversations", mostPerKey: 2, most: 3));
         var own = shared.Another("1");
         await using var second = shared.Another("1");
         await using var third = shared.Another("1");

@@ -216,4 +216,95 @@ public sealed class KeyTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
+
+    [Fact]
+    public async Task On_this_machine_alone_nobodys_wrong_keys_keep_others_out()
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+
+        await PresentWrongKeysAsync(line, from: null);
+
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, await PresentAsync(line, line.Key.Secret.Reveal(), from: null));
+    }
+
+    [Fact]
+    public async Task Behind_another_proxy_wrong_keys_keep_out_the_address_that_they_come_from()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, options: ["--behind", "127.0.0.1"]);
+
+        await PresentWrongKeysAsync(line, from: "203.0.113.7");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PresentAsync(line, line.Key.Secret.Reveal(), from: "203.0.113.7"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PresentAsync(line, line.Key.Secret.Reveal(), from: "203.0.113.9, 203.0.113.7"));
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, await PresentAsync(line, line.Key.Secret.Reveal(), from: "203.0.113.8"));
+    }
+
+    [Fact]
+    public async Task A_key_that_begins_many_sessions_ends_nobody_elses()
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+        var poor = (await line.Folder.MintAsync(1, "plain.*")).Secret.Reveal();
+        using var begun = await BeginSessionAsync(line, line.Key.Secret.Reveal());
+        var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 103; i++)
+        {
+            using var another = await BeginSessionAsync(line, poor);
+            answers.Add(another.StatusCode);
+        }
+
+        using var still = await PostAsync(line, line.Key.Secret.Reveal(), """{"jsonrpc": "2.0", "id": 2, "method": "ping"}""", session);
+        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
+        Assert.Equal(100, answers.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(3, answers.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
+    private static async Task PresentWrongKeysAsync(Line line, string? from)
+    {
+        for (var i = 0; i < 31; i++)
+        {
+            await PresentAsync(line, AgentSecret.Generate().Reveal(), from);
+        }
+    }
+
+    private static async Task<HttpStatusCode> PresentAsync(Line line, string secret, string? from)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint) { Content = JsonContent.Create(new JsonObject()) };
+        request.Headers.Authorization = new("Bearer", secret);
+        if (from is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", from);
+        }
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static Task<HttpResponseMessage> BeginSessionAsync(Line line, string secret) => PostAsync(
+        line,
+        secret,
+        """
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize",
+         "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "raw", "version": "1"}}}
+        """,
+        session: null);
+
+    private static async Task<HttpResponseMessage> PostAsync(Line line, string secret, string body, string? session)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint)
+        {
+            Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json")),
+            Headers = { { "MCP-Protocol-Version", "2025-11-25" }, { "Accept", "application/json, text/event-stream" } },
+        };
+        request.Headers.Authorization = new("Bearer", secret);
+        if (session is not null)
+        {
+            request.Headers.Add("Mcp-Session-Id", session);
+        }
+
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 }

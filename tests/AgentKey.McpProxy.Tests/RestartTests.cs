@@ -24,4 +24,27 @@ public sealed class RestartTests
         Assert.Equal("alive", Clients.TextOf(echoed));
         Assert.Equal(Cost.FromCents(1), await line.SpentAsync());
     }
+
+    [Fact]
+    public async Task Where_a_server_is_that_cannot_be_reached_is_for_the_log_alone()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "plain.*");
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        string port;
+        await using (var server = await PlainServer.StartHttpAsync())
+        {
+            port = $"{server.Endpoint.Port}";
+            await proxy.StartHttpAsync("--url", server.Endpoint.ToString());
+        }
+
+        await using var client = await proxy.ConnectHttpAsync(key, "2025-11-25");
+        var result = await client.CallAsync("echo", ("text", "nobody"));
+
+        Assert.True(result.IsError);
+        Assert.Contains("cannot be reached", Clients.TextOf(result), StringComparison.Ordinal);
+        Assert.DoesNotContain(port, Clients.TextOf(result), StringComparison.Ordinal);
+        Assert.Contains(port, await proxy.StopAsync(), StringComparison.Ordinal);
+        Assert.Equal(Cost.Zero, await folder.SpentAsync(key));
+    }
 }

@@ -61,6 +61,22 @@ public sealed class RoundsTests
         Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Earlier)]
+    public async Task A_client_that_can_be_asked_no_longer_does_not_go_on_and_gets_nothing_back(string? protocolBehind)
+    {
+        await using var line = await Line.StartAsync(isHttp: true, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind]);
+        using var raw = new RawHttp(line.Proxy.Endpoint, line.Key);
+        using var deaf = new RawHttp(line.Proxy.Endpoint, line.Key, canAsk: false);
+        var first = await raw.CallAsync("ask");
+
+        var second = await deaf.CallAsync("ask", state: (string)first["result"]!["requestState"]!, answers: []);
+
+        Assert.Equal(-32602, (int)second["error"]!["code"]!);
+        Assert.Equal(Cost.FromCents(3), await line.SpentAsync());
+    }
+
     [Fact]
     public async Task A_question_without_an_answer_is_asked_again_in_the_same_paid_call()
     {

@@ -72,6 +72,20 @@ public sealed class SessionsByKeyTests
         Assert.NotSame(opened[4], Use(sessions, "4"));
     }
 
+    [Fact]
+    public async Task A_key_with_many_ends_its_own_first()
+    {
+        await using var sessions = Open();
+        var quiet = Use(sessions, "quiet");
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var leases = Enumerable.Range(0, 120).Select(_ => sessions.BorrowForCall("busy", Elicits, state: null)).ToList();
+        leases.ForEach(lease => lease.Dispose());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Same(quiet, Use(sessions, "quiet"));
+    }
+
     private static CallerSession Use(SessionsByKey sessions, string key)
     {
         using var lease = sessions.BorrowForCall(key, Elicits, state: null);

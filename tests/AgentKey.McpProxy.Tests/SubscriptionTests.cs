@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
 using ModelContextProtocol;
@@ -101,6 +102,39 @@ public sealed class SubscriptionTests
         await TouchAsync(line.Client, "plain://notes");
 
         await Eventually.IsTrueAsync(() => Task.FromResult(UpdatesOf(heard).Length == 1));
+    }
+
+    [Fact]
+    public async Task A_key_follows_so_much_and_no_more()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, isHttpBehind: true);
+        var streams = new List<Listening>();
+        for (var i = 0; i < 20; i++)
+        {
+            streams.Add(await FollowNotesAsync(line.Client));
+        }
+
+        await using var other = await line.Proxy.ConnectHttpAsync(await line.Folder.MintAsync(300, "plain.*"));
+        var tooMany = await RefusedAsync(line.Client, "plain://notes");
+        var tooLong = await RefusedAsync(other, [.. Enumerable.Range(0, 101).Select(number => $"plain://items/{number}")]);
+        streams.Add(await FollowNotesAsync(other));
+
+        Assert.Contains("20", tooMany.Message, StringComparison.Ordinal);
+        Assert.Contains("100", tooLong.Message, StringComparison.Ordinal);
+        foreach (var stream in streams)
+        {
+            await stream.DisposeAsync();
+        }
+    }
+
+    private static Task<Listening> FollowNotesAsync(McpClient client) => Listening.ToResourcesAsync(client, "plain://notes");
+
+    private static Task<McpProtocolException> RefusedAsync(McpClient client, params string[] addresses)
+    {
+        var wanted = new JsonObject { ["resourceSubscriptions"] = new JsonArray([.. addresses.Select(address => (JsonNode)address)]) };
+        var request = new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = new JsonObject { ["notifications"] = wanted } };
+        return Assert.ThrowsAsync<McpProtocolException>(
+            () => client.SendRequestAsync(request, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     private static string[] Behind(string? protocol) => protocol is null ? [] : ["--protocol", protocol];

@@ -47,6 +47,29 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Only_the_present_secret_asks_for_the_next_one()
+    {
+        var (first, id) = await MintAsync();
+        var second = Keys.Identify((await Keys.RotateAsync(first, TimeSpan.FromHours(1)))!.Secret.Reveal());
+        Assert.Null(await Keys.RotateAsync(first, TimeSpan.Zero));
+        Assert.True((await Keys.ChargeAsync(second, Read)).IsAllowed);
+        var third = (await Keys.RotateAsync(second, TimeSpan.Zero))!;
+        Assert.Equal(id, third.Key.Id);
+        Assert.True((await Keys.ChargeAsync(Keys.Identify(third.Secret.Reveal()), Read)).IsAllowed);
+        Assert.Null(await Keys.RotateAsync(second, TimeSpan.Zero));
+        Assert.Null(await Keys.RotateAsync(Keys.Identify("nonsense"), TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_subject_that_asks_for_a_secret_gets_one()
+    {
+        var key = await Keys.EnsureSubjectAsync("machine|42", NewKey());
+        var rotated = (await Keys.RotateAsync(Keys.IdentifySubject("machine|42"), TimeSpan.Zero))!;
+        Assert.Equal(key.Id, rotated.Key.Id);
+        Assert.True((await Keys.ChargeAsync(Keys.Identify(rotated.Secret.Reveal()), Read)).IsAllowed);
+    }
+
+    [Fact]
     public async Task Row57_Only_a_live_key_of_the_account_can_be_rotated()
     {
         var (_, id) = await MintAsync();

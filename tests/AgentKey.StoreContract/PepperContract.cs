@@ -88,6 +88,16 @@ public abstract class PepperContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_secret_asks_for_the_next_one_whatever_its_row_is_hashed_with()
+    {
+        var created = await Keys.CreateAsync(NewKey());
+        await using var peppered = Open(current: "p1");
+        var second = (await peppered.RotateAsync(peppered.Identify(created.Secret.Reveal()), TimeSpan.FromHours(1)))!.Secret.Reveal();
+        Assert.Null(await peppered.RotateAsync(peppered.Identify(created.Secret.Reveal()), TimeSpan.Zero));
+        Assert.NotNull(await peppered.RotateAsync(peppered.Identify(second), TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task An_overlap_goes_on_across_the_change()
     {
         var created = await Keys.CreateAsync(NewKey());

@@ -54,7 +54,7 @@ internal sealed partial class CallGate<TParams, TResult>(
     private async ValueTask<TResult> PassGuardedAsync(
         McpRequestHandler<TParams, TResult> next, RequestContext<TParams> context, Keys.Caller? caller, ToolPolicy policy, CancellationToken cancellationToken)
     {
-        var facts = new CallFacts(kind.Word, kind.NameOf(context.Params), McpCallerResolver.NameOf(context), kind.ArgumentsOf(context.Params));
+        var facts = new CallFacts(kind.Word, kind.NameOf(context.Params), McpCallerResolver.NameOf(context), kind.ArgumentsOf(context.Params), Suspension.AskableOf(context.Server));
         var earlier = rounds.Open(facts, context.Params.RequestState);
         var consent = approval.Of(facts, context, earlier, IdempotencyKey.Find(facts, context.Params.Meta));
         if (earlier?.Payment is null && ArgumentPrice.Find(policy.Price, facts.Arguments) is { } price)

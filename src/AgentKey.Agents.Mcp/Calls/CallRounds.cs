@@ -25,6 +25,7 @@ internal sealed class CallRounds(StateSeal seal, IOptions<AgentKeysMcpOptions> o
             && round.Name == facts.Name
             && round.Caller == facts.Caller
             && round.Arguments == ArgumentsHash.Of(facts.Arguments)
+            && round.Askable == facts.Askable
             && time.GetUtcNow().ToUnixTimeSeconds() < round.Until
                 ? round
                 : throw new McpProtocolException(
@@ -47,6 +48,7 @@ internal sealed class CallRounds(StateSeal seal, IOptions<AgentKeysMcpOptions> o
             Name = facts.Name,
             Caller = facts.Caller,
             Arguments = ArgumentsHash.Of(facts.Arguments),
+            Askable = facts.Askable,
             Until = (time.GetUtcNow() + options.Value.StateLifetime).ToUnixTimeSeconds(),
         };
         return new InputRequiredException(new InputRequiredResult

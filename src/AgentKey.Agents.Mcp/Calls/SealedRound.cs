@@ -16,6 +16,9 @@ internal sealed record SealedRound
     /// <summary>The fingerprint of the arguments.</summary>
     public required string Arguments { get; init; }
 
+    /// <summary>What the client could be asked. One that can be asked less would fail the call, and get back what the earlier rounds have earned.</summary>
+    public required string Askable { get; init; }
+
     /// <summary>When this stops being good, in seconds of Unix time.</summary>
     public required long Until { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -22,6 +24,16 @@ internal static class Suspension
         return question.InputRequests is { Count: > 0 } requests
             ? requests.Values.All(request => CanAnswer(server.ClientCapabilities, request.Method))
             : string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithRounds) >= 0;
+    }
+
+    /// <summary>What a client says that it can be asked, the same text whenever it says the same.</summary>
+    public static string AskableOf(McpServer server)
+    {
+        var client = server.ClientCapabilities;
+#pragma warning disable MCP9005 // Deprecated in the newest revision, and still asked in those before.
+        var askable = new ClientCapabilities { Elicitation = client?.Elicitation, Sampling = client?.Sampling, Roots = client?.Roots };
+#pragma warning restore MCP9005
+        return JsonSerializer.Serialize(askable, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ClientCapabilities)));
     }
 
     private static bool CanAnswer(ClientCapabilities? client, string method) => method switch

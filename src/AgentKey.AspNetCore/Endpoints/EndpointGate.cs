@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using AgentKey.Agents;
 using AgentKey.AspNetCore.Grpc;
 using AgentKey.AspNetCore.RateLimits;
@@ -15,6 +16,8 @@ namespace AgentKey.AspNetCore.Endpoints;
 /// </summary>
 internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handler)
 {
+    private static readonly CancellationToken Left = new(canceled: true);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -53,12 +56,13 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
 
         var guard = context.RequestServices.GetRequiredService<ToolGuard>();
         using var binding = CallerScope.Bind(identity.Caller, request.Call);
+        var presence = ClientPresence.Of(context);
         ToolCharge charge;
         try
         {
             charge = request.Price is { } price
-                ? await guard.ChargeAsync(policy.Tool, price, context.RequestAborted).ConfigureAwait(false)
-                : await guard.ChargeAsync(policy.Tool, context.RequestAborted).ConfigureAwait(false);
+                ? await guard.ChargeAsync(policy.Tool, price, presence).ConfigureAwait(false)
+                : await guard.ChargeAsync(policy.Tool, presence).ConfigureAwait(false);
         }
         catch (ToolDeniedException denied) when (denied.Denial.Reason == DenialCode.DuplicateCall)
         {
@@ -73,27 +77,32 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
 
     private async Task RunAsync(HttpContext context, CallerIdentity identity, PaidRequest request, ToolGuard guard, ToolCharge charge)
     {
+        var body = WatchedBody.Of(context.Request);
         try
         {
             await request.RunAsync(context, identity.Key.Id, handler).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            await guard.FailAsync(charge, failure, context.RequestAborted).ConfigureAwait(false);
+            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure);
+            await guard.FailAsync(charge, failure, hasLeft ? Left : ClientPresence.Of(context)).ConfigureAwait(false);
             throw;
         }
 
-        await EndAsync(context, guard, charge).ConfigureAwait(false);
+        await EndAsync(context, body, guard, charge).ConfigureAwait(false);
     }
 
+    // A frame that the protocol forbids is the client's own way to end it.
+    private static bool IsOfWebSocket(HttpContext context, Exception failure) =>
+        context.WebSockets.IsWebSocketRequest && (failure is WebSocketException || failure.InnerException is WebSocketException);
+
     /// <summary>Ends a call whose handler returned, which it also does when it, or gRPC, made an answer of an exception.</summary>
-    private static ValueTask EndAsync(HttpContext context, ToolGuard guard, ToolCharge charge)
+    private static ValueTask EndAsync(HttpContext context, WatchedBody body, ToolGuard guard, ToolCharge charge)
     {
-        var status = GrpcCalls.HttpStatusOf(context);
+        var status = GrpcCalls.HttpStatusOf(context, body);
 
         // The caller chooses the moment to leave, so its leaving is never the server's failure, whatever was made of it.
-        return status == StatusCodes.Status499ClientClosedRequest
-            ? guard.FailAsync(charge, new OperationCanceledException(), new CancellationToken(canceled: true))
-            : guard.CompleteAsync(charge, status);
+        var hasLeft = status == StatusCodes.Status499ClientClosedRequest || (status >= StatusCodes.Status500InternalServerError && body.IsBroken);
+        return hasLeft ? guard.FailAsync(charge, new OperationCanceledException(), Left) : guard.CompleteAsync(charge, status);
     }
 }

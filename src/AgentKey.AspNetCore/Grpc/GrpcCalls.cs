@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentKey.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,14 +14,24 @@ internal static class GrpcCalls
 
     private const string TimeoutHeader = "grpc-timeout";
 
-    /// <summary>Whether the client speaks gRPC, and would take a problem for a broken server. gRPC-Web does not count: its status is in the body.</summary>
+    // The metadata of grpc-dotnet's endpoints.
+    private const string MethodMetadata = "Grpc.AspNetCore.Server.GrpcMethodMetadata";
+
+    /// <summary>
+    /// Whether a refusal has to be gRPC's own, because its client would take a problem for a broken server. Not because the
+    /// client says so: a refusal of gRPC is a 200 to everybody else.
+    /// </summary>
+    public static bool IsAnsweredAsGrpc(HttpContext context) =>
+        IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.Any(item => item.GetType().FullName == MethodMetadata) is true;
+
+    /// <summary>Whether the client says that it speaks gRPC. gRPC-Web does not count: its status is in the body.</summary>
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type
         && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (type.Length == ContentType.Length || type[ContentType.Length] is '+' or ';');
 
     /// <summary>The status of a response in HTTP's terms, whatever it is in gRPC's, where all of them are 200.</summary>
-    public static int HttpStatusOf(HttpContext context)
+    public static int HttpStatusOf(HttpContext context, WatchedBody body)
     {
         if (!IsGrpc(context.Request))
         {
@@ -30,17 +41,20 @@ internal static class GrpcCalls
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var text = trailers is not null && trailers.TryGetValue(StatusHeader, out var trailer) ? trailer : context.Response.Headers[StatusHeader];
         return int.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            ? HttpStatusOf((GrpcStatus)status, context.Request)
+            ? HttpStatusOf((GrpcStatus)status, context, body)
             : context.Response.StatusCode;
     }
 
     // What Google's APIs map them to. Only whose fault it was matters here.
-    private static int HttpStatusOf(GrpcStatus status, HttpRequest request) => status switch
+    private static int HttpStatusOf(GrpcStatus status, HttpContext context, WatchedBody body) => status switch
     {
         GrpcStatus.Ok => StatusCodes.Status200OK,
         GrpcStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
         // A deadline is as short as the client likes, and handlers hand it on: who sets one has left when it passes anywhere.
-        GrpcStatus.DeadlineExceeded when request.Headers.ContainsKey(TimeoutHeader) => StatusCodes.Status499ClientClosedRequest,
+        GrpcStatus.DeadlineExceeded when context.Request.Headers.ContainsKey(TimeoutHeader) => StatusCodes.Status499ClientClosedRequest,
+        // A message that cannot be read looks like a bug of the method. Who has answers already, and still sends, chooses the moment.
+        GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss or GrpcStatus.Unimplemented
+            when context.Response.HasStarted && !body.IsRead => StatusCodes.Status499ClientClosedRequest,
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss => StatusCodes.Status500InternalServerError,
         GrpcStatus.Unimplemented => StatusCodes.Status501NotImplemented,
         GrpcStatus.Unavailable => StatusCodes.Status503ServiceUnavailable,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using AgentKey.Agents;
 using AgentKey.Keys;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,10 +23,9 @@ internal static class KeyEndpoints
     public static async Task RotateOwnAsync(HttpContext context)
     {
         var request = await RequestBody.ReadAsync(context, SelfServeJson.Default.RotateRequest).ConfigureAwait(false);
-        var own = Own(context).Key;
-        var rotated = await Keys(context).RotateAsync(own.Id, request.ToOverlap(), own.AccountId, context.RequestAborted).ConfigureAwait(false);
+        var rotated = await Keys(context).RotateAsync(Own(context).Caller, request.ToOverlap(), context.RequestAborted).ConfigureAwait(false);
         await (rotated is null
-            ? RefusalResponse.WriteNotFoundAsync(context)
+            ? context.ChallengeAsync(CallerIdentity.Scheme)
             : WriteSecretAsync(context, StatusCodes.Status200OK, rotated)).ConfigureAwait(false);
     }
 

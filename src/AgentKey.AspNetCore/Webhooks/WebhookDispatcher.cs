@@ -17,6 +17,7 @@ internal sealed partial class WebhookDispatcher(
 
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan HousekeepingPause = TimeSpan.FromMinutes(1);
 
     private readonly WebhookOptions _options = options.Value;
     private DateTimeOffset _housekeepingDue;
@@ -53,13 +54,27 @@ internal sealed partial class WebhookDispatcher(
             return;
         }
 
+        _housekeepingDue = time.GetUtcNow() + HousekeepingInterval;
         if (_options.ExpiryNotice > TimeSpan.Zero)
         {
-            await keys.Events.NoteExpiringAsync(_options.ExpiryNotice, cancellationToken).ConfigureAwait(false);
+            await GuardedAsync(keys.Events.NoteExpiringAsync(_options.ExpiryNotice, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
-        await keys.Events.PruneAsync(_options.Retention, cancellationToken).ConfigureAwait(false);
-        _housekeepingDue = time.GetUtcNow() + HousekeepingInterval;
+        await GuardedAsync(keys.Events.PruneAsync(_options.Retention, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What waits for delivery does not wait for this: it is tried again the next time.</summary>
+    private async Task GuardedAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _housekeepingDue = time.GetUtcNow() + HousekeepingPause;
+            LogHousekeepingFault(fault);
+        }
     }
 
     private async Task<int> DeliverDueAsync(CancellationToken cancellationToken)
@@ -95,4 +110,7 @@ internal sealed partial class WebhookDispatcher(
 
     [LoggerMessage(5002, LogLevel.Error, "Events wait: they could not be handed out")]
     private partial void LogStoreFault(Exception exception);
+
+    [LoggerMessage(5003, LogLevel.Error, "Old events were not removed, or keys that expire not told of; the next attempt is in a minute")]
+    private partial void LogHousekeepingFault(Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using AgentKey.Cli.McpProxy.Hosting;
 using AgentKey.Cli.McpProxy.Policies;
 using AgentKey.Cli.McpProxy.Served;
@@ -19,15 +20,17 @@ internal static class McpProxyCommand
     private static readonly Option<string?> Url = new("--url") { Description = "The server to stand before, when it is called over HTTP." };
     private static readonly Option<string[]> Header = new("--header") { Description = "A header for that server, e.g. Authorization=MY_TOKEN: its value stands in the variable MY_TOKEN. Repeatable." };
     private static readonly Option<string?> Listen = new("--listen") { Description = $"Serve over HTTP at this address, to clients with a key as their bearer [default: standard input and output, with the key in {AgentSecret.EnvironmentVariable}]." };
+    private static readonly Option<string?> Behind = new("--behind") { Description = "With --listen: the address of the one proxy whose X-Forwarded-For says where a client is, e.g. 127.0.0.1." };
     private static readonly Option<bool> Report = new("--report") { Description = "Only say what has no price, and what has one but is not there. Exits with 1 when there is any." };
     private static readonly Argument<string[]> Command = new("COMMAND") { Description = "After --, the program to start as the server, and its arguments.", Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Create() =>
-        new Command("mcp-proxy", "Put keys and prices in front of any MCP server, without touching it.") { Policy, Url, Header, Listen, Report, Command }.RunsUntilStopped(RunAsync);
+        new Command("mcp-proxy", "Put keys and prices in front of any MCP server, without touching it.") { Policy, Url, Header, Listen, Behind, Report, Command }.RunsUntilStopped(RunAsync);
 
     private static async Task<int> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
         var listen = parse.GetValue(Listen) is { } text ? ParseListen(text) : null;
+        var behind = parse.GetValue(Behind) is { } proxy ? ParseBehind(proxy, listen) : null;
         var address = UpstreamAddress.Parse(parse.GetValue(Command) ?? [], parse.GetValue(Url), parse.GetValue(Header) ?? []);
         var policy = PolicyFile.Read(parse.GetValue(Policy)!);
         using var loggers = ProxyHost.CreateLoggers();
@@ -43,7 +46,7 @@ internal static class McpProxyCommand
         await keys.PingAsync(cancellationToken);
         var report = await first.LoadAsync(cancellationToken);
         await using var served = listen is null ? await KnowingClientAsync(first) : first;
-        using var host = listen is null ? StdioProxy.Build(keys, served) : HttpProxy.Build(keys, served, listen);
+        using var host = listen is null ? StdioProxy.Build(keys, served) : HttpProxy.Build(keys, served, listen, behind);
         await host.StartAsync(cancellationToken);
         var place = host is WebApplication application ? new Uri(new Uri(application.Urls.Single()), listen!.AbsolutePath).ToString() : "standard input and output";
         await Console.Error.WriteLineAsync($"Ready: {report.Summary} at {place}");
@@ -71,4 +74,8 @@ internal static class McpProxyCommand
     private static Uri ParseListen(string text) => Uri.TryCreate(text, UriKind.Absolute, out var listen) && listen is { Scheme: "http", Query: "", UserInfo: "" }
         ? listen.AbsolutePath == "/" ? new Uri(listen, "/mcp") : listen
         : throw new InvalidFieldException("--listen", "is no address", ListenForm);
+
+    private static IPAddress ParseBehind(string text, Uri? listen) => listen is null
+        ? throw new InvalidFieldException("--behind", "goes with --listen", "--listen http://ADDRESS:PORT --behind ADDRESS")
+        : IPAddress.TryParse(text, out var address) ? address : throw new InvalidFieldException("--behind", "is no address", "an IP address, e.g. 127.0.0.1");
 }

@@ -101,10 +101,12 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             {_names.PreviousKeyHash} = CASE WHEN $5 > interval '0' THEN {_names.KeyHash} END,
             {_names.PreviousKeyUntil} = CASE WHEN $5 > interval '0' THEN clock_timestamp() + $5 END
         WHERE {_names.Id} = ($1::text)::{_id} AND ($2::text IS NULL OR {_names.AccountId}::text = $2) AND {_names.RevokedAt} IS NULL
+            AND ($6::text[] IS NULL OR {_names.KeyHash} = ANY($6))
         RETURNING {_names.Id}::text
         """,
         Text(IdOrNull(rotation.KeyId)), Text(AccountOrNull(rotation.AccountId)), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
-        Parameter(NpgsqlDbType.Interval, rotation.Overlap));
+        Parameter(NpgsqlDbType.Interval, rotation.Overlap),
+        Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rotation.Presented?.Select(hash => hash.Stored).ToArray()));
 
     /// <summary>Raises a key's own cap.</summary>
     public NpgsqlCommand Raise(string keyId, BudgetRaise raise) => Command(

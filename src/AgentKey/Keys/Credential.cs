@@ -11,6 +11,9 @@ internal abstract record Credential
     /// <summary>What a store finds the key by.</summary>
     public abstract KeyLookup Lookup { get; }
 
+    /// <summary>Every hash by which a row may know it; <see langword="null"/> when it is no secret.</summary>
+    public virtual IReadOnlyList<SecretHash>? Hashes => null;
+
     /// <summary>The hash that the row is to have from now on; <see langword="null"/> when it has the right one.</summary>
     public virtual SecretHash? UpgradeOf(StoredKey key) => null;
 }
@@ -25,6 +28,8 @@ internal sealed record SecretCredential(SecretHash Hash) : Credential
     public bool MayUpgrade { get; init; }
 
     public override KeyLookup Lookup => KeyLookup.ByHash(Hash, Others);
+
+    public override IReadOnlyList<SecretHash> Hashes => [Hash, .. Others];
 
     /// <summary>After a rotation the earlier secret opens the key until its overlap ends.</summary>
     public override bool Opens(StoredKey key, DateTimeOffset now) =>

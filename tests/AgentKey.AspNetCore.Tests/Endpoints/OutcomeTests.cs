@@ -1,9 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
 using AgentKey.Agents;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore.Tests.Endpoints;
@@ -106,6 +110,101 @@ public sealed class OutcomeTests
             return Task.CompletedTask;
         }));
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_time_out_of_the_servers_own_is_not_a_client_that_leaves(bool isThrown)
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
+            async context =>
+            {
+                var waiting = Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await waiting.ConfigureAwait(isThrown ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing);
+                await Answer(context, StatusCodes.Status504GatewayTimeout);
+            },
+            services => services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(50) }),
+            use: application => application.UseRequestTimeouts());
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal([LedgerEntryKind.Charge, LedgerEntryKind.Void], (await application.LedgerAsync(key)).Select(entry => entry.Kind));
+    }
+
+    [Theory]
+    [InlineData("zz\r\n", 0, FailureOutcome.Keep, 15)]
+    [InlineData("zz\r\n", 0, FailureOutcome.Refund, 0)]
+    [InlineData("zz\r\n", 502, FailureOutcome.Keep, 15)]
+    [InlineData("zz\r\n", 502, FailureOutcome.Refund, 0)]
+    [InlineData("8\r\ntoo long\r\n", 0, FailureOutcome.Keep, 15)]
+    public async Task A_client_that_breaks_its_body_when_it_has_its_result_pays_like_one_that_leaves(
+        string rest, int status, FailureOutcome onCancellation, int cents)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15, onCancellation: onCancellation),
+            async context =>
+            {
+                context.Response.OnCompleted(() => Task.Run(ended.SetResult));
+                context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = 8;
+                Assert.Equal(5, await context.Request.Body.ReadAtLeastAsync(new byte[5], 5));
+                await (status == 0 ? ResultAsync(context) : Task.CompletedTask);
+                try
+                {
+                    await context.Request.Body.CopyToAsync(Stream.Null);
+                }
+                catch (IOException) when (status != 0)
+                {
+                    await Answer(context, status);
+                }
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        var address = application.Server.Client.BaseAddress!;
+        using var connection = new TcpClient(address.Host, address.Port);
+        await using var stream = connection.GetStream();
+        await SendAsync(stream, $"POST /work HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key.Secret.Reveal()}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        await (status == 0 ? stream.ReadAtLeastAsync(new byte[1], 1, cancellationToken: TestContext.Current.CancellationToken).AsTask() : Task.CompletedTask);
+        await SendAsync(stream, rest);
+        await ended.Task;
+
+        await application.UntilSpentAsync(key, cents);
+        Assert.Equal(cents == 0 ? 2 : 1, (await application.LedgerAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_breaks_its_web_socket_pays_like_one_that_leaves()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await KeyedApplication.StartAsync(endpoints =>
+        {
+            ((IApplicationBuilder)endpoints).UseWebSockets();
+            endpoints.MapGet("/talk", async (HttpContext context) =>
+            {
+                context.Response.OnCompleted(() => Task.Run(ended.SetResult));
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await socket.SendAsync("result"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                await socket.ReceiveAsync(new byte[16], CancellationToken.None);
+            }).RequireAgentScope("docs.read").WithCost(15);
+        });
+        var key = await KeyFolder.MintAsync(application.Keys);
+
+        using var connection = new TcpClient(application.Client.BaseAddress!.Host, application.Client.BaseAddress.Port);
+        await using var stream = connection.GetStream();
+        await SendAsync(
+            stream,
+            $"GET /talk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key.Secret.Reveal()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        await stream.ReadAtLeastAsync(new byte[1], 1, cancellationToken: TestContext.Current.CancellationToken);
+        // Reserved bits that nobody has agreed on.
+        await stream.WriteAsync(new byte[] { 0xF1, 0x80, 0, 0, 0, 0 }, TestContext.Current.CancellationToken);
+        await ended.Task;
+
+        Assert.Equal(LedgerEntryKind.Charge, Assert.Single(await application.Keys.ReadLedgerAsync(key.Key.Id).ToListAsync()).Kind);
+    }
+
     [Fact]
     public async Task A_stream_is_settled_when_it_is_complete_and_not_before()
     {
@@ -185,6 +284,15 @@ public sealed class OutcomeTests
         Assert.Equal(cents == 0 ? [LedgerEntryKind.Charge, LedgerEntryKind.Void] : [LedgerEntryKind.Charge], kinds);
         return cents;
     }
+
+    private static async Task ResultAsync(HttpContext context)
+    {
+        await context.Response.WriteAsync("result");
+        await context.Response.Body.FlushAsync();
+    }
+
+    private static Task SendAsync(Stream stream, string text) =>
+        stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken).AsTask();
 
     private static Task Answer(HttpContext context, int status)
     {

@@ -27,12 +27,21 @@ internal sealed class PaidApplication : IAsyncDisposable
     /// <param name="work">What the handler does; by default it answers "done".</param>
     /// <param name="services">Adds to the services.</param>
     /// <param name="openStore">Opens the store; by default one on a file of its own.</param>
+    /// <param name="use">Adds middleware before the endpoint.</param>
     public static async Task<PaidApplication> StartAsync(
-        Action<IEndpointConventionBuilder> guard, RequestDelegate? work = null, Action<IServiceCollection>? services = null, Func<IKeyStore>? openStore = null)
+        Action<IEndpointConventionBuilder> guard,
+        RequestDelegate? work = null,
+        Action<IServiceCollection>? services = null,
+        Func<IKeyStore>? openStore = null,
+        Action<IApplicationBuilder>? use = null)
     {
         var application = new PaidApplication();
         application.Server = await KeyedApplication.StartAsync(
-            endpoints => guard(endpoints.MapPost("/work", application.Counted(work ?? (context => context.Response.WriteAsync("done"))))),
+            endpoints =>
+            {
+                use?.Invoke((IApplicationBuilder)endpoints);
+                guard(endpoints.MapPost("/work", application.Counted(work ?? (context => context.Response.WriteAsync("done")))));
+            },
             services: services,
             openStore: openStore);
         return application;

@@ -32,6 +32,18 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
     public override Task Follow(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context) =>
         SayAsync(request, responseStream, context, _ => { });
 
+    [AgentScope("docs.read"), Cost(15)]
+    public override async Task Talk(IAsyncStreamReader<Question> requestStream, IServerStreamWriter<Answer> responseStream, ServerCallContext context)
+    {
+        context.GetHttpContext().Response.OnCompleted(() => Task.Run(counter.End));
+        await foreach (var question in requestStream.ReadAllAsync())
+        {
+            await responseStream.WriteAsync(new Answer { Text = question.Text });
+        }
+
+        throw new InvalidOperationException("a bug");
+    }
+
     private async Task SayAsync(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context, Action<int> said)
     {
         context.GetHttpContext().Response.OnCompleted(() => Task.Run(counter.End));
@@ -45,6 +57,10 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
 
             await responseStream.WriteAsync(new Answer { Text = $"part {i}" });
             said(i);
+            if (request.Text == "broken")
+            {
+                throw new InvalidOperationException("a bug");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AgentKey.AspNetCore.Tests.Grpc.Wire;
 using AgentKey.Keys;
@@ -106,6 +107,18 @@ public sealed class GrpcTests : IAsyncDisposable
         Assert.Equal(Cost.FromCents(3), await SpentAsync(key));
     }
 
+    [Fact]
+    public async Task Row37_A_bug_in_the_middle_of_a_stream_gives_the_money_back()
+    {
+        var docs = await StartAsync();
+        var key = await KeyFolder.MintAsync(_application.Keys);
+
+        using var call = docs.Follow(new Question { Text = "broken" }, Bearer(key), cancellationToken: Cancel);
+        await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.ReadAllAsync(Cancel).CountAsync(Cancel));
+
+        await HasPaidAsync(key, 0);
+    }
+
     [Theory]
     [InlineData(false, 15)]
     [InlineData(true, 2)]
@@ -136,6 +149,39 @@ public sealed class GrpcTests : IAsyncDisposable
 
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
         await HasPaidAsync(key, spentCents);
+    }
+
+    [Theory]
+    [InlineData("00 00000009 0A", 15)]
+    [InlineData("00 00", 15)]
+    [InlineData("00 00000001 0A", 15)]
+    [InlineData("01 00000001 00", 15)]
+    [InlineData("", 0)]
+    public async Task Rows_37_77_A_client_that_breaks_its_stream_when_it_has_its_answer_pays_like_one_that_leaves(string end, int spentCents)
+    {
+        await StartAsync();
+        var key = await KeyFolder.MintAsync(_application.Keys);
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var client = new HttpClient { BaseAddress = _application.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/docs.Docs/Talk") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        request.Headers.TE.Add(new("trailers"));
+        request.Headers.Add("grpc-encoding", "nonsense");
+        request.Content = new WrittenBody("application/grpc", async stream =>
+        {
+            await stream.WriteAsync(Convert.FromHexString("00000000030A0161"), Cancel);
+            await stream.FlushAsync(Cancel);
+            await answered.Task;
+            await stream.WriteAsync(Convert.FromHexString(end.Replace(" ", "", StringComparison.Ordinal)), Cancel);
+        });
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await using var answers = await response.Content.ReadAsStreamAsync(Cancel);
+        await answers.ReadAtLeastAsync(new byte[8], 8, cancellationToken: Cancel);
+        answered.SetResult();
+
+        await HasPaidAsync(key, spentCents);
+        Assert.Equal(spentCents == 0 ? 2 : 1, await _application.Keys.ReadLedgerAsync(key.Key.Id, Cancel).CountAsync(Cancel));
     }
 
     [Fact]

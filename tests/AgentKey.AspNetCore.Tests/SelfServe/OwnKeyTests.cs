@@ -93,6 +93,47 @@ public sealed class OwnKeyTests
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
     }
 
+    [Fact]
+    public async Task A_secret_that_is_ending_cannot_end_the_one_that_follows()
+    {
+        await using var application = await StartAsync();
+        var key = await KeyFolder.MintAsync(application.Keys);
+        var renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.FromHours(1), cancellationToken: TestContext.Current.CancellationToken);
+
+        using var response = await application.SendAsync(HttpMethod.Post, "/agent-keys/self/rotate", key, "{}");
+        using var after = await application.SendAsync(HttpMethod.Get, "/agent-keys/self", renewed);
+        using var own = await application.SendAsync(HttpMethod.Post, "/agent-keys/self/rotate", renewed, "{}");
+
+        await response.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_secret_that_ends_while_its_body_is_on_its_way_rotates_nothing()
+    {
+        await using var application = await StartAsync();
+        var key = await KeyFolder.MintAsync(application.Keys);
+        CreatedKey? renewed = null;
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler) { BaseAddress = application.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/agent-keys/self/rotate");
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        request.Headers.ExpectContinue = true;
+        // The server asks for it once it has let the key in.
+        request.Content = new WrittenBody("application/json", async stream =>
+        {
+            renewed = await application.Keys.RotateAsync(key.Key.Id, TimeSpan.Zero);
+            await stream.WriteAsync("{}"u8.ToArray());
+        });
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var after = await application.SendAsync(HttpMethod.Get, "/agent-keys/self", renewed);
+
+        await response.IsProblemAsync(HttpStatusCode.Unauthorized, "invalid_key");
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
     [Theory]
     [InlineData("""{"overlap":"1M"}""")]
     [InlineData("""{"overlap":"91d"}""")]

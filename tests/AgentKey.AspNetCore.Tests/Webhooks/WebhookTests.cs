@@ -94,6 +94,28 @@ public sealed class WebhookTests
         Assert.Single(await receiver.WaitForAsync(1));
     }
 
+    [Fact]
+    public async Task What_cannot_be_cleared_away_holds_up_no_delivery()
+    {
+        var log = new LogLines();
+        await using var receiver = await Receiver.StartAsync();
+        using var folder = new KeyFolder();
+        using (var before = await StartAsync(folder, receiver.Url))
+        {
+            await SpendAsync(before, cents: 50);
+            await receiver.WaitForAsync(1);
+            await before.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        folder.Execute("UPDATE sdk_api_keys_events SET at = 1");
+        folder.Execute("CREATE TRIGGER broken BEFORE DELETE ON sdk_api_keys_events BEGIN SELECT RAISE(ABORT, 'out of order'); END");
+        using var host = await StartAsync(folder, receiver.Url, log: log);
+        await SpendAsync(host, cents: 50);
+
+        Assert.Equal(2, (await receiver.WaitForAsync(2)).Count);
+        Assert.Contains("out of order", log.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://hooks.example/x", First, "Url")]
     [InlineData("https://hooks.example/x", "secret", "Secrets")]

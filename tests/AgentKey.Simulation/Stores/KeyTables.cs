@@ -73,7 +73,8 @@ internal static class KeyTables
 
     public static bool Rotate(Tables tables, KeyRotation rotation, DateTimeOffset now, bool keepsOld)
     {
-        if (tables.Find(rotation.KeyId) is not { Key.RevokedAt: null } row || (rotation.AccountId is { } account && account != row.Key.AccountId))
+        if (tables.Find(rotation.KeyId) is not { Key.RevokedAt: null } row || (rotation.AccountId is { } account && account != row.Key.AccountId)
+            || (rotation.Presented is { } presented && !presented.Any(hash => hash.Matches(row.Key.KeyHash))))
         {
             return false;
         }

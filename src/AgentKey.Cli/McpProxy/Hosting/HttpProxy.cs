@@ -1,8 +1,10 @@
+using System.Net;
 using AgentKey.AspNetCore;
 using AgentKey.Cli.McpProxy.Served;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.Cli.McpProxy.Hosting;
@@ -12,20 +14,41 @@ internal static class HttpProxy
 {
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
-    public static WebApplication Build(AgentKeys keys, ServedServer served, Uri listen)
+    /// <summary>Builds it.</summary>
+    /// <param name="keys">Who may come in.</param>
+    /// <param name="served">What is served.</param>
+    /// <param name="listen">Where.</param>
+    /// <param name="behind">The one proxy before this one; <see langword="null"/> for none that is known.</param>
+    public static WebApplication Build(AgentKeys keys, ServedServer served, Uri listen, IPAddress? behind)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
         builder.AddProxy(keys, served).WithHttpTransport(new HttpSessions(served).Configure);
-        builder.Services.AddRoutingCore().AddAuthentication().AddAgentKeys();
+        // Whoever comes from this machine may be another proxy with all of its clients, so that one of them would shut out the rest.
+        builder.Services.AddRoutingCore().AddAuthentication().AddAgentKeys(options =>
+            options.FailedKeysPerAddress = listen.IsLoopback && behind is null ? null : options.FailedKeysPerAddress);
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = AllowedHosts(listen));
 
         var application = builder.Build();
+        if (behind is not null)
+        {
+            application.UseForwardedHeaders(ForwardedBy(behind));
+        }
+
         application.UseHostFiltering();
         application.UseAuthentication();
         application.UseAuthorization();
         application.MapMcp(listen.AbsolutePath).RequireAuthorization();
         return application;
+    }
+
+    private static ForwardedHeadersOptions ForwardedBy(IPAddress proxy)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownProxies.Add(proxy);
+        return forwarded;
     }
 
     // A web page must not reach a proxy on this machine through a DNS name of its own.

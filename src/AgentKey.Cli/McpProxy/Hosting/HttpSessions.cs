@@ -1,5 +1,7 @@
 using AgentKey.Cli.McpProxy.Served;
+using AgentKey.Cli.McpProxy.Upstream;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 
@@ -13,9 +15,13 @@ internal sealed class HttpSessions(ServedServer shared)
 {
     private const string SessionHeader = "Mcp-Session-Id";
 
-    // Each may be a process.
-    private const int MostIdle = 100;
+    // Each may be a process: fewer than there may be of those, so that a new one finds room.
+    private const int MostIdle = 900;
+    private const int MostPerKey = 100;
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
+
+    // Idle ones count, too: else a key that cannot pay for a call could end everybody's.
+    private readonly KeyCounts _counts = new("sessions", MostPerKey);
 
     public void Configure(HttpServerTransportOptions http)
     {
@@ -34,7 +40,9 @@ internal sealed class HttpSessions(ServedServer shared)
     {
         if (context.Response.Headers.ContainsKey(SessionHeader))
         {
-            var own = shared.OpenSession(CallerSession.KeyOf(context.User));
+            var keyId = CallerSession.KeyOf(context.User);
+            context.Items[_counts] = Begin(keyId);
+            var own = shared.OpenSession(keyId);
             own.Configure(options);
             context.Items[this] = own;
         }
@@ -42,11 +50,24 @@ internal sealed class HttpSessions(ServedServer shared)
         return Task.CompletedTask;
     }
 
-    private Task RunAsync(HttpContext context, McpServer client, CancellationToken cancellationToken) =>
-        context.Items[this] is ServedServer own ? RunAsync(own, client, cancellationToken) : client.RunAsync(cancellationToken);
-
-    private static async Task RunAsync(ServedServer own, McpServer client, CancellationToken cancellationToken)
+    private IDisposable Begin(string keyId)
     {
+        try
+        {
+            return _counts.Begin(keyId);
+        }
+        catch (McpException tooMany)
+        {
+            throw new BadHttpRequestException(tooMany.Message, StatusCodes.Status429TooManyRequests, tooMany);
+        }
+    }
+
+    private Task RunAsync(HttpContext context, McpServer client, CancellationToken cancellationToken) =>
+        context.Items[this] is ServedServer own ? RunAsync((IDisposable)context.Items[_counts]!, own, client, cancellationToken) : client.RunAsync(cancellationToken);
+
+    private static async Task RunAsync(IDisposable counted, ServedServer own, McpServer client, CancellationToken cancellationToken)
+    {
+        using (counted)
         await using (own)
         {
             own.Session.Client = client;

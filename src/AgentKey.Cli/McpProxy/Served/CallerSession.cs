@@ -25,13 +25,13 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     private readonly OrderedRelay _relay = new();
     private readonly OrderedRelay _changes = new();
     private readonly SessionsByKey? _byKey;
-    private readonly Conversations _conversations;
+    private readonly KeyCounts _conversations;
     private LoggingLevel? _level;
 
     /// <summary>Begins nothing yet: the link is made when it is needed.</summary>
-    public CallerSession(UpstreamAddress address, ILoggerFactory loggers, bool isShared, Conversations? conversations = null)
+    public CallerSession(UpstreamAddress address, ILoggerFactory loggers, bool isShared, KeyCounts? conversations = null)
     {
-        _conversations = conversations ?? new();
+        _conversations = conversations ?? KeyCounts.OfConversations();
         _address = address;
         _loggers = loggers;
         _logger = loggers.CreateLogger<CallerSession>();

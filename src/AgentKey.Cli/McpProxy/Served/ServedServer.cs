@@ -1,5 +1,6 @@
 using AgentKey.Agents.Mcp;
 using AgentKey.Cli.McpProxy.Policies;
+using AgentKey.Cli.McpProxy.Upstream;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -9,6 +10,9 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// <summary>What is served in one session of the server behind the proxy: what it has and the policy names, each behind the guard.</summary>
 internal sealed class ServedServer : IAsyncDisposable
 {
+    private const int MostStreams = 20;
+
+    private readonly KeyCounts _streams = new("streams of changes", MostStreams);
     private readonly ProxyPolicy _policy;
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
@@ -115,6 +119,12 @@ internal sealed class ServedServer : IAsyncDisposable
     private async ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var wanted = request.Params.Notifications;
+        if (wanted.ResourceSubscriptions is { Count: > Subscriptions.Most })
+        {
+            throw Subscriptions.TooMany();
+        }
+
+        using var counted = request.User is { } caller ? _streams.Begin(CallerSession.KeyOf(caller)) : null;
         using var own = await Session.BorrowToListenAsync(request, cancellationToken);
         await using var stream = new ChangeStream(request, (own?.Session ?? Session).Link);
         stream.Begin();

@@ -56,7 +56,7 @@ internal sealed class SessionsByKey : IAsyncDisposable
             var entry = _entries.Find(each => each.Name == name && suits(each));
             if (entry is null)
             {
-                _entries.Add(entry = new Entry(name, _open(keyId, askable)));
+                _entries.Add(entry = new Entry(keyId, name, _open(keyId, askable)));
             }
 
             entry.Users++;
@@ -80,7 +80,14 @@ internal sealed class SessionsByKey : IAsyncDisposable
     {
         lock (_lock)
         {
-            var idle = _entries.Where(each => each is { Users: 0, Session.IsBusy: false }).OrderByDescending(each => each.LastUsed).ToList();
+            // The latest of each key before the second latest of any: a key with many ends its own.
+            var idle = _entries
+                .Where(each => each is { Users: 0, Session.IsBusy: false })
+                .GroupBy(each => each.KeyId)
+                .SelectMany(own => own.OrderByDescending(each => each.LastUsed).Select((each, rank) => (Entry: each, Rank: rank)))
+                .OrderBy(each => each.Rank)
+                .ThenByDescending(each => each.Entry.LastUsed)
+                .Select(each => each.Entry);
             var over = idle.Where((each, index) => index >= MostIdle || isOver(each)).ToList();
             _entries.RemoveAll(over.Contains);
             return over;
@@ -97,8 +104,10 @@ internal sealed class SessionsByKey : IAsyncDisposable
         }
     }
 
-    internal sealed class Entry(string name, CallerSession session)
+    internal sealed class Entry(string keyId, string name, CallerSession session)
     {
+        public string KeyId => keyId;
+
         public string Name => name;
 
         public CallerSession Session => session;

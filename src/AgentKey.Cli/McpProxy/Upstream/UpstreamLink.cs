@@ -174,8 +174,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            // Where it is, and its last words, are for the operator.
             LogUnreachable(fault);
-            throw new McpException($"The server behind the proxy cannot be reached: {fault.Message}", fault);
+            throw new McpException("The server behind the proxy cannot be reached.", fault);
         }
     }
 

@@ -3,18 +3,18 @@ using ModelContextProtocol;
 
 namespace AgentKey.Cli.McpProxy.Upstream;
 
-/// <summary>Counts the conversations with the server behind the proxy, for each may be a process. Safe for any number of threads.</summary>
+/// <summary>Counts what each key has open. Safe for any number of threads.</summary>
+/// <param name="what">What it is, as a refusal says it.</param>
 /// <param name="mostPerKey">How many one key may have at once.</param>
 /// <param name="most">How many there may be in all.</param>
-internal sealed class Conversations(int mostPerKey = Conversations.MostPerKey, int most = Conversations.Most)
+internal sealed class KeyCounts(string what, int mostPerKey, int most = int.MaxValue)
 {
-    // Well above the idle ones that are kept, so that a client which forgets its sessions is not kept out by them.
-    private const int MostPerKey = 200;
-    private const int Most = 1000;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
     private int _all;
+
+    /// <summary>Counts the conversations with the server behind the proxy, for each may be a process.</summary>
+    public static KeyCounts OfConversations() => new("conversations with the server behind the proxy", mostPerKey: 200, most: 1000);
 
     /// <summary>Counts one more, until it is disposed.</summary>
     /// <exception cref="McpException">There are too many.</exception>
@@ -37,11 +37,11 @@ internal sealed class Conversations(int mostPerKey = Conversations.MostPerKey, i
             _all++;
         }
 
-        return new Conversation(this, keyId);
+        return new Counted(this, keyId);
     }
 
-    private static McpException TooMany(string who, int count) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{who} {count} conversations with the server behind the proxy already. End a session, or try again later."));
+    private McpException TooMany(string who, int count) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{who} {count} {what} already. End one, or try again later."));
 
     private void End(string keyId)
     {
@@ -55,7 +55,7 @@ internal sealed class Conversations(int mostPerKey = Conversations.MostPerKey, i
         }
     }
 
-    private sealed class Conversation(Conversations owner, string keyId) : IDisposable
+    private sealed class Counted(KeyCounts owner, string keyId) : IDisposable
     {
         private int _isOver;
 
