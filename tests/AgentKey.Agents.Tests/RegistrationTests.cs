@@ -40,11 +40,12 @@ public sealed class RegistrationTests
         var count = services.Count;
 
         Assert.Equal(count, services.AddAgentTools().Count);
-        Assert.Equal(7, count);
+        Assert.Equal(9, count);
     }
 
     private static IServiceCollection Services(AgentHost host) => new ServiceCollection()
         .AddAgentKeys(_ => SqliteKeyStore.Open(host.StorePath))
         .AddSingleton<Work>()
+        .AddSingleton<Func<IEnumerable<int>?>>(() => [])
         .AddAgentTools();
 }
