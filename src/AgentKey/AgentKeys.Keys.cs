@@ -72,7 +72,7 @@ public sealed partial class AgentKeys
                 ?? throw new InvalidOperationException("The subject's key was removed while it was being made.");
         }
 
-        return found.AccountId is null || IsSameAccount(found.AccountId, key.AccountId)
+        return found.AccountId is null || AccountIds.IsSame(found.AccountId, key.AccountId)
             ? found
             : throw new InvalidFieldException("accountId", "is not that of the subject's key", "the account under which the subject was seen first");
     }
@@ -95,10 +95,6 @@ public sealed partial class AgentKeys
             ? await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false)
             : null;
     }
-
-    // A uuid column gives every spelling back as one.
-    private static bool IsSameAccount(string stored, string given) =>
-        stored == given || (Guid.TryParse(stored, out var one) && Guid.TryParse(given, out var other) && one == other);
 
     /// <summary>A new secret for the same key, with the same id, budget and history.</summary>
     /// <param name="keyId">The key; a revoked one is not found.</param>

@@ -124,6 +124,24 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task A_key_can_be_changed_and_delegated_however_its_accounts_uuid_is_written()
+    {
+        const string account = "0b5e6f0a-9c1d-4c53-8f3e-aaaaaaaaaaaa";
+        var capitals = account.ToUpperInvariant();
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE sdk_api_keys (id BIGSERIAL PRIMARY KEY, account_id UUID, key_hash TEXT NOT NULL UNIQUE)");
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var budget = new Budgets.Budget(Cost.FromCents(45), Budgets.BudgetPeriod.Once);
+        var key = await keys.CreateAsync(new NewKey { AccountId = account, Scopes = Scopes.ScopeSet.Of("docs.*"), Budget = budget });
+        Assert.True(await keys.ChangeCapAsync(key.Key.Id, Cost.FromCents(30), capitals));
+        var child = await keys.CreateAsync(new NewKey { AccountId = capitals, Scopes = Scopes.ScopeSet.Of("docs.read"), Budget = null, ParentId = key.Key.Id });
+        Assert.Equal(account, child.Key.AccountId);
+        Assert.True(await keys.RevokeAsync(key.Key.Id, capitals));
+        Assert.False((await keys.ChargeAsync(keys.Identify(child.Secret.Reveal()), Read)).IsAllowed);
+    }
+
+    [Fact]
     public async Task A_row_without_a_hash_opens_for_nobody_and_hides_no_other()
     {
         var database = await Databases.CreateAsync();

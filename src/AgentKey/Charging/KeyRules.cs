@@ -94,7 +94,7 @@ internal static class KeyRules
     }
 
     private static bool TryFind(BatchBooks books, string keyId, string? accountId, [NotNullWhen(true)] out LockedKey? key) =>
-        books.TryFind(keyId, out key) && (accountId is null || accountId == key.Stored.AccountId);
+        books.TryFind(keyId, out key) && (accountId is null || AccountIds.IsSame(key.Stored.AccountId, accountId));
 
     /// <summary>The budget of the nearest key above that has a cap; null when none has.</summary>
     private static Budget? BindingAbove(BatchBooks books, LockedKey key)

@@ -21,7 +21,7 @@ internal static class Attenuation
     public static (Budget? Budget, DateTimeOffset? ExpiresAt) Narrow(
         NewKey child, DateTimeOffset? expiresAt, StoredKey parent, Budget? parentBudget)
     {
-        Require(child.AccountId == parent.AccountId, "accountId", "the parent's account");
+        Require(AccountIds.IsSame(parent.AccountId, child.AccountId), "accountId", "the parent's account");
         Require(Covers(parent.Scopes, child.Scopes), "scopes", NoWider);
         Require(expiresAt is null || parent.ExpiresAt is null || expiresAt <= parent.ExpiresAt, "expires", "no later than the parent");
 
