@@ -13,7 +13,6 @@ internal sealed class Agent : IAsyncDisposable
     private static readonly Dictionary<string, Cost> Prices = new(StringComparer.Ordinal)
     {
         ["search"] = Cost.FromCents(1),
-        ["read"] = Cost.FromCents(1),
         ["summarize"] = Cost.FromCents(15),
     };
 

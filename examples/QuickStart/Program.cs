@@ -32,7 +32,7 @@ static async Task<int> RunAsync(string storePath)
     // Both want far more than $3.00 buys. The researcher's last cents are spent on small calls.
     Agent[] agents = [researcher, indexer];
     var work = Task.WhenAll(
-        WorkAsync(researcher, call => (call % 3) switch { 0 => "summarize", 1 => "search", _ => "read" }),
+        WorkAsync(researcher, call => call % 3 == 0 ? "summarize" : "search"),
         WorkAsync(indexer, _ => "search"));
     await LiveView.WatchAsync(keys, agents, work);
 
