@@ -5,16 +5,7 @@ internal sealed class UniqueNames(IEnumerable<string> taken)
 {
     private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
 
-    public string Take(string wanted)
-    {
-        var name = wanted;
-        for (var i = 2; !_taken.Add(name); i++)
-        {
-            name = wanted + i;
-        }
-
-        return name;
-    }
+    public string Take(string wanted) => _taken.Add(wanted) ? wanted : Take(wanted, first: 2);
 
     /// <summary>A name that always ends in a number.</summary>
     public string Take(string start, int first)
