@@ -216,7 +216,7 @@ public sealed partial class AgentKeys
             return known;
         }
 
-        var chain = await AskAsync(token => _resolver.FindAsync(credential.Lookup, token), cancellationToken).ConfigureAwait(false);
+        var chain = await LookUpAsync(credential.Lookup, cancellationToken).ConfigureAwait(false);
         if (chain is null or { IsBroken: true })
         {
             return new KeyValidation(null, Invalid(chain is null ? KeyFault.Unknown : KeyFault.BrokenChain));

@@ -91,7 +91,7 @@ public sealed partial class AgentKeys
             _resolver.Forget(lookup);
         }
 
-        return await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is { } chain
+        return await LookUpAsync(lookup, cancellationToken).ConfigureAwait(false) is { } chain
             ? await FindAsync(chain.KeyId, cancellationToken).ConfigureAwait(false)
             : null;
     }

@@ -73,7 +73,11 @@ public sealed partial class AgentKeys : IAsyncDisposable
     }
 
     private async ValueTask<KeyChain?> FindChainAsync(KeyLookup lookup, CancellationToken cancellationToken) =>
-        _resolver.Recall(lookup) ?? await AskAsync(token => _resolver.FindAsync(lookup, token), cancellationToken).ConfigureAwait(false);
+        _resolver.Recall(lookup) ?? await LookUpAsync(lookup, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The chain as the store knows it, whatever is remembered of it.</summary>
+    private Task<KeyChain?> LookUpAsync(KeyLookup lookup, CancellationToken cancellationToken) =>
+        AskAsync(token => _resolver.FindAsync(lookup, token), cancellationToken);
 
     /// <summary>Decides an operation on a key. What was remembered of its chain may be out of date: then looks again.</summary>
     /// <returns><see langword="null"/> when there is no such key, or its chain is broken.</returns>
@@ -83,8 +87,8 @@ public sealed partial class AgentKeys : IAsyncDisposable
         const int attempts = 3;
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
-            var isRemembered = _resolver.Recall(lookup) is not null;
-            if (await FindChainAsync(lookup, cancellationToken).ConfigureAwait(false) is not { IsBroken: false } chain)
+            var remembered = _resolver.Recall(lookup);
+            if ((remembered ?? await LookUpAsync(lookup, cancellationToken).ConfigureAwait(false)) is not { IsBroken: false } chain)
             {
                 return null;
             }
@@ -92,7 +96,7 @@ public sealed partial class AgentKeys : IAsyncDisposable
             var result = await _queue.DecideAsync(operationOf(chain), cancellationToken).ConfigureAwait(false);
 
             // A credential that does not open the key that it once did may open another one by now.
-            var isOutOfDate = isRemembered && result.Answer is SpendingAnswer { Denial.Fault: KeyFault.Unknown };
+            var isOutOfDate = remembered is not null && result.Answer is SpendingAnswer { Denial.Fault: KeyFault.Unknown };
             if (!result.IsStaleChain && !isOutOfDate)
             {
                 return (T)result.Answer!;
