@@ -16,10 +16,10 @@ public sealed record BudgetOwner
     /// <summary>The form in the table and in denials, e.g. <c>key:42</c> or <c>account:acme</c>.</summary>
     public string Text { get; }
 
-    internal bool IsKey => Text.StartsWith(KeyPrefix, StringComparison.Ordinal);
+    internal bool IsKey => KeyId is not null;
 
     /// <summary>The key; <see langword="null"/> for an account.</summary>
-    internal string? KeyId => IsKey ? Text[KeyPrefix.Length..] : null;
+    internal string? KeyId => KeyOf(Text);
 
     /// <summary>A key.</summary>
     /// <exception cref="InvalidFieldException">The id is empty, too long or not printable.</exception>
@@ -31,6 +31,9 @@ public sealed record BudgetOwner
 
     /// <summary>The same as <see cref="Text"/>.</summary>
     public override string ToString() => Text;
+
+    /// <summary>The key in an owner's text; <see langword="null"/> for an account.</summary>
+    internal static string? KeyOf(string owner) => owner.StartsWith(KeyPrefix, StringComparison.Ordinal) ? owner[KeyPrefix.Length..] : null;
 
     internal static string OfKey(string keyId) => KeyPrefix + keyId;
 

@@ -125,7 +125,7 @@ internal sealed class BatchBooks
 
         key.Own = budget;
         NoteOthers(budget, key.Stored.Budget.UsedUntil);
-        var closed = budget.ClosedByOthers - ExpiredOf(budget, since: key.Stored.Budget.StartedAt);
+        var expired = ExpiredOf(budget).Where(slice => !(slice.HeldAt < key.Stored.Budget.StartedAt)).Sum(slice => slice.AmountMicroCents);
         if (hasEnded)
         {
             // What expired holds had of the cap belongs to the rest.
@@ -134,7 +134,7 @@ internal sealed class BatchBooks
         }
 
         var freed = BeginPeriod(budget);
-        if ((closed ?? freed) is { } used)
+        if ((budget.ClosedByOthers - expired ?? freed) is { } used)
         {
             // Whoever closed the period, the cap was drawn for that one.
             ChainSpending.Renew(this, key, key.Drawn - used, key.Stored.Budget.StartedAt);
@@ -258,14 +258,11 @@ internal sealed class BatchBooks
         return freed;
     }
 
-    /// <summary>What expired holds have of a budget in the period that began at <paramref name="since"/>, in micro-cents.</summary>
-    private long ExpiredOf(BudgetState budget, DateTimeOffset? since) => _state.Expired
-        .Where(slice => slice.Budget == budget.Id && !(slice.HeldAt < since))
-        .Sum(slice => slice.AmountMicroCents);
+    private IEnumerable<HoldSlice> ExpiredOf(BudgetState budget) => _state.Expired.Where(slice => slice.Budget == budget.Id);
 
     private void ReleaseExpired(BudgetState budget)
     {
-        foreach (var slice in _state.Expired.Where(slice => slice.Budget == budget.Id))
+        foreach (var slice in ExpiredOf(budget))
         {
             Release(budget, slice);
         }

@@ -117,7 +117,7 @@ internal sealed class BudgetState
         var cap = Raised(stored.CapMicroCents, RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil));
         return new BudgetState($"{stored.Owner}/{stored.Name}", stored.Period, stored.AnchorAt, stored.Window)
         {
-            KeyId = stored.Owner.StartsWith(BudgetOwner.KeyPrefix, StringComparison.Ordinal) ? stored.Owner[BudgetOwner.KeyPrefix.Length..] : "",
+            KeyId = BudgetOwner.KeyOf(stored.Owner) ?? "",
             Extra = stored,
             Cap = cap,
             CapBefore = cap,
