@@ -245,7 +245,10 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task<IReadOnlyList<SpendingRow>> ReadSpendingAsync(SpendingQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ConnectAsync((connection, session) => new PostgresSpending(connection, session.Spending, session.Rank, query with { KeyId = session.Ledger.KeyOrNull(query.KeyId) }, cancellationToken).ReadAsync(), cancellationToken);
+        return ConnectAsync(
+            (connection, session) => new PostgresSpending(
+                connection, session.Spending, session.Rank, query with { KeyId = session.Table.IdType.Canonical(query.KeyId) }, cancellationToken).ReadAsync(),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
           AND ($7::text IS NULL OR {_names.Id} = ($8::text)::{_id} OR strpos({Searched}, lower($7)) > 0)
         ORDER BY k.{_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
         """,
-        Text(AccountOrNull(query.AccountId)), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
+        Text(table.AccountType.Canonical(query.AccountId)), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
         Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
         Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)));
 
@@ -104,7 +104,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
             AND ($6::text[] IS NULL OR {_names.KeyHash} = ANY($6))
         RETURNING {_names.Id}::text
         """,
-        Text(IdOrNull(rotation.KeyId)), Text(AccountOrNull(rotation.AccountId)), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
+        Text(IdOrNull(rotation.KeyId)), Text(table.AccountType.Canonical(rotation.AccountId)), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
         Parameter(NpgsqlDbType.Interval, rotation.Overlap),
         Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rotation.Presented?.Select(hash => hash.Stored).ToArray()));
 
@@ -118,8 +118,6 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
 
     /// <summary>What cannot be an id of this table equals no row: NULL compares to nothing.</summary>
     private string? IdOrNull(string keyId) => table.IdType.Accepts(keyId) ? keyId : null;
-
-    private string? AccountOrNull(string? accountId) => accountId is null ? null : table.AccountType.Canonical(accountId);
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
         coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || k.{table.Columns.Id}::text AND h.expires_at {expiry}

@@ -20,19 +20,20 @@ internal sealed class LedgerSql(KeysTable table)
 
     private readonly string _ledger = table.Ledger.Sql;
 
+    // The ledger has ids as text, so the text to look for has to be the one that was written there.
     public NpgsqlCommand Read(LedgerQuery query, long after) => Command(
         $"""
         SELECT {BatchSql.EntryColumns} FROM {_ledger} l
         WHERE ($1::text IS NULL OR l.key_id = $1) AND ($2::timestamptz IS NULL OR l.at >= $2) AND l.sequence > $3 ORDER BY l.sequence LIMIT {Page}
         """,
-        Text(KeyOrNull(query.KeyId)), Instant(query.Since), Parameter(NpgsqlDbType.Bigint, after));
+        Text(table.IdType.Canonical(query.KeyId)), Instant(query.Since), Parameter(NpgsqlDbType.Bigint, after));
 
     public NpgsqlCommand ReadPage(LedgerPageQuery query) => Command(
         $"""
         SELECT {BatchSql.EntryColumns} FROM {_ledger} l
         WHERE ($1::text IS NULL OR l.key_id = $1) AND ($2::bigint IS NULL OR l.sequence < $2) ORDER BY l.sequence DESC LIMIT $3
         """,
-        Text(KeyOrNull(query.KeyId)), Parameter(NpgsqlDbType.Bigint, query.Before), Parameter(NpgsqlDbType.Integer, query.Limit));
+        Text(table.IdType.Canonical(query.KeyId)), Parameter(NpgsqlDbType.Bigint, query.Before), Parameter(NpgsqlDbType.Integer, query.Limit));
 
     public NpgsqlCommand AddUp(UsageQuery query) => Command(
         $"""
@@ -40,7 +41,7 @@ internal sealed class LedgerSql(KeysTable table)
         WHERE {IsOfCall} AND ($1::text IS NULL OR key_id = $1) AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
         GROUP BY 1 ORDER BY 3 DESC, 1
         """,
-        Text(KeyOrNull(query.KeyId)), Instant(query.Since), Instant(query.Until));
+        Text(table.IdType.Canonical(query.KeyId)), Instant(query.Since), Instant(query.Until));
 
     /// <summary>One statement is one snapshot. A key that we never charged has no exact amount, and nothing to compare.</summary>
     public NpgsqlCommand Verify() => Unhurried(Command(
@@ -76,9 +77,6 @@ internal sealed class LedgerSql(KeysTable table)
         SELECT count(*) FROM gone
         """,
         Instant(before)));
-
-    // The ledger has ids as text, so the text has to be the one that was written there.
-    public string? KeyOrNull(string? keyId) => keyId is null ? null : table.IdType.Canonical(keyId);
 
     public static string GroupOf(UsageGrouping by) => by switch
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace AgentKey.Postgres.Schema;
@@ -20,7 +21,8 @@ internal sealed record ReferenceType(string Sql)
     /// An id as the column gives it back, however it was written: <c>042</c> is <c>42</c>, and a uuid has small letters.
     /// What can be no id of this type stays as it is, and equals none.
     /// </summary>
-    public string Canonical(string id) => !Accepts(id) ? id : Sql switch
+    [return: NotNullIfNotNull(nameof(id))]
+    public string? Canonical(string? id) => id is null || !Accepts(id) ? id : Sql switch
     {
         "smallint" or "integer" or "bigint" => long.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
         "uuid" => Guid.ParseExact(id, "D").ToString("D"),

@@ -162,7 +162,8 @@ internal static class TableRules
     {
         foreach (var index in indexes.Where(index => !index.IsServedBy(facts, table)))
         {
-            var found = index.Find(facts, table) switch
+            var built = index.Find(facts, table);
+            var found = built switch
             {
                 null when facts.Indexes.Any(other => other.Name == table.Derived(index.Suffix)) => "an index of this name for something else",
                 null => "no such index",
@@ -171,7 +172,7 @@ internal static class TableRules
             };
             yield return new StoreFinding
             {
-                Code = index.Find(facts, table) is null ? "index_missing" : "index_invalid",
+                Code = built is null ? "index_missing" : "index_invalid",
                 Severity = index.IsUnique ? FindingSeverity.Error : FindingSeverity.Warning,
                 Table = table.Sql,
                 Column = index.NameFor(facts, table),
