@@ -1,5 +1,4 @@
 using AgentKey.Cli.McpProxy.Served;
-using AgentKey.Cli.McpProxy.Upstream;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;

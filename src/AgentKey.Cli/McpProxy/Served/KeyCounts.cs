@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelContextProtocol;
 
-namespace AgentKey.Cli.McpProxy.Upstream;
+namespace AgentKey.Cli.McpProxy.Served;
 
 /// <summary>Counts what each key has open. Safe for any number of threads.</summary>
 /// <param name="what">What it is, as a refusal says it.</param>

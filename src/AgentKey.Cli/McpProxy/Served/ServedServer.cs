@@ -1,6 +1,5 @@
 using AgentKey.Agents.Mcp;
 using AgentKey.Cli.McpProxy.Policies;
-using AgentKey.Cli.McpProxy.Upstream;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
