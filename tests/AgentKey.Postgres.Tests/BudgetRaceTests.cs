@@ -3,7 +3,6 @@ using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Scopes;
-using Npgsql;
 
 namespace AgentKey.Postgres.Tests;
 
@@ -27,19 +26,12 @@ public sealed class BudgetRaceTests
         var owner = BudgetOwner.Key(created.Key.Id);
 
         // Somebody holds the lock of the budget that is there, so that the charge has read the budgets and waits.
-        await using var blocker = new NpgsqlConnection(database.ConnectionString);
-        await blocker.OpenAsync();
-        await using var transaction = await blocker.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("SELECT FROM sdk_api_keys_budgets FOR UPDATE", blocker))
-        {
-            await hold.ExecuteNonQueryAsync();
-        }
-
+        await using var locked = await LockedRows.OfAsync(database.ConnectionString, "sdk_api_keys_budgets");
         var charge = keys.ChargeAsync(caller, Read(15));
         await database.WaitForBlockedAsync(1);
         var set = keys.SetBudgetAsync(owner, "new", Daily());
         await Task.WhenAny(set, database.WaitForBlockedAsync(2));
-        await transaction.CommitAsync();
+        await locked.UnlockAsync();
         await set;
 
         await keys.ChargeAsync(caller, Read(10));

@@ -70,12 +70,8 @@ public sealed class OutageTests
             PostgresKeyStore.Open(database.ConnectionString, new PostgresKeyStoreOptions { StatementTimeout = TimeSpan.FromMilliseconds(200) }));
         await keys.MigrateAsync();
         var (caller, id) = await Databases.MintAsync(keys);
-        await using (var holder = new Npgsql.NpgsqlConnection(database.ConnectionString))
+        await using (await LockedRows.OfAsync(database.ConnectionString))
         {
-            await holder.OpenAsync();
-            await using var transaction = await holder.BeginTransactionAsync();
-            await using var hold = new Npgsql.NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction);
-            await hold.ExecuteNonQueryAsync();
             await Assert.ThrowsAsync<StoreUnavailableException>(() => keys.ChargeAsync(caller, Read));
         }
 

@@ -39,15 +39,12 @@ public sealed class PoolerTests
         await using var keys = new AgentKeys(PostgresKeyStore.Open(pooler.ConnectionString), new() { StoreTimeout = TimeSpan.FromSeconds(2) });
         await keys.MigrateAsync();
         var (caller, id) = await Databases.MintAsync(keys);
-        await using var holder = new NpgsqlConnection(database.ConnectionString);
-        await holder.OpenAsync();
-        await using var transaction = await holder.BeginTransactionAsync();
-        await new NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction).ExecuteNonQueryAsync();
+        await using var locked = await LockedRows.OfAsync(database.ConnectionString);
         var first = keys.ChargeAsync(caller, Read);
         await database.WaitForBlockedAsync(1);
         var behind = Enumerable.Range(0, 10).Select(_ => keys.ChargeAsync(caller, Read)).ToArray();
         pooler.FailNextCommit(PostgresErrorCodes.InternalError, after: 1, thenSilent: true);
-        await transaction.RollbackAsync();
+        await locked.UnlockAsync();
         Assert.True((await first).IsAllowed);
         foreach (var charge in behind)
         {
@@ -71,10 +68,7 @@ public sealed class PoolerTests
         await keys.MigrateAsync();
         var (caller, id) = await Databases.MintAsync(keys);
         var hold = (await keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1))).Receipt!;
-        await using var holder = new NpgsqlConnection(database.ConnectionString);
-        await holder.OpenAsync();
-        await using var transaction = await holder.BeginTransactionAsync();
-        await new NpgsqlCommand("SELECT 1 FROM sdk_api_keys FOR UPDATE", holder, transaction).ExecuteNonQueryAsync();
+        await using var locked = await LockedRows.OfAsync(database.ConnectionString);
         var first = keys.ChargeAsync(caller, Read);
         await database.WaitForBlockedAsync(1);
 
@@ -84,7 +78,7 @@ public sealed class PoolerTests
         var repeated = keys.ChargeAsync(caller, Read with { OperationId = "op-0" });
         var settled = keys.SettleAsync(hold, Cost.FromCents(1));
         pooler.FailNextCommit(state, after: 1);
-        await transaction.RollbackAsync();
+        await locked.UnlockAsync();
         await first;
         foreach (var decision in await Task.WhenAll([.. anonymous, .. named]))
         {

@@ -132,7 +132,7 @@ public sealed class RecalledBatchTests
         await bench.WaitUntilAsync("expires_at - interval '250 milliseconds'");
         var late = bench.ChargeAsync();
         await bench.WaitUntilAsync("expires_at");
-        await bench.UnlockRowsAsync();
+        await locked.UnlockAsync();
         Assert.Equal(KeyFault.Expired, (await late).Denial!.Fault);
         Assert.Equal(0L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger"));
     }
@@ -144,13 +144,13 @@ public sealed class RecalledBatchTests
         await bench.Database.ExecuteAsync(
             "UPDATE sdk_api_keys SET budget_cents = 100, budget_calendar = 'hour', budget_used_until = clock_timestamp() + interval '1 second' - interval '3 hours', budget_anchor_at = clock_timestamp() + interval '1 second'");
         await bench.Keys.ValidateAsync(bench.Caller);
-        await using (await bench.LockRowsAsync())
+        await using (var locked = await bench.LockRowsAsync())
         {
             // In the last moments of a period that nobody has begun; the lock is had in the next one.
             await bench.WaitUntilAsync("budget_anchor_at - interval '250 milliseconds'");
             var late = bench.ChargeAsync(100);
             await bench.WaitUntilAsync("budget_anchor_at");
-            await bench.UnlockRowsAsync();
+            await locked.UnlockAsync();
             Assert.True((await late).IsAllowed);
         }
 
@@ -163,11 +163,11 @@ public sealed class RecalledBatchTests
     public async Task A_hold_that_waited_for_a_lock_lives_as_long_as_any_other()
     {
         await using var bench = await Bench.CreateAsync();
-        await using (await bench.LockRowsAsync())
+        await using (var locked = await bench.LockRowsAsync())
         {
             var late = bench.Keys.HoldAsync(bench.Caller, Read(15), TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromSeconds(1.3));
-            await bench.UnlockRowsAsync();
+            await locked.UnlockAsync();
             Assert.Equal(SettleOutcome.Settled, (await bench.Keys.SettleAsync((await late).Receipt!, Cost.FromCents(7))).Outcome);
         }
     }
@@ -330,7 +330,6 @@ public sealed class RecalledBatchTests
     private sealed class Bench : IAsyncDisposable
     {
         private readonly Npgsql.NpgsqlDataSource _source;
-        private Npgsql.NpgsqlConnection? _blocker;
 
         private Bench(Databases database, StatementLog log)
         {
@@ -379,20 +378,7 @@ public sealed class RecalledBatchTests
         public Task<ChargeDecision> ChargeAsync(int cents = 15) => Keys.ChargeAsync(Caller, Read(cents));
 
         /// <summary>Somebody else locks every key, and changes none.</summary>
-        public async Task<IAsyncDisposable> LockRowsAsync()
-        {
-            _blocker = new Npgsql.NpgsqlConnection(Database.ConnectionString);
-            await _blocker.OpenAsync();
-            await using var hold = new Npgsql.NpgsqlCommand("BEGIN; SELECT FROM sdk_api_keys FOR UPDATE", _blocker);
-            await hold.ExecuteNonQueryAsync();
-            return _blocker;
-        }
-
-        public async Task UnlockRowsAsync()
-        {
-            await using var commit = new Npgsql.NpgsqlCommand("COMMIT", _blocker);
-            await commit.ExecuteNonQueryAsync();
-        }
+        public Task<LockedRows> LockRowsAsync() => LockedRows.OfAsync(Database.ConnectionString);
 
         /// <summary>Waits for an instant of the server's clock.</summary>
         public async Task WaitUntilAsync(string instant)
@@ -410,7 +396,7 @@ public sealed class RecalledBatchTests
             var before = ChargeAsync(1);
             await Database.WaitForBlockedAsync(1);
             var last = start();
-            await UnlockRowsAsync();
+            await locked.UnlockAsync();
             await before;
             return await last;
         }
