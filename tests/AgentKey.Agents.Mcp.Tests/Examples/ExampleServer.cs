@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.Keys;
+using AgentKey.TestSupport;
 using ModelContextProtocol.Client;
 
 namespace AgentKey.Agents.Mcp.Tests.Examples;
@@ -35,10 +36,7 @@ internal sealed class ExampleServer : IAsyncDisposable
     /// <summary>The documents that it serves.</summary>
     public string Docs => Path.Combine(_files.FullName, "docs");
 
-    // Both projects are built to the same place below their own folders.
-    private static string Program => Path.Combine(
-        AppContext.BaseDirectory.Replace("tests/AgentKey.Agents.Mcp.Tests", "examples/BudgetedMcpServer", StringComparison.Ordinal),
-        "BudgetedMcpServer.dll");
+    private static string Program => ExampleProgram.PathTo("BudgetedMcpServer");
 
     /// <summary>Runs the program to its end.</summary>
     /// <returns>The exit code, and what it wrote to its error stream.</returns>

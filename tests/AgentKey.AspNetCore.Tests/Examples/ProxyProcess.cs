@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentKey.TestSupport;
 
 namespace AgentKey.AspNetCore.Tests.Examples;
 
@@ -19,9 +20,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    // Both projects are built to the same place below their own folders.
-    private static string Program => Path.Combine(
-        AppContext.BaseDirectory.Replace("tests/AgentKey.AspNetCore.Tests", "examples/HttpProxy", StringComparison.Ordinal), "HttpProxy.dll");
+    private static string Program => ExampleProgram.PathTo("HttpProxy");
 
     /// <summary>Starts it on a free port and waits until it says that it is ready.</summary>
     public static async Task<ProxyProcess> StartAsync(KeyFolder folder, Uri upstream)
