@@ -11,6 +11,8 @@ namespace AgentKey.Sqlite.Tests;
 /// <summary>The store keeps the file open. What is moved away under it is no store any more: a charge on it would be lost.</summary>
 public sealed class TakenFileTests : IDisposable
 {
+    private static readonly ChargeRequest Read = new("docs.read", Cost.FromCents(15));
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("agentkey-taken-");
 
     [Theory]
@@ -22,16 +24,12 @@ public sealed class TakenFileTests : IDisposable
         var folder = _root.CreateSubdirectory("store").FullName;
         var file = Path.Combine(folder, "keys.db");
         await using var keys = new AgentKeys(SqliteKeyStore.Open(file));
-        await keys.MigrateAsync(cancellation);
-        var key = await keys.CreateAsync(
-            new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromCents(100), BudgetPeriod.Once) }, cancellation);
-        var caller = keys.Identify(key.Secret.Reveal());
-        var request = new ChargeRequest("docs.read", Cost.FromCents(15));
-        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        var (caller, id) = await MintAsync(keys, cancellation);
+        Assert.True((await keys.ChargeAsync(caller, Read, cancellation)).IsAllowed);
         Assert.True((await keys.ValidateAsync(caller, cancellation)).IsAlive);
 
         Move(isFolderTaken ? folder : file, away: true);
-        var charging = await Record.ExceptionAsync(() => keys.ChargeAsync(caller, request, cancellation));
+        var charging = await Record.ExceptionAsync(() => keys.ChargeAsync(caller, Read, cancellation));
         var validating = await Record.ExceptionAsync(() => keys.ValidateAsync(caller, cancellation));
         var listing = await Record.ExceptionAsync(() => keys.ListAsync(cancellationToken: cancellation));
         var isMadeAnew = File.Exists(file);
@@ -40,8 +38,8 @@ public sealed class TakenFileTests : IDisposable
         var expected = isFolderTaken ? typeof(StoreUnavailableException) : typeof(SchemaException);
         Assert.All([charging, validating, listing], fault => Assert.IsType(expected, fault));
         Assert.False(isMadeAnew);
-        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
-        Assert.Equal(Cost.FromCents(30), (await keys.FindAsync(key.Key.Id, cancellation))!.Spent);
+        Assert.True((await keys.ChargeAsync(caller, Read, cancellation)).IsAllowed);
+        Assert.Equal(Cost.FromCents(30), (await keys.FindAsync(id, cancellation))!.Spent);
     }
 
     [Fact]
@@ -51,29 +49,33 @@ public sealed class TakenFileTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var (file, backup) = (Path.Combine(_root.FullName, "keys.db"), Path.Combine(_root.FullName, "backup.db"));
         await using var keys = new AgentKeys(SqliteKeyStore.Open(file));
-        await keys.MigrateAsync(cancellation);
-        var key = await keys.CreateAsync(
-            new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromCents(100), BudgetPeriod.Once) }, cancellation);
-        var caller = keys.Identify(key.Secret.Reveal());
-        var request = new ChargeRequest("docs.read", Cost.FromCents(15));
+        var (caller, id) = await MintAsync(keys, cancellation);
         Execute(file, $"VACUUM INTO '{backup}'");
-        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        Assert.True((await keys.ChargeAsync(caller, Read, cancellation)).IsAllowed);
         Assert.True((await keys.ValidateAsync(caller, cancellation)).IsAlive);
         Assert.Equal(Cost.FromCents(15), Assert.Single(await keys.ListAsync(cancellationToken: cancellation)).Spent);
 
         Array.ForEach(Directory.GetFiles(_root.FullName, "keys.db*"), File.Delete);
         File.Copy(backup, file);
         Assert.Equal(Cost.Zero, Assert.Single(await keys.ListAsync(cancellationToken: cancellation)).Spent);
-        Assert.True((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        Assert.True((await keys.ChargeAsync(caller, Read, cancellation)).IsAllowed);
         await using (var other = new AgentKeys(SqliteKeyStore.Open(file)))
         {
-            Assert.Equal(Cost.FromCents(15), (await other.FindAsync(key.Key.Id, cancellation))!.Spent);
-            Assert.True(await other.RevokeAsync(key.Key.Id, cancellationToken: cancellation));
+            Assert.Equal(Cost.FromCents(15), (await other.FindAsync(id, cancellation))!.Spent);
+            Assert.True(await other.RevokeAsync(id, cancellationToken: cancellation));
         }
 
         Assert.False((await keys.ValidateAsync(caller, cancellation)).IsAlive);
-        Assert.False((await keys.ChargeAsync(caller, request, cancellation)).IsAllowed);
+        Assert.False((await keys.ChargeAsync(caller, Read, cancellation)).IsAllowed);
         Assert.Empty(await keys.VerifyAsync(cancellation));
+    }
+
+    private static async Task<(Caller Caller, string Id)> MintAsync(AgentKeys keys, CancellationToken cancellation)
+    {
+        await keys.MigrateAsync(cancellation);
+        var key = await keys.CreateAsync(
+            new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromCents(100), BudgetPeriod.Once) }, cancellation);
+        return (keys.Identify(key.Secret.Reveal()), key.Key.Id);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

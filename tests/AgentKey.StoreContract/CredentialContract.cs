@@ -121,12 +121,9 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
     [Fact]
     public async Task A_subject_whose_row_the_host_gave_to_nobody_gets_a_key_of_its_own()
     {
-        var caller = Keys.IdentifySubject("machine|42");
-        var first = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
-        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET external_subject = NULL WHERE id = '{first.Id}'");
+        var (_, first) = await ChargeAndUnlinkAsync("machine|42");
         var second = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
-        Assert.NotEqual(first.Id, second.Id);
+        Assert.NotEqual(first, second.Id);
         await Store.ExecuteAsync($"DELETE FROM sdk_api_keys WHERE id = '{second.Id}'");
         var third = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
         Assert.NotEqual(second.Id, third.Id);
@@ -135,10 +132,7 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
     [Fact]
     public async Task A_subject_that_another_process_gave_a_new_key_is_charged_there()
     {
-        var caller = Keys.IdentifySubject("machine|42");
-        var first = await Keys.EnsureSubjectAsync("machine|42", NewKey("0.30"));
-        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
-        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET external_subject = NULL WHERE id = '{first.Id}'");
+        var (caller, _) = await ChargeAndUnlinkAsync("machine|42");
         await using var other = new AgentKeys(Store.Open());
         var second = await other.EnsureSubjectAsync("machine|42", NewKey("0.30"));
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
@@ -154,5 +148,15 @@ public abstract class CredentialContract<TStore> : ContractTests<TStore>
         Assert.Equal("budget_exhausted", (await Keys.ChargeAsync(caller, usage)).Denial!.Code);
         await Store.SetExpiryAsync(id, TimeSpan.Zero);
         Assert.Equal("invalid_key", (await Keys.ChargeAsync(caller, ChargeRequest.ForUsage(Cost.Zero))).Denial!.Code);
+    }
+
+    /// <summary>A subject that was seen and charged here, whose row the host then gave to nobody.</summary>
+    private async Task<(Caller Caller, string Id)> ChargeAndUnlinkAsync(string subject)
+    {
+        var caller = Keys.IdentifySubject(subject);
+        var key = await Keys.EnsureSubjectAsync(subject, NewKey("0.30"));
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET external_subject = NULL WHERE id = '{key.Id}'");
+        return (caller, key.Id);
     }
 }
