@@ -154,7 +154,7 @@ internal sealed class BudgetState
         // A reset that the other library moved off our grid becomes the new grid: step from what the row says.
         var isOnGrid = _anchor is { } anchor && (!IsRolledByOthers || _period.NextReset(anchor, ResetsAt.Value.AddTicks(-1)) == ResetsAt);
         // In whose period another program spent cannot be known of a calendar that it does not roll: it counts in the new one.
-        var kept = IsRolledByOthers ? 0 : Math.Clamp(External, 0, Used);
+        var kept = IsRolledByOthers ? 0 : Math.Max(0, Math.Min(External, Used));
         var closed = Used - kept;
         Used = kept;
         UsedBefore = 0;
@@ -169,7 +169,7 @@ internal sealed class BudgetState
 
     /// <summary>From when on an amount that does not fit now may fit: the next period, or when enough has left the window. Null for never.</summary>
     public DateTimeOffset? FitsAt(long microCents) =>
-        _window is null ? ResetsAt : microCents > Limit ? null : _window.FreesAt(microCents - Available);
+        _window is null ? ResetsAt : microCents > Limit ? null : _window.FreesAt(checked(Used - (Limit - microCents)));
 
     /// <summary>Whether an amount beyond the cap could still be written down.</summary>
     public bool CanRecord(long microCents) => microCents <= Capacity - Used;

@@ -132,6 +132,8 @@ public sealed class ChargeMachineTests
         Assert.False(Rows.Decide(Rows.State(some.AddTicks(-1), [], key), Rows.Charge(50, "c")).Results[0].Charged().IsAllowed);
         Assert.True(Rows.Decide(Rows.State(some, [], key), Rows.Charge(50, "c")).Results[0].Charged().IsAllowed);
         Assert.True(Rows.Decide(Rows.State(most, [], key), Rows.Charge(80, "d")).Results[0].Charged().IsAllowed);
+        var lowered = key with { Budget = key.Budget with { CapCents = 30 } };
+        Assert.Equal(most, Rows.Decide(Rows.State(later, [], lowered), Rows.Charge(5, "f")).Results[0].Charged().Denial!.ResetsAt);
     }
 
     [Fact]

@@ -64,6 +64,17 @@ public sealed class SharedTableTests
     }
 
     [Fact]
+    public void A_row_that_was_set_back_below_what_we_know_begins_its_next_period_at_nothing()
+    {
+        // 0.4 cents of ours, and the whole cent that stood for them taken back: less than nothing is spent.
+        var key = Rows.Key(usedCents: 0, usedMicroCents: 400_000);
+        key = key with { Budget = key.Budget with { Calendar = "week", UsedUntil = Boundary, AnchorAt = Boundary.AddDays(-7) } };
+        var (results, changes) = Rows.Decide(Rows.State(Boundary.AddHours(9), [], key), Rows.Charge(40));
+        Assert.True(results[0].Charged().IsAllowed);
+        Assert.Equal((40L, 40_000_000L), (changes.Keys[0].UsedCents, changes.Keys[0].UsedMicroCents));
+    }
+
+    [Fact]
     public void A_carved_key_gives_back_what_it_did_not_use_although_others_charged_it_beside_us()
     {
         var child = RolledChild(usedCents: 30);
