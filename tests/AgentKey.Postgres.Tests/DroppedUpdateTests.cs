@@ -49,6 +49,28 @@ public sealed class DroppedUpdateTests
         Assert.Equal(15, await database.ExecuteAsync("SELECT budget_used_cents FROM sdk_api_keys"));
     }
 
+    [Theory]
+    [InlineData("INSERT")]
+    [InlineData("UPDATE")]
+    [InlineData("DELETE")]
+    public async Task What_the_table_drops_of_a_hold_is_neither_held_nor_settled(string statement)
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, _) = await Databases.MintAsync(keys);
+        var hold = await keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1));
+        await database.ExecuteAsync($"{Dropping}{statement} ON sdk_api_keys_holds FOR EACH ROW EXECUTE FUNCTION drop_it()");
+        await using var restarted = database.Open();
+        await Assert.ThrowsAsync<SchemaException>(() => statement switch
+        {
+            "INSERT" => restarted.HoldAsync(caller, Read, TimeSpan.FromMinutes(1)),
+            "UPDATE" => restarted.ExtendAsync(hold.Receipt!, TimeSpan.FromMinutes(2)),
+            _ => restarted.SettleAsync(hold.Receipt!, Cost.FromCents(1)),
+        });
+        Assert.Equal(1L, await database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger WHERE operation_id IS NOT NULL"));
+    }
+
     [Fact]
     public async Task A_budget_that_the_table_does_not_take_is_not_set()
     {

@@ -53,9 +53,10 @@ internal sealed class BatchSql
             INSERT INTO {table.Holds.Sql} (budget, key_id, operation_id, expires_at, amount_micros, held_at)
             {Rows([.. ExpiringHold, "bigint amount_micros", "timestamptz held_at"])}
             """;
-        ExtendHolds = $"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(ExpiringHold)}) c WHERE {IsSameHold}";
-        CloseHolds = $"DELETE FROM {table.Holds.Sql} h USING ({Rows(Hold)}) c WHERE {IsSameHold}";
         string Counted(string statement) => table.HasRules ? statement : CountedOf(statement);
+        TakeHoldsLocked = Counted(TakeHolds);
+        ExtendHolds = Counted($"UPDATE {table.Holds.Sql} h SET expires_at = c.expires_at FROM ({Rows(ExpiringHold)}) c WHERE {IsSameHold}");
+        CloseHolds = Counted($"DELETE FROM {table.Holds.Sql} h USING ({Rows(Hold)}) c WHERE {IsSameHold}");
         Update = Counted($"{UpdateOf(table)} FROM ({Rows(ChangeOf(table))}) c WHERE k.{names.Id} = c.id");
         Recalled = new RecalledSql(table);
         UpdateState = Counted($"""
@@ -121,6 +122,9 @@ internal sealed class BatchSql
     public string LoadExpired { get; }
 
     public string TakeHolds { get; }
+
+    /// <summary>As <see cref="TakeHolds"/>, and this and what follows of slices fail when one was not written.</summary>
+    public string TakeHoldsLocked { get; }
 
     public string ExtendHolds { get; }
 

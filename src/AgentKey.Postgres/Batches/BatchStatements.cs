@@ -39,7 +39,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
     {
         AddKeys(changes.Keys);
         AddBudgets(changes.Budgets);
-        AddTaken(changes.HoldsTaken);
+        AddTaken(sql.TakeHoldsLocked, changes.HoldsTaken);
         if (changes.HoldsExtended.Count > 0)
         {
             Add(sql.ExtendHolds, ExpiringHolds(changes.HoldsExtended));
@@ -64,7 +64,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 Array(NpgsqlDbType.Text, request.BudgetOwners),
                 Instant(recalled.State.Now), Instant(recalled.Until), Instant(recalled.ServerStart),
             ]);
-        AddTaken(changes.HoldsTaken);
+        AddTaken(sql.TakeHolds, changes.HoldsTaken);
         if (changes.HoldsClosed.Count > 0)
         {
             Add(sql.Recalled.CloseHolds, ExpiringHolds(changes.HoldsClosed));
@@ -166,12 +166,12 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         }
     }
 
-    private void AddTaken(IReadOnlyList<HoldSlice> slices)
+    private void AddTaken(string text, IReadOnlyList<HoldSlice> slices)
     {
         if (slices.Count > 0)
         {
             Add(
-                sql.TakeHolds,
+                text,
                 [
                     .. ExpiringHolds(slices),
                     Array(NpgsqlDbType.Bigint, slices.Select(slice => slice.AmountMicroCents)),
