@@ -51,6 +51,14 @@ public sealed class LanguageTests
             [AgentScope("demo.decide"), Cost(typeof(DynamicRule))]
             public dynamic Decide(dynamic which, string text) => which;
 
+            /// <summary>Decides, or does not.</summary>
+            [AgentScope("demo.decide"), Cost(typeof(DynamicRule))]
+            public dynamic? Decide(dynamic which, int times) => which;
+
+            /// <summary>Decides, or does not.</summary>
+            [AgentScope("demo.decide"), Cost(1)]
+            public Task<dynamic?> DecideAsync(int times) => null!;
+
             /// <summary>Chats.</summary>
             [AgentScope("demo.chat"), Cost(typeof(Rule), OnFailure = FailureOutcome.Keep)]
             public object Chat(string text, long count) => text + count;

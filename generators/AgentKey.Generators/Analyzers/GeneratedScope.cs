@@ -40,16 +40,17 @@ internal sealed class GeneratedScope
         .OfType<SimpleNameSyntax>()
         .Select(name => model.GetSymbolInfo(name, cancellationToken).Symbol)
         .OfType<IFieldSymbol>()
-        .Any(constant => constant.IsConst && _seen.Add(constant) && (IsGenerated(constant) || IsMadeOfTags(constant, cancellationToken)));
+        .Any(constant => constant.IsConst && _seen.Add(constant) && IsOwn(constant) && (IsGenerated(constant) || IsMadeOfTags(constant, cancellationToken)));
+
+    // What another project made is finished. In an editor it has a tree all the same, which this compilation has no model of.
+    private bool IsOwn(IFieldSymbol constant) => SymbolEqualityComparer.Default.Equals(constant.ContainingAssembly, _compilation.Assembly);
 
     private bool IsMadeOfTags(IFieldSymbol constant, CancellationToken cancellationToken) => constant.DeclaringSyntaxReferences.Any(reference =>
         reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value }
         && IsMadeOfTags(value, ModelOf(value.SyntaxTree), cancellationToken));
 
-    private bool IsGenerated(IFieldSymbol constant) =>
-        constant.ContainingType is { Name: ScopesEmitter.Name } type
-        && type.ContainingNamespace.ToDisplayString() == RegistrationFile.Agents
-        && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly);
+    private static bool IsGenerated(IFieldSymbol constant) =>
+        constant.ContainingType is { Name: ScopesEmitter.Name } type && type.ContainingNamespace.ToDisplayString() == RegistrationFile.Agents;
 
     // The constant may stand in any file, and few tags name one.
 #pragma warning disable RS1030

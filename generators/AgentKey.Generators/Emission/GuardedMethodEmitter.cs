@@ -104,7 +104,7 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
     private string Completion(ToolMethodModel method, string charge, string? result)
     {
         // A dynamic result would have the guard looked for at run time.
-        var given = result is null || method.ResultType is not "dynamic" ? result : $"(object?){result}";
+        var given = result is null || method.ResultType is not ("dynamic" or "dynamic?") ? result : $"(object?){result}";
         var call = method.Price.Rule?.Settle is { } settle
             ? $"CompleteAsync{(result is null ? "<object?>" : "")}({charge}, {given ?? "null"}, () => {settle.Write(result)})"
             : $"CompleteAsync({charge}{(result is null ? "" : $", {given}")})";

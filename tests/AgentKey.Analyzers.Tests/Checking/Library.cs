@@ -12,6 +12,17 @@ internal static class Library
     /// <param name="name">Its name.</param>
     public static MetadataReference Compile(string source, bool isGuarded, string name = "Library")
     {
+        var library = CompilationOf(source, isGuarded, name);
+        using var image = new MemoryStream();
+        Assert.True(library.Emit(image).Success, string.Join('\n', library.GetDiagnostics()));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
+    /// <summary>The same as an editor has it that holds both projects: its symbols have their source.</summary>
+    public static MetadataReference Project(string source) => CompilationOf(source, isGuarded: true, "Library").ToMetadataReference();
+
+    private static Compilation CompilationOf(string source, bool isGuarded, string name)
+    {
         var parsing = new CSharpParseOptions(LanguageVersion.CSharp14);
         Compilation library = CSharpCompilation.Create(
             name,
@@ -24,8 +35,6 @@ internal static class Library
                 .RunGeneratorsAndUpdateCompilation(library, out library, out _);
         }
 
-        using var image = new MemoryStream();
-        Assert.True(library.Emit(image).Success, string.Join('\n', library.GetDiagnostics()));
-        return MetadataReference.CreateFromImage(image.ToArray());
+        return library;
     }
 }
