@@ -26,6 +26,26 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_caller_that_gives_up_while_a_server_starts_takes_it_from_nobody_else()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(300, "plain.*");
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        await proxy.StartHttpAsync(["--", "sh", "-c", "sleep 3; exec \"$@\"", "sh", .. PlainServer.Command()[1..]]);
+        await using var hasty = await proxy.ConnectHttpAsync(key);
+        await using var patient = await proxy.ConnectHttpAsync(key);
+        await patient.CallAsync("die");
+
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        soon.CancelAfter(TimeSpan.FromSeconds(1));
+        var given = hasty.CallToolAsync("calls", cancellationToken: soon.Token).AsTask();
+        var awaited = patient.CallAsync("echo", ("text", "alive"));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal("alive", Clients.TextOf(await awaited));
+    }
+
+    [Fact]
     public async Task Where_a_server_is_that_cannot_be_reached_is_for_the_log_alone()
     {
         await using var folder = await KeyFolder.CreateAsync();

@@ -59,7 +59,20 @@ internal sealed partial class UpstreamLink
         }
     }
 
+    // A fault would end the reading, and with it the conversation, of which nobody would be told.
     private void Hear(JsonRpcNotification notification)
+    {
+        try
+        {
+            HandOn(notification);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
+        {
+            LogMalformed(malformed, notification.Method);
+        }
+    }
+
+    private void HandOn(JsonRpcNotification notification)
     {
         if (notification.Method == NotificationMethods.ProgressNotification)
         {
@@ -87,4 +100,7 @@ internal sealed partial class UpstreamLink
 
     [LoggerMessage(3004, LogLevel.Debug, "The server behind the proxy tells of no more changes")]
     public partial void LogDeaf(Exception exception);
+
+    [LoggerMessage(3006, LogLevel.Warning, "The server behind the proxy sent a {Method} that makes no sense; it is left out")]
+    private partial void LogMalformed(Exception exception, string method);
 }

@@ -17,11 +17,13 @@ namespace AgentKey.Cli.McpProxy.Upstream;
 internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFactory loggers, IUpstreamListener listener, Func<IDisposable>? count = null)
     : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<string, Action<JsonNode>> _progress = new(StringComparer.Ordinal);
     private readonly RestartPause _pause = new(TimeProvider.System);
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamLink>();
     private FollowedResources? _resources;
+    private Task<McpClient>? _beginning;
     private McpClient? _client;
     private IDisposable? _counted;
     private LoggingLevel? _level;
@@ -39,20 +41,8 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
     public async ValueTask<McpClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (Live is { } live)
-        {
-            return live;
-        }
-
-        await _connecting.WaitAsync(cancellationToken);
-        try
-        {
-            return Live ?? await BeginAsync(cancellationToken);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
+        // A start is nobody's own: a caller that gives up must not take it from those who wait for it, too.
+        return Live ?? await Beginning().WaitAsync(cancellationToken);
     }
 
     /// <summary>Sends one request and waits for its result.</summary>
@@ -143,13 +133,37 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync();
+        await EndOfBeginning().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_client is not null)
         {
             await _client.DisposeAsync();
         }
 
         _counted?.Dispose();
-        _connecting.Dispose();
+        _ended.Dispose();
+    }
+
+    private Task<McpClient> Beginning()
+    {
+        lock (_gate)
+        {
+            if (_beginning is not { IsCompleted: false })
+            {
+                var token = _ended.Token;
+                _beginning = Task.Run(async () => Live ?? await BeginAsync(token), token);
+            }
+
+            return _beginning;
+        }
+    }
+
+    private Task EndOfBeginning()
+    {
+        lock (_gate)
+        {
+            return _beginning ?? Task.CompletedTask;
+        }
     }
 
     private async Task<McpClient> BeginAsync(CancellationToken cancellationToken)
@@ -172,7 +186,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             _ = Resources.RenewAsync(client);
             return client;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             // Where it is, and its last words, are for the operator.
             LogUnreachable(fault);
