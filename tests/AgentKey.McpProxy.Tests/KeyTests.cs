@@ -7,6 +7,7 @@ using AgentKey.Keys;
 using AgentKey.McpProxy.Tests.Hosting;
 using AgentKey.Money;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
 
@@ -78,6 +79,19 @@ public sealed class KeyTests
         var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await proxy.ConnectHttpAsync(key: null));
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_server_behind_is_asked_for_no_task_because_nobody_could_fetch_its_result()
+    {
+        await using var line = await Line.StartAsync(protocol: "2025-11-25");
+        var parameters = new JsonObject { ["name"] = "meta", ["arguments"] = new JsonObject(), ["task"] = new JsonObject { ["ttl"] = 60_000 } };
+
+        var answer = await line.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = parameters }, TestContext.Current.CancellationToken);
+
+        var seen = JsonNode.Parse((string)answer.Result!["content"]![0]!["text"]!)!;
+        Assert.Equal("meta", (string?)seen["name"]);
+        Assert.Null(seen["task"]);
     }
 
     [Fact]
@@ -160,12 +174,14 @@ public sealed class KeyTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_request_with_a_key_inside_is_refused_before_it_costs_anything(bool isInMeta)
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(false, "ak_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz")]
+    [InlineData(false, "ak_0123456789abcdef0123456789abcdef0123456789ab")]
+    public async Task A_request_with_a_key_inside_is_refused_before_it_costs_anything(bool isInMeta, string before)
     {
         await using var line = await Line.StartAsync();
-        var text = $"my key is {line.Key.Secret.Reveal()}, use it";
+        var text = $"my key is {before}{line.Key.Secret.Reveal()}, use it";
         var arguments = new Dictionary<string, object?> { ["text"] = isInMeta ? "hello" : text };
         var options = new RequestOptions { Meta = isInMeta ? new() { ["plain/note"] = new JsonArray(text) } : null };
 

@@ -17,6 +17,9 @@ internal static class ForwardedParams
     public static JsonObject Of(JsonNode? parameters, RequestParams? round)
     {
         var copy = parameters?.DeepClone() as JsonObject ?? [];
+
+        // The proxy offers no tasks. A server that does would answer before it has done the work, with no result to take a price of.
+        copy.Remove("task");
         Replace(copy, "requestState", round?.RequestState is { } state ? JsonValue.Create(state) : null);
         Replace(copy, "inputResponses", round?.InputResponses is { Count: > 0 } answers ? JsonSerializer.SerializeToNode(answers, McpJsonUtilities.DefaultOptions) : null);
         if (copy["_meta"] is not JsonObject meta)

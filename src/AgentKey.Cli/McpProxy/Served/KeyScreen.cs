@@ -24,8 +24,11 @@ internal static partial class KeyScreen
         _ => false,
     };
 
-    private static bool HoldsKey(string text) => Candidate().Matches(text).Any(match => AgentSecret.TryParse(match.Value, out _));
+    private static bool HoldsKey(string text) => Candidate().Matches(text)
+        .SelectMany(match => match.Groups.Values)
+        .Any(group => group.Length > 0 && AgentSecret.TryParse(group.Value, out _));
 
-    [GeneratedRegex("ak_(?:[0-9a-f]{48}|[0-9A-Za-z]{38})")]
+    // Looks ahead, so that no candidate hides one that begins inside it.
+    [GeneratedRegex("(?=(ak_[0-9A-Za-z]{38}))(?=(ak_[0-9a-f]{48}))?")]
     private static partial Regex Candidate();
 }
