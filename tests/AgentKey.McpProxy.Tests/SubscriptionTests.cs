@@ -87,6 +87,30 @@ public sealed class SubscriptionTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(Earlier)]
+    public async Task A_resource_is_followed_in_the_scope_in_which_it_is_read_whatever_template_matches_it_too(string? protocol)
+    {
+        string[] secret = [.. Enumerable.Range(0, 12).Select(number => $"items/{number}")];
+        var policy = Policies.Plain.Replace(
+            "\"resources\": {", "\"resources\": {" + string.Concat(secret.Select(name => $"\"plain://{name}\": {{\"scope\": \"plain.secret\", \"cents\": 1}},")), StringComparison.Ordinal);
+        await using var line = await Line.StartAsync(isHttp: true, isHttpBehind: true, policy: policy, protocol: protocol, behind: Behind(protocol));
+        foreach (var name in secret)
+        {
+            await line.Client.CallAsync("grow", ("name", name), ("kind", "resource"));
+        }
+
+        await Eventually.IsTrueAsync(async () => (await line.Client.ListResourcesAsync(cancellationToken: TestContext.Current.CancellationToken)).Count >= secret.Length);
+        await using var stranger = await line.Proxy.ConnectHttpAsync(await line.Folder.MintAsync(300, "plain.items"), protocol);
+
+        await using var following = await FollowAsync(stranger, "plain://items/other");
+        foreach (var name in secret)
+        {
+            await RefusalAsync(stranger, "plain://" + name);
+        }
+    }
+
+    [Theory]
     [InlineData(null, null)]
     [InlineData(null, Earlier)]
     [InlineData(Earlier, null)]

@@ -125,8 +125,11 @@ internal sealed class CatalogView(AgentKeys keys, McpCallerResolver callers)
             return await next(context, cancellationToken).ConfigureAwait(false);
         };
 
+    // In the order in which the SDK looks for what is read: the resource of this very address, then the templates.
     private static IReadOnlyList<object>? MetadataOfAddress(MessageContext context, string address) =>
-        context.Server.ServerOptions.ResourceCollection?.FirstOrDefault(resource => resource.IsMatch(address))?.Metadata;
+        context.Server.ServerOptions.ResourceCollection is not { } resources ? null
+        : resources.TryGetPrimitive(address, out var exact) && !exact.IsTemplated ? exact.Metadata
+        : resources.FirstOrDefault(resource => resource.IsMatch(address))?.Metadata;
 
     private static IReadOnlyList<object>? MetadataOfResource(MessageContext context, string address) =>
         context.Server.ServerOptions.ResourceCollection is { } resources && resources.TryGetPrimitive(address, out var found) ? found.Metadata : null;
