@@ -7,5 +7,5 @@ namespace AgentKey.Agents.Mcp.Calls;
 /// <param name="Name">Its name or address.</param>
 /// <param name="Caller">Who calls, as the transport knows it.</param>
 /// <param name="Arguments">What it was called with.</param>
-/// <param name="Askable">What its client says that it can be asked, as <see cref="Suspension.AskableOf"/> writes it.</param>
+/// <param name="Askable">How its client can be asked, as <see cref="Suspension.AskableOf"/> writes it.</param>
 internal sealed record CallFacts(string Kind, string Name, string Caller, IDictionary<string, JsonElement>? Arguments, string Askable);

@@ -23,18 +23,21 @@ internal static class Suspension
 
         return question.InputRequests is { Count: > 0 } requests
             ? requests.Values.All(request => CanAnswer(server.ClientCapabilities, request.Method))
-            : string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithRounds) >= 0;
+            : CarriesState(server);
     }
 
-    /// <summary>What a client says that it can be asked, the same text whenever it says the same.</summary>
+    /// <summary>All of a client that <see cref="CanGoOn"/> depends on, the same text whenever that is the same.</summary>
     public static string AskableOf(McpServer server)
     {
         var client = server.ClientCapabilities;
 #pragma warning disable MCP9005 // Deprecated in the newest revision, and still asked in those before.
         var askable = new ClientCapabilities { Elicitation = client?.Elicitation, Sampling = client?.Sampling, Roots = client?.Roots };
 #pragma warning restore MCP9005
-        return JsonSerializer.Serialize(askable, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ClientCapabilities)));
+        var capabilities = JsonSerializer.Serialize(askable, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ClientCapabilities)));
+        return $"{server.IsMrtrSupported} {CarriesState(server)} {capabilities}";
     }
+
+    private static bool CarriesState(McpServer server) => string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithRounds) >= 0;
 
     private static bool CanAnswer(ClientCapabilities? client, string method) => method switch
     {

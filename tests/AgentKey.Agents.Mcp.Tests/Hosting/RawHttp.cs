@@ -5,10 +5,13 @@ using AgentKey.Keys;
 
 namespace AgentKey.Agents.Mcp.Tests.Hosting;
 
-/// <summary>Speaks the 2026-07-28 revision by hand, so that a test can send what no honest client would.</summary>
+/// <summary>Speaks the protocol by hand, so that a test can send what no honest client would.</summary>
 internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true) : IDisposable
 {
     private readonly HttpClient _http = new();
+
+    /// <summary>The revision that it says it speaks.</summary>
+    public string Protocol { get; init; } = "2026-07-28";
 
     /// <summary>Calls a tool and returns the whole JSON-RPC answer.</summary>
     public async Task<JsonNode> CallAsync(string tool, JsonObject? arguments = null, string? state = null, JsonObject? answers = null, string? idempotencyKey = null)
@@ -43,7 +46,7 @@ internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true)
 
         var body = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call", ["params"] = parameters };
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = JsonContent.Create(body) };
-        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("MCP-Protocol-Version", Protocol);
         request.Headers.Add("Mcp-Method", "tools/call");
         request.Headers.Add("Mcp-Name", tool);
         request.Headers.Accept.Add(new("application/json"));
@@ -56,7 +59,7 @@ internal sealed class RawHttp(Uri endpoint, CreatedKey? key, bool canAsk = true)
 
     private JsonObject Meta() => new()
     {
-        ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
+        ["io.modelcontextprotocol/protocolVersion"] = Protocol,
         ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "raw", ["version"] = "1" },
         ["io.modelcontextprotocol/clientCapabilities"] = canAsk ? new JsonObject { ["elicitation"] = new JsonObject() } : [],
     };
