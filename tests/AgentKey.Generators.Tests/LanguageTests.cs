@@ -51,6 +51,7 @@ public sealed class LanguageTests
             [AgentScope("demo.decide"), Cost(typeof(DynamicRule))]
             public dynamic Decide(dynamic which, string text) => which;
 
+        #pragma warning disable CS8632 // Also where annotations are off.
             /// <summary>Decides, or does not.</summary>
             [AgentScope("demo.decide"), Cost(typeof(DynamicRule))]
             public dynamic? Decide(dynamic which, int times) => which;
@@ -58,6 +59,7 @@ public sealed class LanguageTests
             /// <summary>Decides, or does not.</summary>
             [AgentScope("demo.decide"), Cost(1)]
             public Task<dynamic?> DecideAsync(int times) => null!;
+        #pragma warning restore CS8632
 
             /// <summary>Chats.</summary>
             [AgentScope("demo.chat"), Cost(typeof(Rule), OnFailure = FailureOutcome.Keep)]
@@ -116,8 +118,8 @@ public sealed class LanguageTests
     {
         var run = GeneratorRun.Of(Source, new CompilerSettings { Language = language, Nullable = nullable });
 
-        Assert.Equal(11, run.Type("GuardedTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
-        Assert.Equal(11, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
+        Assert.Equal(13, run.Type("GuardedTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
+        Assert.Equal(13, run.Type("GuardedMoreTools")!.GetMembers().Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary }));
         Assert.Empty(run.Complaints);
     }
 
