@@ -134,7 +134,12 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
-        await EndOfBeginning().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Volatile.Read(ref _beginning) is Task beginning)
+        {
+            // Whether it came to a client, or why not, makes no difference any more.
+            await beginning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (_client is not null)
         {
             await _client.DisposeAsync();
@@ -155,14 +160,6 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
             }
 
             return _beginning;
-        }
-    }
-
-    private Task EndOfBeginning()
-    {
-        lock (_gate)
-        {
-            return _beginning ?? Task.CompletedTask;
         }
     }
 
