@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
@@ -11,16 +12,19 @@ namespace AgentKey.Analyzers.Tests.Checking;
 internal static class Rule<TAnalyzer>
     where TAnalyzer : DiagnosticAnalyzer, new()
 {
-    public static Task CheckAsync(string source) => CheckAsync<EmptyCodeFixProvider>(source, null, null);
+    /// <param name="source">The project's code.</param>
+    /// <param name="references">What it references besides.</param>
+    public static Task CheckAsync(string source, params MetadataReference[] references) => CheckAsync<EmptyCodeFixProvider>(source, null, null, references);
 
     /// <summary>Also applies the fix, to each place and to all at once; both must come to <paramref name="result"/>.</summary>
     public static Task FixAsync<TFix>(string source, string result, string? key = null)
         where TFix : CodeFixProvider, new() => CheckAsync<TFix>(source, result, key);
 
-    private static Task CheckAsync<TFix>(string source, string? result, string? key)
+    private static Task CheckAsync<TFix>(string source, string? result, string? key, params MetadataReference[] references)
         where TFix : CodeFixProvider, new()
     {
         var test = new RuleTest<TAnalyzer, TFix> { TestCode = source, CodeActionEquivalenceKey = key };
+        test.TestState.AdditionalReferences.AddRange(references);
         if (result is not null)
         {
             test.FixedCode = result;

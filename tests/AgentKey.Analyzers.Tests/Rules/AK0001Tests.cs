@@ -129,22 +129,15 @@ public sealed class AK0001Tests
         """);
 
     [Fact]
-    public Task Does_not_flag_a_constant_of_another_project_that_is_open_beside_it()
-    {
-        var test = new RuleTest<ScopeAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+    public Task Does_not_flag_a_constant_of_another_project_that_is_open_beside_it() => Rule<ScopeAnalyzer>.CheckAsync(
+        """
+        public class Tools
         {
-            TestCode = """
-                public class Tools
-                {
-                    [AgentScope(Scopes.Chat)]
-                    public int Chat() => 1;
-                }
-                """,
-        };
-        test.FixedState.Sources.Clear();
-        test.TestState.AdditionalReferences.Add(Library.Project("public static class Scopes { private const string Part = \"proxy\"; public const string Chat = Part + \".chat\"; }"));
-        return test.RunAsync(TestContext.Current.CancellationToken);
-    }
+            [AgentScope(Scopes.Chat)]
+            public int Chat() => 1;
+        }
+        """,
+        Library.Project("public static class Scopes { private const string Part = \"proxy\"; public const string Chat = Part + \".chat\"; }"));
 
     [Fact]
     public Task Flags_a_constant_that_comes_from_the_tags_by_another() => Rule<ScopeAnalyzer>.FixAsync<ReplaceArgumentFix>(

@@ -209,39 +209,32 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
-    public async Task Flags_a_hub_alone_where_endpoints_are_charged()
-    {
-        var test = new RuleTest<ToolShapeAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+    public Task Flags_a_hub_alone_where_endpoints_are_charged() => Rule<ToolShapeAnalyzer>.CheckAsync(
+        """
+        namespace Microsoft.AspNetCore.Mvc
         {
-            TestCode = """
-                namespace Microsoft.AspNetCore.Mvc
-                {
-                    public abstract class ControllerBase;
-                }
+            public abstract class ControllerBase;
+        }
 
-                namespace Microsoft.AspNetCore.SignalR
-                {
-                    public abstract class Hub;
-                }
+        namespace Microsoft.AspNetCore.SignalR
+        {
+            public abstract class Hub;
+        }
 
-                public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
-                {
-                    [AgentScope("demo.action"), Cost(1)]
-                    public int Action() => new Func<int>([AgentScope("demo.lambda")] () => AgentKey.AspNetCore.Adapter.Zero)();
+        public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+        {
+            [AgentScope("demo.action"), Cost(1)]
+            public int Action() => new Func<int>([AgentScope("demo.lambda")] () => AgentKey.AspNetCore.Adapter.Zero)();
 
-                    [AgentScope("demo.query"), Cost(1)]
-                    public IQueryable<int> Query() => null!;
-                }
+            [AgentScope("demo.query"), Cost(1)]
+            public IQueryable<int> Query() => null!;
+        }
 
-                public class ChatHub : Microsoft.AspNetCore.SignalR.Hub
-                {
-                    [AgentScope("demo.hub"), Cost(1)]
-                    public int {|AK0018:Send|}() => 1;
-                }
-                """,
-        };
-        test.FixedState.Sources.Clear();
-        test.TestState.AdditionalReferences.Add(Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
-        await test.RunAsync(TestContext.Current.CancellationToken);
-    }
+        public class ChatHub : Microsoft.AspNetCore.SignalR.Hub
+        {
+            [AgentScope("demo.hub"), Cost(1)]
+            public int {|AK0018:Send|}() => 1;
+        }
+        """,
+        Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
 }
