@@ -95,14 +95,14 @@ public sealed class UuidHostTable : HostTable
     protected override string IdDefinition => "UUID DEFAULT ('abcdef00-0000-7000-8000-' || lpad(to_hex(nextval('numbers')), 12, '0'))::uuid";
 }
 
-/// <summary>With texts.</summary>
+/// <summary>With texts, in another order than those of our own tables.</summary>
 public sealed class TextHostTable : HostTable
 {
     public override string UnknownId => "key-999999";
 
     public override string Respell(string keyId) => keyId;
 
-    protected override string IdDefinition => "VARCHAR(40) DEFAULT 'key-' || lpad(nextval('numbers')::text, 6, '0')";
+    protected override string IdDefinition => "VARCHAR(40) COLLATE \"und-x-icu\" DEFAULT 'key-' || lpad(nextval('numbers')::text, 6, '0')";
 }
 
 /// <summary>With whole numbers.</summary>
