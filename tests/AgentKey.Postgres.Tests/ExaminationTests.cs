@@ -22,6 +22,8 @@ public sealed class ExaminationTests
     [InlineData("ALTER TABLE sdk_api_keys_budgets ALTER COLUMN used_micros TYPE INTEGER", "column_type", "used_micros", "bigint", "integer", "_budgets")]
     [InlineData("ALTER TABLE sdk_api_keys_events RENAME TO t; CREATE VIEW sdk_api_keys_events AS SELECT * FROM t", "not_a_table", null, "an ordinary table", "a view", "_events")]
     [InlineData("CREATE RULE nothing AS ON UPDATE TO sdk_api_keys DO INSTEAD NOTHING", "rules", null, "no rule that replaces an update", "nothing")]
+    [InlineData("CREATE RULE nothing AS ON INSERT TO sdk_api_keys_ledger DO INSTEAD NOTHING", "rules", null, "no rule that replaces what is written", "nothing", "_ledger")]
+    [InlineData("CREATE RULE nothing AS ON DELETE TO sdk_api_keys_holds WHERE OLD.budget <> '' DO INSTEAD NOTHING", "rules", null, "no rule that replaces what is written", "nothing", "_holds")]
     [InlineData("CREATE TABLE other () INHERITS (sdk_api_keys)", "inherited", null, "no tables that inherit from it", "some")]
     public async Task Row63_What_no_migration_may_change_is_refused_and_explained(string damage, string code, string? column, string expected, string found, string suffix = "")
     {

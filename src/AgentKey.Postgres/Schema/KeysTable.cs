@@ -83,14 +83,14 @@ internal sealed record KeysTable
         var facts = await TableFacts.LoadAsync(connection, name, cancellationToken).ConfigureAwait(false);
         Require(TableRules.OfKeys(name, columns, facts));
         var followsVersions = facts!.Kind is { ShowsVersions: true, Triggers: null };
-        var hasRules = facts.Kind.Rules is not null;
+        var hasRules = facts.Rules.Any(rule => rule.Event != RuleFacts.Delete);
         foreach (var companion in CompanionTables.All)
         {
             var beside = name.Beside(companion.Suffix);
             var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
             Require(TableRules.OfCompanion(beside, companion, factsBeside));
             followsVersions &= factsBeside!.Kind.Triggers is null;
-            hasRules |= factsBeside.Kind.Rules is not null;
+            hasRules |= factsBeside.Rules.Count > 0;
         }
 
         var id = facts.Columns[columns.Id];

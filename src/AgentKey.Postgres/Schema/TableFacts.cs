@@ -10,11 +10,7 @@ internal sealed record TableFacts
         SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
             CASE WHEN relkind = 'r' AND NOT relhasrules THEN has_column_privilege(oid, 'xmin', 'SELECT') ELSE false END AS ShowsVersions,
             EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
-            (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers,
-            (SELECT array_agg(rulename::text ORDER BY rulename) FROM pg_rewrite
-             WHERE ev_class = c.oid AND ev_enabled <> 'D' AND ev_type = '2' AND is_instead) AS ReplacingRules,
-            (SELECT array_agg(rulename::text ORDER BY rulename) FROM pg_rewrite
-             WHERE ev_class = c.oid AND ev_enabled <> 'D' AND ev_type IN ('2', '3') AND NOT (ev_type = '2' AND is_instead)) AS rules
+            (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
         FROM pg_class c WHERE oid = to_regclass(@table)
         """;
 
@@ -34,11 +30,17 @@ internal sealed record TableFacts
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(@table)
         """;
 
-    private TableFacts(TableKind kind, IReadOnlyDictionary<string, ColumnFacts> columns, IReadOnlyList<IndexFacts> indexes)
+    private const string RuleSql = """
+        SELECT rulename::text AS name, ev_type::text AS event, is_instead AS IsInstead FROM pg_rewrite
+        WHERE ev_class = to_regclass(@table) AND ev_enabled <> 'D' AND ev_type <> '1' ORDER BY 1
+        """;
+
+    private TableFacts(TableKind kind, IReadOnlyDictionary<string, ColumnFacts> columns, IReadOnlyList<IndexFacts> indexes, IReadOnlyList<RuleFacts> rules)
     {
         Kind = kind;
         Columns = columns;
         Indexes = indexes;
+        Rules = rules;
     }
 
     public TableKind Kind { get; }
@@ -47,12 +49,14 @@ internal sealed record TableFacts
 
     public IReadOnlyList<IndexFacts> Indexes { get; }
 
+    public IReadOnlyList<RuleFacts> Rules { get; }
+
     /// <summary>Reads the catalog.</summary>
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public static async Task<TableFacts?> LoadAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
     {
         // One round trip: a process asks this of every table before its first call.
-        var command = new CommandDefinition($"{TableSql}; {ColumnSql}; {IndexSql}", new { table = name.Sql }, cancellationToken: cancellationToken);
+        var command = new CommandDefinition($"{TableSql}; {ColumnSql}; {IndexSql}; {RuleSql}", new { table = name.Sql }, cancellationToken: cancellationToken);
         await using var results = await connection.QueryMultipleAsync(command).ConfigureAwait(false);
         if (await results.ReadSingleOrDefaultAsync<TableKind>().ConfigureAwait(false) is not { } kind)
         {
@@ -61,7 +65,8 @@ internal sealed record TableFacts
 
         var columns = await results.ReadAsync<ColumnFacts>().ConfigureAwait(false);
         var indexes = await results.ReadAsync<IndexFacts>().ConfigureAwait(false);
-        return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes]);
+        var rules = await results.ReadAsync<RuleFacts>().ConfigureAwait(false);
+        return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes], [.. rules]);
     }
 
     /// <summary>Whether at most one row has a value of this column, whatever the index that sees to it is called.</summary>
@@ -83,12 +88,6 @@ internal sealed record TableKind
 
     public string[]? Triggers { get; init; }
 
-    /// <summary>Rules that do something else instead of an update.</summary>
-    public string[]? ReplacingRules { get; init; }
-
-    /// <summary>Other rules about updates and inserts.</summary>
-    public string[]? Rules { get; init; }
-
     /// <summary>Whether this role may read which transaction wrote a row, and no rule makes another statement of ours.</summary>
     public bool ShowsVersions { get; init; }
 }
@@ -105,6 +104,22 @@ internal sealed record ColumnFacts
     public bool HasDefault { get; init; }
 
     public bool IsGenerated { get; init; }
+}
+
+/// <summary>One rule about what is written.</summary>
+internal sealed record RuleFacts
+{
+    public const string Update = "2";
+
+    public const string Delete = "4";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>The catalog's number, <see cref="Update"/>, <see cref="Delete"/>, or 3 for an insert.</summary>
+    public string Event { get; init; } = "";
+
+    /// <summary>Whether it does something else instead.</summary>
+    public bool IsInstead { get; init; }
 }
 
 /// <summary>One index.</summary>

@@ -25,7 +25,7 @@ internal static class TableRules
 
         return OtherKinds.TryGetValue(facts.Kind.Kind, out var kind)
             ? [NotATable(table, kind, "name the table itself")]
-            : [.. OfKind(table, facts), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
+            : [.. OfKind(table, facts), .. OfRules(table, facts, isOurs: false), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
     }
 
     /// <summary>What is wrong with one of our own tables.</summary>
@@ -45,6 +45,7 @@ internal static class TableRules
         return
         [
             .. OfKind(table, facts),
+            .. OfRules(table, facts, isOurs: true),
             .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
                 .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", Migrate)),
             .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
@@ -76,22 +77,28 @@ internal static class TableRules
                 "row_security", table, null, "no row level security", "policies that do not apply to this role", "examine with the role of the running program too");
         }
 
-        if (facts.Kind.ReplacingRules is { } replacing)
-        {
-            yield return Error(
-                "rules", table, null, "no rule that replaces an update", string.Join(", ", replacing), "drop it, or use a trigger: an update that a rule replaces is a free call");
-        }
-
-        if (facts.Kind.Rules is { } rules)
-        {
-            yield return Warning(
-                "rules", table, null, "no rules", string.Join(", ", rules), "use triggers: Postgres makes no key where a rule is, and beside one it is not noticed when a trigger drops an update");
-        }
-
         if (facts.Kind.Triggers is { } triggers)
         {
             yield return Warning(
                 "triggers", table, null, "no triggers", string.Join(", ", triggers), "make sure that they neither drop nor change an update of the budget columns");
+        }
+    }
+
+    // A rule about inserted keys loses no money, there is no key then, and the store deletes none.
+    private static IEnumerable<StoreFinding> OfRules(TableName table, TableFacts facts, bool isOurs)
+    {
+        var rules = facts.Rules.Where(rule => isOurs || rule.Event != RuleFacts.Delete).ToLookup(rule => rule.IsInstead && (isOurs || rule.Event == RuleFacts.Update), rule => rule.Name);
+        if (rules[true].Any())
+        {
+            var (replaced, loss) = isOurs ? ("what is written", "an entry, a budget or a hold that is not written") : ("an update", "an update that a rule replaces");
+            yield return Error(
+                "rules", table, null, $"no rule that replaces {replaced}", string.Join(", ", rules[true]), $"drop it, or use a trigger: {loss} is a free call");
+        }
+
+        if (rules[false].Any())
+        {
+            yield return Warning(
+                "rules", table, null, "no rules", string.Join(", ", rules[false]), "use triggers: Postgres makes no key where a rule is, and beside one it is not noticed when a trigger drops an update");
         }
     }
 
