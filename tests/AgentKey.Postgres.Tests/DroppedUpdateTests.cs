@@ -1,6 +1,8 @@
 using AgentKey.Budgets;
 using AgentKey.Charging;
+using AgentKey.Keys;
 using AgentKey.Money;
+using AgentKey.Scopes;
 using AgentKey.Storage;
 
 namespace AgentKey.Postgres.Tests;
@@ -72,6 +74,18 @@ public sealed class DroppedUpdateTests
     }
 
     [Fact]
+    public async Task A_rule_about_deleted_keys_is_none_of_ours()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        await database.ExecuteAsync("CREATE RULE kept AS ON DELETE TO sdk_api_keys DO INSTEAD UPDATE sdk_api_keys SET revoked_at = now() WHERE id = OLD.id");
+        await using var restarted = database.Open();
+        Assert.True((await restarted.ChargeAsync((await Databases.MintAsync(restarted)).Caller, Read)).IsAllowed);
+        Assert.Empty(await restarted.ExamineAsync());
+    }
+
+    [Fact]
     public async Task A_budget_that_the_table_does_not_take_is_not_set()
     {
         var database = await Databases.CreateAsync();
@@ -80,6 +94,37 @@ public sealed class DroppedUpdateTests
         await database.ExecuteAsync(Dropping + "INSERT ON sdk_api_keys_budgets FOR EACH ROW EXECUTE FUNCTION drop_it()");
         await Assert.ThrowsAsync<SchemaException>(
             () => keys.SetBudgetAsync(BudgetOwner.Account("acme"), "all", new Budget(Cost.FromDollars(1), BudgetPeriod.Once)));
+    }
+
+    [Fact]
+    public async Task A_trigger_that_drops_what_changes_nothing_is_in_nobodys_way()
+    {
+        var database = await Databases.CreateAsync();
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        foreach (var table in new[] { "sdk_api_keys", "sdk_api_keys_budgets" })
+        {
+            await database.ExecuteAsync($"CREATE TRIGGER unchanged BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()");
+        }
+
+        await keys.SetBudgetAsync(BudgetOwner.Account("acme"), "all", new Budget(Cost.FromDollars(1), BudgetPeriod.Once));
+        var key = new NewKey { AccountId = "acme", Scopes = ScopeSet.Of("docs.*"), Budget = new Budget(Cost.FromCents(40), BudgetPeriod.Day) };
+        var window = await keys.CreateAsync(key with { Budget = new Budget(Cost.FromCents(40), BudgetPeriod.Rolling(TimeSpan.FromHours(1))) });
+        var parent = await keys.CreateAsync(key);
+        var carved = await keys.CreateAsync(key with { ParentId = parent.Key.Id, Carve = true });
+        foreach (var request in new[] { new ChargeRequest("docs.read", Cost.Zero), Read, new ChargeRequest("docs.read", Cost.Zero) })
+        {
+            foreach (var created in new[] { window, carved })
+            {
+                Assert.True((await keys.ChargeAsync(keys.Identify(created.Secret.Reveal()), request)).IsAllowed);
+            }
+
+            await database.ExecuteAsync("UPDATE sdk_api_keys SET budget_reset_at = '2026-01-01Z', budget_used_until = '2026-01-01Z' WHERE budget_reset_at IS NOT NULL");
+        }
+
+        Assert.True(await keys.ChangeCapAsync(parent.Key.Id, Cost.FromCents(80)));
+        Assert.True(await keys.RevokeAsync(parent.Key.Id));
+        Assert.Empty(await keys.VerifyAsync());
     }
 
     [Fact]

@@ -104,9 +104,12 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
 
     private void AddKeys(IReadOnlyList<KeyChange> keys)
     {
-        if (keys.Count > 0)
+        // Without triggers a row is written also when nothing of it changes, so that its version is known. Beside them it is
+        // not: a trigger may drop what changes nothing, and that would count as a dropped charge.
+        var spending = table.FollowsVersions ? keys : [.. keys.Where(key => key.IsSpendingChanged)];
+        if (spending.Count > 0)
         {
-            Add(sql.Update, Columns(keys));
+            Add(sql.Update, Columns(spending));
         }
 
         var states = keys.Where(key => key.State is not null).ToArray();

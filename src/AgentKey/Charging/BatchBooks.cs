@@ -170,7 +170,7 @@ internal sealed class BatchBooks
         return new BatchChanges
         {
             Keys = [.. _keys.Values.Where(key => key.IsChanged).Select(Close)],
-            Budgets = [.. _openExtras.Values.Where(budget => budget.IsChanged).Select(Close)],
+            Budgets = [.. _openExtras.Values.Where(budget => budget.IsChanged && Close(budget) != Before(budget.Extra!)).Select(Close)],
             Entries = Ledger.Appended,
             HoldsTaken = Holds.Taken,
             HoldsExtended = Holds.Extended,
@@ -205,6 +205,9 @@ internal sealed class BatchBooks
 
     private static ExtraBudgetChange Close(BudgetState budget) => new(
         budget.Extra!.Owner, budget.Extra.Name, budget.Used, budget.StartedAt!.Value, budget.ResetsAt, budget.Window);
+
+    private static ExtraBudgetChange Before(StoredExtraBudget stored) => new(
+        stored.Owner, stored.Name, stored.UsedMicroCents, stored.StartedAt, stored.EndsAt, stored.Window);
 
     private IEnumerable<BudgetState> ExtrasOf(string owner) => _extras[owner].Select(stored =>
     {

@@ -62,19 +62,22 @@ internal sealed class LockedKey(StoredKey stored)
     /// <summary>The row's new values: whole cents rounded up, so that the TypeScript library cannot overspend either.</summary>
     public KeyChange Close()
     {
-        var budget = Own!;
-        var isWindow = budget.Window is not null;
-        return new KeyChange
+        var (budget, before) = (Own!, Stored.Budget);
+        var state = new KeyStateChange(budget.Window, Drawn, RevokedAt);
+        var change = new KeyChange
         {
             KeyId = Id,
             UsedCents = BudgetState.ToWholeCents(budget.Used),
             UsedMicroCents = budget.Used,
             PeriodEnd = budget.ResetsAt,
-            StartedAt = budget.StartedAt == Stored.Budget.StartedAt ? null : budget.StartedAt,
+            StartedAt = budget.StartedAt == before.StartedAt ? null : budget.StartedAt,
             LastUsedAt = _lastUsedAt,
             KeyHash = NewHash?.Stored,
             CapCents = _newCapCents,
-            State = _isStateChanged || isWindow ? new KeyStateChange(budget.Window, Drawn, RevokedAt) : null,
+            State = state == new KeyStateChange(before.Window, Stored.DrawnMicroCents, Stored.RevokedAt) ? null : state,
         };
+        var isSpendingChanged = change.StartedAt is not null || change.LastUsedAt is not null
+            || (change.UsedCents, change.UsedMicroCents, change.PeriodEnd) != (before.UsedCents, before.UsedMicroCents, before.UsedUntil);
+        return change with { IsSpendingChanged = isSpendingChanged };
     }
 }

@@ -21,6 +21,9 @@ public sealed record KeyChange
     /// <summary><c>last_used_at</c>; <see langword="null"/> leaves the column as it is.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
+    /// <summary>Whether one of the columns above has another value than before.</summary>
+    public bool IsSpendingChanged { get; init; } = true;
+
     /// <summary>The columns that most charges leave alone; <see langword="null"/> when nothing of them changed.</summary>
     public KeyStateChange? State { get; init; }
 

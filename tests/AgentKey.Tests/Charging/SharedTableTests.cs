@@ -7,6 +7,8 @@ namespace AgentKey.Tests.Charging;
 /// <summary>What the TypeScript library may do to a row between two of our decisions (research: shared table).</summary>
 public sealed class SharedTableTests
 {
+    private const long DrawnBefore = 100_000_000;
+
     private static readonly DateTimeOffset Boundary = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -151,12 +153,12 @@ public sealed class SharedTableTests
             Id = "2",
             ParentId = "1",
             IsCarved = true,
-            DrawnMicroCents = 100_000_000,
+            DrawnMicroCents = DrawnBefore,
             Budget = child.Budget with { StartedAt = Boundary.AddDays(-1) },
         };
     }
 
-    private static long DrawnOf(BatchChanges changes, string keyId) => changes.Keys.Single(key => key.KeyId == keyId).State!.DrawnMicroCents;
+    private static long DrawnOf(BatchChanges changes, string keyId) => changes.Keys.Single(key => key.KeyId == keyId).State?.DrawnMicroCents ?? DrawnBefore;
 
     private static long UsedOf(BatchChanges changes, string keyId) => changes.Keys.Single(key => key.KeyId == keyId).UsedMicroCents;
 
