@@ -241,11 +241,11 @@ public sealed partial class AgentKeys
             return key.Carve ? throw new InvalidFieldException("carve", "needs a parent", "a key with a parentId") : row;
         }
 
-        var (budget, expiresAt) = await NarrowAsync(key, row.ExpiresAt, cancellationToken).ConfigureAwait(false);
-        return row with { Budget = Fresh(budget, now), ExpiresAt = expiresAt };
+        var (parentAccount, budget, expiresAt) = await NarrowAsync(key, row.ExpiresAt, cancellationToken).ConfigureAwait(false);
+        return row with { AccountId = parentAccount, Budget = Fresh(budget, now), ExpiresAt = expiresAt };
     }
 
-    private async Task<(Budget? Budget, DateTimeOffset? ExpiresAt)> NarrowAsync(NewKey key, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
+    private async Task<(string AccountId, Budget? Budget, DateTimeOffset? ExpiresAt)> NarrowAsync(NewKey key, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
         var chain = await FindChainAsync(KeyLookup.ById(key.ParentId!), cancellationToken).ConfigureAwait(false);
         if (chain is null or { IsBroken: true })

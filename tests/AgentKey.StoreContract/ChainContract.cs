@@ -142,6 +142,15 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_child_belongs_to_its_parents_account_however_that_is_spelled()
+    {
+        const string account = "0b5e6f0a-9c1d-4c53-8f3e-aaaaaaaaaaaa";
+        var (_, root) = await MintAsync(NewKey("2.00") with { AccountId = account });
+        await Keys.CreateAsync(Child(root, "1.00") with { AccountId = account.ToUpperInvariant() });
+        Assert.Equal(2, (await Keys.ListAsync(new() { AccountId = account })).Count);
+    }
+
+    [Fact]
     public async Task A_chain_has_a_bounded_depth()
     {
         var (_, id) = await MintAsync();

@@ -16,9 +16,9 @@ internal static class Attenuation
     /// <param name="expiresAt">When the child shall die; null for as late as its parent.</param>
     /// <param name="parent">The parent.</param>
     /// <param name="parentBudget">The cap and period that bind the parent: its own, or that of the nearest key above it; null for none.</param>
-    /// <returns>The budget and the expiry of the child.</returns>
+    /// <returns>The account of the child, spelled as the parent's row does, its budget and its expiry.</returns>
     /// <exception cref="InvalidFieldException">A field is wider than the parent's.</exception>
-    public static (Budget? Budget, DateTimeOffset? ExpiresAt) Narrow(
+    public static (string AccountId, Budget? Budget, DateTimeOffset? ExpiresAt) Narrow(
         NewKey child, DateTimeOffset? expiresAt, StoredKey parent, Budget? parentBudget)
     {
         Require(AccountIds.IsSame(parent.AccountId, child.AccountId), "accountId", "the parent's account");
@@ -33,7 +33,7 @@ internal static class Attenuation
         }
 
         Require(!child.Carve || budget is { Period.Kind: not BudgetPeriodKind.Rolling }, "budget", "a cap whose period is not rolling, because it is carved");
-        return (budget, expiresAt ?? parent.ExpiresAt);
+        return (parent.AccountId!, budget, expiresAt ?? parent.ExpiresAt);
     }
 
     /// <summary>Whether a child with this budget can spend no more than the parent, in any period of the parent.</summary>
