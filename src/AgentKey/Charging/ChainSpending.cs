@@ -8,13 +8,13 @@ namespace AgentKey.Charging;
 internal static class ChainSpending
 {
     /// <summary>The first budget that an amount does not fit; null when all of them can pay.</summary>
-    public static BudgetState? FindRefusal(BatchBooks books, LockedKey key, long microCents)
+    public static BudgetRefusal? FindRefusal(BatchBooks books, LockedKey key, long microCents)
     {
         foreach (var budget in books.PayersOf(key))
         {
             if (!budget.Fits(microCents))
             {
-                return budget;
+                return new BudgetRefusal(budget, microCents);
             }
         }
 
@@ -87,12 +87,12 @@ internal static class ChainSpending
     }
 
     /// <summary>Draws a carved key's whole cap, for its first period or a new one, if the keys above can pay it.</summary>
-    /// <returns>The budget that refused; null when the cap is drawn.</returns>
-    public static BudgetState? DrawCap(BatchBooks books, LockedKey key) => DrawUpTo(books, key, books.OwnOf(key).Cap ?? 0);
+    /// <returns>Which budget refused; null when the cap is drawn.</returns>
+    public static BudgetRefusal? DrawCap(BatchBooks books, LockedKey key) => DrawUpTo(books, key, books.OwnOf(key).Cap ?? 0);
 
     /// <summary>Draws what a carved key has not drawn yet of an amount, if the keys above can pay it.</summary>
-    /// <returns>The budget that refused; null when as much is drawn.</returns>
-    public static BudgetState? DrawUpTo(BatchBooks books, LockedKey key, long microCents)
+    /// <returns>Which budget refused; null when as much is drawn.</returns>
+    public static BudgetRefusal? DrawUpTo(BatchBooks books, LockedKey key, long microCents)
     {
         var wanted = microCents - key.Drawn;
         if (wanted <= 0)

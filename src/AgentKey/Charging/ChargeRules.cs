@@ -62,8 +62,8 @@ internal static class ChargeRules
             return SpendingAnswer.Deny(new Denial { Reason = DenialCode.InsufficientScope, Cost = cost, RequiredScope = scope });
         }
 
-        return ChainSpending.FindRefusal(books, key, cost.MicroCents) is { } refusing
-            ? Refuse(books, key, refusing, cost)
+        return ChainSpending.FindRefusal(books, key, cost.MicroCents) is { } refusal
+            ? Refuse(books, key, refusal, cost)
             : Spend(books, operation, key);
     }
 
@@ -97,17 +97,17 @@ internal static class ChargeRules
     private static bool IsAllowed(BatchBooks books, LockedKey key, string scope) =>
         key.Stored.Scopes.Allows(scope) && (key.Stored.ParentId is null || IsAllowed(books, books.ParentOf(key), scope));
 
-    private static SpendingAnswer Refuse(BatchBooks books, LockedKey key, BudgetState refusing, Cost cost)
+    private static SpendingAnswer Refuse(BatchBooks books, LockedKey key, BudgetRefusal refusal, Cost cost)
     {
         // Expired holds may make room. Until the store has shown them the answer is not final.
-        books.NeedExpired([refusing, .. books.PayersOf(key)]);
+        books.NeedExpired([refusal.By, .. books.PayersOf(key)]);
         return SpendingAnswer.Deny(new Denial
         {
             Reason = DenialCode.BudgetExhausted,
             Cost = cost,
-            Remaining = Cost.FromMicroCents(refusing.Available),
-            RefusedBy = refusing.Id,
-            ResetsAt = refusing.FitsAt(cost.MicroCents),
+            Remaining = refusal.Remaining,
+            RefusedBy = refusal.By.Id,
+            ResetsAt = refusal.ResetsAt,
         });
     }
 

@@ -20,7 +20,9 @@ internal static class KeyRules
         if (ChargeRules.FaultOf(books, key) is { } fault)
         {
             // Refused by an earlier attempt, or it or a key above revoked before it could draw: nothing is drawn for a dead key.
+            // An earlier attempt may have drawn, and its answer was lost: that goes back.
             key.Revoke(books.Now);
+            ChainSpending.GiveBackRest(books, key, key.Drawn - own.Used, own.StartedAt);
             return new DrawAnswer(new Denial { Reason = DenialCode.InvalidKey, Fault = fault });
         }
 
@@ -31,15 +33,15 @@ internal static class KeyRules
             return new DrawAnswer(null);
         }
 
-        books.NeedExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
+        books.NeedExpired([refusal.By, .. books.PayersOf(books.ParentOf(key))]);
         key.Revoke(books.Now);
         return new DrawAnswer(new Denial
         {
             Reason = DenialCode.BudgetExhausted,
             Cost = own.Remaining!.Value,
-            Remaining = Cost.FromMicroCents(refusal.Available),
-            RefusedBy = refusal.Id,
-            ResetsAt = refusal.FitsAt(own.Remaining!.Value.MicroCents),
+            Remaining = refusal.Remaining,
+            RefusedBy = refusal.By.Id,
+            ResetsAt = refusal.ResetsAt,
         });
     }
 
@@ -63,8 +65,8 @@ internal static class KeyRules
             ChainSpending.GiveBackRest(books, key, key.Drawn - Math.Max(own.Used, operation.Cap.MicroCents), own.StartedAt);
             if (key.Budget?.Cap < operation.Cap && ChainSpending.DrawUpTo(books, key, operation.Cap.MicroCents) is { } refusal)
             {
-                books.NeedExpired([refusal, .. books.PayersOf(books.ParentOf(key))]);
-                return CapAnswer.TooWide("cannot be carved", $"at most {Cost.FromMicroCents(refusal.Available)} more, which is left of {refusal.Id}");
+                books.NeedExpired([refusal.By, .. books.PayersOf(books.ParentOf(key))]);
+                return CapAnswer.TooWide("cannot be carved", $"at most {refusal.Remaining} more, which is left of {refusal.By.Id}");
             }
         }
 

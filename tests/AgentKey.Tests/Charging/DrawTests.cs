@@ -1,3 +1,4 @@
+using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Money;
 using AgentKey.Storage;
@@ -37,6 +38,29 @@ public sealed class DrawTests
         var change = Assert.Single(changes.Keys);
         Assert.Equal(("2", 0L, Rows.Now), (change.KeyId, change.State!.DrawnMicroCents, change.State.RevokedAt!.Value));
         Assert.Empty(changes.Entries);
+    }
+
+    [Fact]
+    public void What_a_lost_answer_drew_goes_back_when_the_parent_was_revoked_meanwhile()
+    {
+        var dead = Parent(usedCents: 60) with { RevokedAt = Rows.Now };
+        var drawn = Child() with { DrawnMicroCents = 60_000_000 };
+        var (_, changes) = Rows.Decide(Rows.State(Rows.Now, [], dead, drawn with { Budget = drawn.Budget with { StartedAt = Rows.Now } }), Draw());
+        Assert.Equal([("1", 0L, null), ("2", 0L, 0L)], changes.Keys.Select(key => (key.KeyId, key.UsedMicroCents, key.State?.DrawnMicroCents)).Order());
+    }
+
+    [Fact]
+    public void A_refusal_above_a_carved_key_ends_when_what_is_missing_there_is_free()
+    {
+        var hour = BudgetPeriod.Rolling(TimeSpan.FromHours(1));
+        var window = new RollingWindow(hour, null);
+        window.Add(10_000_000, Rows.Now);
+        var parent = Rows.Key(capCents: 10, usedCents: 10, usedMicroCents: 10_000_000);
+        parent = parent with { Budget = parent.Budget with { Period = hour.ToString(), Window = window.ToString() } };
+        var child = Rows.Key(capCents: 60, usedCents: 2, usedMicroCents: 2_000_000, id: "2") with { ParentId = "1", IsCarved = true, DrawnMicroCents = 10_000_000 };
+        var charge = Rows.Charge(15, keyId: "2") with { Chain = Rows.Chain("2", "1") };
+        var denial = Rows.Decide(Rows.State(Rows.Now, [], parent, child), charge).Results[0].Charged().Denial!;
+        Assert.Equal(("key:1", window.FreesAt(7_000_000)), (denial.RefusedBy, denial.ResetsAt));
     }
 
     [Fact]
