@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
 using AgentKey.Agents.SemanticKernel.Tests.Hosting;
 using AgentKey.ModelServer;
 using AgentKey.Money;
 using AgentKey.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace AgentKey.Agents.SemanticKernel.Tests;
 
@@ -56,6 +59,29 @@ public sealed class PromptTests
         Assert.Equal([LedgerEntryKind.Charge, LedgerEntryKind.Void], (await host.LedgerAsync(key)).Select(entry => entry.Kind));
     }
 
+    [Theory]
+    [InlineData(FailureOutcome.Keep, 15)]
+    [InlineData(FailureOutcome.Refund, 0)]
+    public async Task A_reader_that_breaks_off_has_cancelled_also_when_the_stream_does_not_close(FailureOutcome onCancellation, int cents)
+    {
+        var policy = new ToolPolicy("test.prompt", "test.prompt", ToolPrice.UpTo(Cost.FromCents(15))) { OnCancellation = onCancellation };
+        await using var host = await KernelHost.StartAsync(
+            Connector.ChatCompletion,
+            _ => ModelReply.Say("unused"),
+            builder =>
+            {
+                builder.AddAgentKeys(options => options.PromptPolicy = _ => policy);
+                builder.Services.AddSingleton<IChatCompletionService>(new UnclosableChat());
+            });
+        var key = await host.MintAsync(15, "test.*");
+        var stream = host.Root.WithAgentKey(key.Secret).InvokePromptStreamingAsync<StreamingChatMessageContent>("hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(async () => Assert.Equal("hello", (await stream.FirstAsync(TestContext.Current.CancellationToken)).Content));
+
+        Assert.Equal(Cost.FromCents(cents), await host.SpentAsync(key));
+        Assert.Equal(cents == 0 ? LedgerEntryKind.Void : LedgerEntryKind.Settle, (await host.LedgerAsync(key))[^1].Kind);
+    }
+
     private static Task<KernelHost> StartAsync(ToolPolicy? policy, ModelReply? reply = null) => KernelHost.StartAsync(
         Connector.ChatCompletion,
         _ => reply ?? ModelReply.Say("hello there"),
@@ -67,5 +93,35 @@ public sealed class PromptTests
         return isStreaming
             ? string.Concat(await kernel.InvokePromptStreamingAsync<string>("hi", cancellationToken: token).ToListAsync(token))
             : (await kernel.InvokePromptAsync("hi", cancellationToken: token)).ToString();
+    }
+
+    /// <summary>A connection that is lost when it is closed.</summary>
+    private sealed class UnclosableChat : IChatCompletionService
+    {
+        public IReadOnlyDictionary<string, object?> Attributes { get; } = new Dictionary<string, object?>();
+
+        public Task<IReadOnlyList<ChatMessageContent>> GetChatMessageContentsAsync(
+            ChatHistory chatHistory, PromptExecutionSettings? executionSettings = null, Kernel? kernel = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public async IAsyncEnumerable<StreamingChatMessageContent> GetStreamingChatMessageContentsAsync(
+            ChatHistory chatHistory,
+            PromptExecutionSettings? executionSettings = null,
+            Kernel? kernel = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                yield return new StreamingChatMessageContent(AuthorRole.Assistant, "hello");
+                await Task.Yield();
+                yield return new StreamingChatMessageContent(AuthorRole.Assistant, " there");
+            }
+            finally
+            {
+                Throw();
+            }
+        }
+
+        private static void Throw() => throw new IOException("The connection was lost.");
     }
 }

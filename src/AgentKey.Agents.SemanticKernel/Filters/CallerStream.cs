@@ -33,23 +33,29 @@ internal static class CallerStream
         IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = stream.GetAsyncEnumerator(cancellationToken);
+        var isWhole = false;
         try
         {
             while (await MoveAsync(reader, caller, payment).ConfigureAwait(false))
             {
                 yield return reader.Current;
             }
+
+            isWhole = true;
         }
         finally
         {
-            using (payment?.Enter() ?? CallerScope.Bind(caller))
+            try
             {
+                using var binding = payment?.Enter() ?? CallerScope.Bind(caller);
                 await reader.DisposeAsync().ConfigureAwait(false);
             }
-
-            if (payment is not null)
+            finally
             {
-                await payment.CompleteAsync().ConfigureAwait(false);
+                if (payment is not null)
+                {
+                    await payment.EndAsync(isWhole).ConfigureAwait(false);
+                }
             }
         }
     }

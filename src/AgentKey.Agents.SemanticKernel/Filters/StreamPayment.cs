@@ -40,13 +40,13 @@ internal sealed class StreamPayment
         await _guard.FailAsync(_charge, failure, _cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A reader that stops early has had its pieces, and pays for them.</summary>
-    public async ValueTask CompleteAsync()
+    /// <summary>The reader is done. One that stops early has cancelled the call.</summary>
+    public async ValueTask EndAsync(bool isWhole)
     {
         if (!_isOver)
         {
             _isOver = true;
-            await _guard.CompleteAsync(_charge).ConfigureAwait(false);
+            await _guard.EndAsync(_charge, isWhole ? FailureOutcome.Keep : _charge.Policy.OnCancellation).ConfigureAwait(false);
         }
     }
 }
