@@ -11,7 +11,7 @@ public sealed partial class ToolGuard
     private async ValueTask<ToolCharge> ResumeAsync(
         ToolPolicy policy, ChargeRequest request, ToolCall call, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
     {
-        var round = paid with { Round = paid.Round + 1, Remaining = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false) };
+        // A round is entered once, so last of all: what is refused before can be sent again, mended.
         if (paid.Cost != request.Cost || (paid.HeldUntil is not null) != policy.Price.IsHeld)
         {
             throw Deny(request, DenialCode.IdempotencyMismatch);
@@ -19,6 +19,7 @@ public sealed partial class ToolGuard
 
         if (paid.HeldUntil is not { } end)
         {
+            var round = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
             call.Charge = round;
             var receipt = new ChargeReceipt(paid.KeyId, paid.OperationId, paid.Cost);
             return new ToolCharge { Policy = policy, Spent = receipt, Remaining = round.Remaining, Call = call };
@@ -26,6 +27,7 @@ public sealed partial class ToolGuard
 
         var hold = new HoldReceipt(paid.KeyId, paid.OperationId, paid.Cost, end);
         var extended = await ExtendAsync(request, hold, policy.HoldTimeToLive, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
         if (extended.Outcome == ExtendOutcome.Expired)
         {
             // Its money went back: this round pays anew.
@@ -37,15 +39,15 @@ public sealed partial class ToolGuard
             throw Deny(request, DenialCode.DuplicateCall);
         }
 
-        call.Charge = round with { HeldUntil = prolonged };
-        return Held(policy, hold with { ExpiresAt = prolonged }, round.Remaining, call);
+        call.Charge = entered with { HeldUntil = prolonged };
+        return Held(policy, hold with { ExpiresAt = prolonged }, entered.Remaining, call);
     }
 
     /// <summary>
     /// A charge of nothing, under an id that the round has for itself: the key that paid is still alive and still holds
     /// the scope, and the round was not run before, by whichever process.
     /// </summary>
-    private async ValueTask<Cost?> EnterRoundAsync(ChargeRequest request, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
+    private async ValueTask<ToolPayment> EnterRoundAsync(ChargeRequest request, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
     {
         var entry = new ChargeRequest(request.Scope!, Cost.Zero)
         {
@@ -55,7 +57,9 @@ public sealed partial class ToolGuard
         };
         var answer = _till.ChargeAsync(caller, entry, cancellationToken);
         var decision = await RequireAsync(answer, entry, cancellationToken).ConfigureAwait(false);
-        return decision.Receipt!.KeyId == paid.KeyId ? decision.Remaining : throw Deny(request, DenialCode.IdempotencyMismatch);
+        return decision.Receipt!.KeyId == paid.KeyId
+            ? paid with { Round = paid.Round + 1, Remaining = decision.Remaining }
+            : throw Deny(request, DenialCode.IdempotencyMismatch);
     }
 
     private async ValueTask<ExtendResult> ExtendAsync(

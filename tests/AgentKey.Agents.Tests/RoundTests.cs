@@ -85,7 +85,10 @@ public sealed class RoundTests
         var paid = await SuspendAsync(host, key, isHeld, null);
 
         await AssertDeniedAsync(host, key, isHeld, paid with { Cost = Cost.FromCents(1) }, DenialCode.IdempotencyMismatch);
-        await AssertDeniedAsync(host, key, !isHeld, paid with { OperationId = paid.OperationId + "x" }, DenialCode.IdempotencyMismatch);
+        await AssertDeniedAsync(host, key, !isHeld, paid, DenialCode.IdempotencyMismatch);
+
+        await host.RunAsync(key, Policy(isHeld), () => { }, Round(paid));
+        Assert.Equal(40, await host.SpentCentsAsync(key));
     }
 
     [Fact]
