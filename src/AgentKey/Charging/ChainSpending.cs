@@ -86,9 +86,12 @@ internal static class ChainSpending
         }
     }
 
-    /// <summary>Draws a carved key's whole cap, for its first period or a new one, if the keys above can pay it.</summary>
+    /// <summary>
+    /// Draws a carved key's whole cap, for its first period or a new one, if the keys above can pay it. Of a raise is drawn
+    /// what is spent: it may end long before the period.
+    /// </summary>
     /// <returns>Which budget refused; null when the cap is drawn.</returns>
-    public static BudgetRefusal? DrawCap(BatchBooks books, LockedKey key) => DrawUpTo(books, key, books.OwnOf(key).Cap ?? 0);
+    public static BudgetRefusal? DrawCap(BatchBooks books, LockedKey key) => DrawUpTo(books, key, key.Budget?.Cap.MicroCents ?? 0);
 
     /// <summary>Draws what a carved key has not drawn yet of an amount, if the keys above can pay it.</summary>
     /// <returns>Which budget refused; null when as much is drawn.</returns>

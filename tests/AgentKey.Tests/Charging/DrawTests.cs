@@ -50,6 +50,19 @@ public sealed class DrawTests
     }
 
     [Fact]
+    public void A_new_period_draws_no_raise()
+    {
+        var parent = Rows.Key(capCents: 200, usedCents: 60, usedMicroCents: 60_000_000);
+        var ended = Rows.Now.AddHours(-1);
+        var child = Child() with { DrawnMicroCents = 60_000_000 };
+        var budget = child.Budget with { Period = "day", ResetAt = ended, UsedUntil = ended, AnchorAt = ended, RaiseMicroCents = 50_000_000, RaiseUntil = Rows.Now.AddHours(1) };
+        var charge = Rows.Charge(2, keyId: "2") with { Chain = Rows.Chain("2", "1") };
+        var (results, changes) = Rows.Decide(Rows.State(Rows.Now, [], parent, child with { Budget = budget }), charge);
+        Assert.True(results[0].Charged().IsAllowed);
+        Assert.Equal(60_000_000, changes.Keys.Single(key => key.KeyId == "1").UsedMicroCents);
+    }
+
+    [Fact]
     public void A_refusal_above_a_carved_key_ends_when_what_is_missing_there_is_free()
     {
         var hour = BudgetPeriod.Rolling(TimeSpan.FromHours(1));
