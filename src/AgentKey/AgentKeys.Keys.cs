@@ -24,9 +24,11 @@ public sealed partial class AgentKeys
         ArgumentNullException.ThrowIfNull(key);
         var secret = AgentSecret.Generate(_options.SecretPrefix);
         var row = await RowOfAsync(key, secret, externalSubject: null, cancellationToken).ConfigureAwait(false);
-        var id = await InsertAsync(key, row, cancellationToken).ConfigureAwait(false)
+
+        // Nobody but the caller will ever be shown this secret, so what is written from here on cannot be called off.
+        var id = await InsertAsync(key, row, CancellationToken.None).ConfigureAwait(false)
             ?? throw new InvalidOperationException("A random secret had been there before.");
-        var created = await FindAsync(id, cancellationToken).ConfigureAwait(false)
+        var created = await FindAsync(id, CancellationToken.None).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Key {id} was removed while it was being made.");
         return new CreatedKey(created, secret);
     }
@@ -137,8 +139,11 @@ public sealed partial class AgentKeys
 
         var secret = AgentSecret.Generate(_options.SecretPrefix);
         var rotation = new KeyRotation(keyId, accountId, _peppers.HashOf(secret), secret.DisplayPrefix, overlap) { Presented = presented };
-        return await AskAsync(token => _store.RotateAsync(rotation, token), cancellationToken).ConfigureAwait(false)
-            && await FindAsync(keyId, cancellationToken).ConfigureAwait(false) is { } key
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The old secret may be worth nothing from here on, so the new one has to reach the caller.
+        return await AskAsync(token => _store.RotateAsync(rotation, token), CancellationToken.None).ConfigureAwait(false)
+            && await FindAsync(keyId, CancellationToken.None).ConfigureAwait(false) is { } key
             ? new CreatedKey(key, secret)
             : null;
     }

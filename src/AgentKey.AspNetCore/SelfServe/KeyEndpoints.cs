@@ -42,7 +42,8 @@ internal static class KeyEndpoints
 
     public static Task RevokeBelowAsync(HttpContext context) => WithDescendantAsync(context, async key =>
     {
-        await Keys(context).RevokeWithDescendantsAsync(key.Id, key.AccountId, context.RequestAborted).ConfigureAwait(false);
+        // Half of it would leave what the keys below have carved where it is.
+        await Keys(context).RevokeWithDescendantsAsync(key.Id, key.AccountId, CancellationToken.None).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     });
 
