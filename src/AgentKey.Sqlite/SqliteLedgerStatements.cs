@@ -88,7 +88,7 @@ internal static class SqliteLedgerStatements
         $"""
         WITH entries AS (
             SELECT sequence, {BudgetOfEntry} AS budget, balance_micros, at >= $before OR EXISTS (
-                SELECT 1 FROM {SqliteSchema.Holds} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id) AS is_needed
+                SELECT 1 FROM {SqliteSchema.Holds} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id AND h.expires_at >= min($before, {SqliteTime.Now})) AS is_needed
             FROM {SqliteSchema.Ledger} l),
         kept AS (
             SELECT budget, coalesce(min(sequence) FILTER (WHERE is_needed), {long.MaxValue}) AS first,

@@ -203,6 +203,19 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_hold_that_nobody_ended_keeps_nothing_once_it_has_expired()
+    {
+        var (caller, _) = await MintAsync();
+        await Keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1));
+        await Keys.ChargeAsync(caller, Read);
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-60))}");
+        await Store.SetHoldExpiryAsync(TimeSpan.FromDays(-59));
+        Assert.Equal(2, await Keys.PruneLedgerAsync(DateTimeOffset.UtcNow.AddDays(-58)));
+        Assert.Empty(await Keys.VerifyAsync());
+    }
+
+    [Fact]
     public async Task Thirteen_months_stay_and_every_sum_with_them()
     {
         var (caller, id) = await MintAsync();

@@ -66,7 +66,7 @@ internal sealed class LedgerSql(KeysTable table)
         $"""
         WITH entries AS (
             SELECT sequence, coalesce(budget, 'key:' || key_id) AS budget, balance_micros, at >= $1 OR EXISTS (
-                SELECT FROM {table.Holds.Sql} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id) AS is_needed
+                SELECT FROM {table.Holds.Sql} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id AND h.expires_at >= least($1, clock_timestamp())) AS is_needed
             FROM {_ledger} l),
         kept AS (
             SELECT budget, min(sequence) FILTER (WHERE is_needed) AS first, max(sequence) FILTER (WHERE balance_micros IS NOT NULL) AS last
