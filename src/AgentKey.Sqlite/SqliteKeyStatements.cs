@@ -56,6 +56,11 @@ internal static class SqliteKeyStatements
 
     public static IReadOnlyList<StoredKeyDetails> List(SqliteConnection connection, KeyQuery query)
     {
+        if (query.AfterId is { } after && SqliteKeyId.ToColumn(after) == SqliteKeyId.None)
+        {
+            return [];
+        }
+
         // A line break between the columns: it can be in none of them, so nothing is found across two.
         var sql = $"""
             SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys}

@@ -203,6 +203,14 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
         await MintAsync();
         Assert.Null(await Keys.FindAsync(id));
         Assert.False(await Keys.RevokeAsync(id));
+        Assert.Empty(await Keys.ListAsync(new KeyQuery { ParentId = id }));
+    }
+
+    [Fact]
+    public async Task Nothing_comes_after_an_id_that_cannot_be()
+    {
+        await MintAsync();
+        Assert.Empty(await Keys.ListAsync(new KeyQuery { AfterId = "zzz; DROP TABLE sdk_api_keys" }));
     }
 
     [Fact]

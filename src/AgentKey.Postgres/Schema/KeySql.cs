@@ -82,14 +82,14 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         SELECT {_columns} FROM {_keys} k
         WHERE ($1::text IS NULL OR {_names.AccountId}::text = $1)
           AND ($2 OR ({_names.RevokedAt} IS NULL AND ({_names.ExpiresAt} IS NULL OR {_names.ExpiresAt} > clock_timestamp())))
-          AND ($3::text IS NULL OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})
+          AND (NOT $9 OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})
           AND (NOT $5 OR {_names.ParentId} = ($6::text)::{_id})
           AND ($7::text IS NULL OR {_names.Id} = ($8::text)::{_id} OR strpos({Searched}, lower($7)) > 0)
         ORDER BY k.{_names.Id} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT $4
         """,
         Text(table.AccountType.Canonical(query.AccountId)), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
         Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
-        Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)));
+        Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)), Parameter(NpgsqlDbType.Boolean, query.AfterId is not null));
 
     // A line break between the columns: it can be in none of them, so nothing is found across two.
     private string Searched =>
