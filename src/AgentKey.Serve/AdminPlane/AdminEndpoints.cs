@@ -115,7 +115,7 @@ internal static class AdminEndpoints
     private static async Task<KeyInfo?> FindAsync(HttpContext context)
     {
         var key = await Keys(context).FindAsync(KeyId(context), context.RequestAborted).ConfigureAwait(false);
-        return Account(context) is { } account && key?.AccountId != account ? null : key;
+        return Account(context) is { } account && !AccountIds.IsSame(key?.AccountId, account) ? null : key;
     }
 
     private static Task WriteAsync(HttpContext context, KeyInfo key) =>

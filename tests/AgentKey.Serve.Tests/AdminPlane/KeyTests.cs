@@ -14,10 +14,11 @@ public sealed class KeyTests
     [InlineData(Database.Postgres)]
     public async Task A_key_is_made_used_raised_capped_rotated_and_revoked_over_http_alone(string kind)
     {
+        const string account = "0b5e6f0a-9c1d-4c53-8f3e-aaaaaaaaaaaa";
         await using var sidecar = await Sidecar.StartAsync(kind);
         using var created = await sidecar.AdministerAsync(
             "/admin/v1/keys",
-            new JsonObject { ["accountId"] = "acme", ["name"] = "bot", ["scopes"] = new JsonArray("docs.*"), ["budgetCents"] = 20, ["period"] = "day", ["expires"] = "7d" });
+            new JsonObject { ["accountId"] = account, ["name"] = "bot", ["scopes"] = new JsonArray("docs.*"), ["budgetCents"] = 20, ["period"] = "day", ["expires"] = "7d" });
         var made = await created.IsDoneAsync(HttpStatusCode.Created);
         var (id, secret) = (made.GetProperty("key").Text("id"), made.Text("secret"));
         Assert.Equal("no-store", created.Headers.CacheControl?.ToString());
@@ -29,7 +30,7 @@ public sealed class KeyTests
         using var capped = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/budget", new JsonObject { ["budgetCents"] = 30 });
         var now = await capped.IsDoneAsync();
         Assert.Equal((30m, 25m, "day"), (now.Amount("budgetCents"), now.Amount("remainingCents"), now.Text("period")));
-        using var loweredAgain = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/budget?account=acme", new JsonObject { ["budgetCents"] = 20 });
+        using var loweredAgain = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/budget?account={account.ToUpperInvariant()}", new JsonObject { ["budgetCents"] = 20 });
         Assert.Equal(15m, (await loweredAgain.IsDoneAsync()).Amount("remainingCents"));
         using var rotated = await sidecar.AdministerAsync($"/admin/v1/keys/{id}/rotate", []);
         var fresh = (await rotated.IsDoneAsync()).Text("secret");
