@@ -92,7 +92,11 @@ internal sealed class Meter
     {
         IReadOnlyList<ChatMessage> list = [.. messages];
         var own = InTheForeground(options?.Clone() ?? new ChatOptions());
-        var cap = own.MaxOutputTokens ??= _options.OutputCap;
+
+        // To some providers a cap of zero or less is none, and an empty name the model that they choose.
+        var cap = own.MaxOutputTokens is > 0 and var asked ? asked : _options.OutputCap;
+        own.MaxOutputTokens = cap;
+        own.ModelId = string.IsNullOrEmpty(own.ModelId) ? null : own.ModelId;
         var model = own.ModelId ?? defaultModel;
         var input = _estimator.OfInput(list, own);
         return new ModelRequest(list, own, model, input, cap, _options.Prices!.Current.Find(model, _clock.GetUtcNow(), input));

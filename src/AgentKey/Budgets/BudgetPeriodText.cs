@@ -86,7 +86,7 @@ internal static class BudgetPeriodText
 
     private static BudgetPeriod ReadPart(BudgetPeriod period, string word, string value) => word switch
     {
-        "on" when period.Kind == BudgetPeriodKind.Week && Enum.TryParse<DayOfWeek>(value, ignoreCase: true, out var weekday) => period.On(weekday),
+        "on" when period.Kind == BudgetPeriodKind.Week && Enum.TryParse<DayOfWeek>(value, ignoreCase: true, out var weekday) && Enum.IsDefined(weekday) => period.On(weekday),
         "on" when period.Kind == BudgetPeriodKind.Month && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var day) => period.OnDay(day),
         "on" when period.Kind == BudgetPeriodKind.Year && DateOnly.TryParseExact($"2000-{value}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) =>
             period.OnDate(date.Month, date.Day),

@@ -91,6 +91,22 @@ public sealed class SettlementTests
         Assert.Equal(0.5m, server.Requests.First().Body.GetProperty("temperature").GetDecimal());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task Neither_a_cap_of_nothing_nor_a_model_without_a_name_is_one(int cap)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(1000);
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("hi"));
+        using var client = Metered.Client(server, folder, folder.CallerOf(key));
+
+        await client.GetResponseAsync(Metered.Ask, new ChatOptions { MaxOutputTokens = cap, ModelId = "" });
+
+        Assert.Equal(Metered.OutputCap, Assert.Single(server.Requests).OutputCap);
+        Assert.NotEmpty((await folder.LedgerAsync(key))[0].Tool!);
+    }
+
     [Fact]
     public async Task A_provider_that_used_more_than_was_held_is_paid_in_full_and_the_next_call_is_refused()
     {

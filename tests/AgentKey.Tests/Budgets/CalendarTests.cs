@@ -109,6 +109,8 @@ public sealed class CalendarTests
     [Theory]
     [InlineData("week on funday")]
     [InlineData("week on 1")]
+    [InlineData("week on 8")]
+    [InlineData("week on -3")]
     [InlineData("month on 32")]
     [InlineData("month on 0")]
     [InlineData("month on 07")]
