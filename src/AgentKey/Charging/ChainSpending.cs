@@ -120,7 +120,7 @@ internal static class ChainSpending
     public static void Renew(BatchBooks books, LockedKey key, long rest, DateTimeOffset? drawnAt)
     {
         GiveBackRest(books, key, rest, drawnAt);
-        key.SetDrawn(0);
+        key.ForgetDrawn();
         if (ChargeRules.FaultOf(books, key) is null)
         {
             DrawCap(books, key);
@@ -132,8 +132,11 @@ internal static class ChainSpending
     {
         if (rest > 0)
         {
-            Return(books, books.ParentOf(key), rest, drawnAt ?? DateTimeOffset.MinValue, own: null);
-            key.SetDrawn(key.Drawn - rest);
+            foreach (var (at, part) in key.TakeDrawn(rest, drawnAt ?? DateTimeOffset.MinValue))
+            {
+                Return(books, books.ParentOf(key), part, at, own: null);
+            }
+
             PassOn(books, books.ParentOf(key));
         }
     }
@@ -150,7 +153,7 @@ internal static class ChainSpending
     private static void Draw(BatchBooks books, LockedKey carved, long microCents)
     {
         Spend(books, books.ParentOf(carved), microCents, own: null);
-        carved.SetDrawn(carved.Drawn + microCents);
+        carved.Draw(microCents, books.Now);
     }
 
     private static long Undrawn(LockedKey carved, long more) => checked(carved.Own!.Used + more) - carved.Drawn;

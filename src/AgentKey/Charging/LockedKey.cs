@@ -9,6 +9,7 @@ namespace AgentKey.Charging;
 internal sealed class LockedKey(StoredKey stored)
 {
     private DateTimeOffset? _lastUsedAt;
+    private LateDraws? _lateDraws;
     private bool _isStateChanged;
     private long? _newCapCents;
 
@@ -40,9 +41,41 @@ internal sealed class LockedKey(StoredKey stored)
 
     public void Use(DateTimeOffset now) => _lastUsedAt = now;
 
-    public void SetDrawn(long microCents)
+    // The period of a carved key is never rolling, so one column serves both.
+    private LateDraws LateDraws => _lateDraws ??= new LateDraws(Own!.Window is null ? Stored.Budget.Window : null);
+
+    /// <summary>Draws from above, for a carved key.</summary>
+    public void Draw(long microCents, DateTimeOffset now)
     {
-        Drawn = microCents;
+        Drawn = checked(Drawn + microCents);
+        _isStateChanged = true;
+        if (Own!.StartedAt != now)
+        {
+            LateDraws.Add(now, microCents);
+        }
+    }
+
+    /// <summary>Takes back what a carved key has drawn, the latest first.</summary>
+    /// <param name="microCents">How much; no more than is drawn.</param>
+    /// <param name="periodStart">When it drew what it drew for the period's begin.</param>
+    /// <returns>The parts by the time at which they were drawn.</returns>
+    public IEnumerable<(DateTimeOffset At, long MicroCents)> TakeDrawn(long microCents, DateTimeOffset periodStart)
+    {
+        Drawn -= microCents;
+        _isStateChanged = true;
+        while (microCents > 0)
+        {
+            var part = LateDraws.TakeLatest(microCents) ?? (periodStart, microCents);
+            microCents -= part.MicroCents;
+            yield return part;
+        }
+    }
+
+    /// <summary>Begins a period for which nothing is drawn yet.</summary>
+    public void ForgetDrawn()
+    {
+        Drawn = 0;
+        LateDraws.Clear();
         _isStateChanged = true;
     }
 
@@ -63,7 +96,7 @@ internal sealed class LockedKey(StoredKey stored)
     public KeyChange Close()
     {
         var (budget, before) = (Own!, Stored.Budget);
-        var state = new KeyStateChange(budget.Window, Drawn, RevokedAt);
+        var state = new KeyStateChange(budget.Window ?? (Stored.IsCarved ? LateDraws.ToString() : null), Drawn, RevokedAt);
         var change = new KeyChange
         {
             KeyId = Id,

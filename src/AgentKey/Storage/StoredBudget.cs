@@ -37,7 +37,7 @@ public sealed record StoredBudget
     /// <summary><c>budget_used_until</c>: the end of the period for which <see cref="UsedMicroCents"/> was written.</summary>
     public required DateTimeOffset? UsedUntil { get; init; }
 
-    /// <summary><c>budget_window</c>: the slices of a rolling window; <see langword="null"/> for other periods.</summary>
+    /// <summary><c>budget_window</c>: the slices of a rolling window, or what a carved key drew after the begin of its period; else <see langword="null"/>.</summary>
     public string? Window { get; init; }
 
     /// <summary><c>budget_raise_micros</c>: added to the cap until <see cref="RaiseUntil"/>.</summary>

@@ -62,6 +62,47 @@ public sealed class DrawTests
         Assert.Equal(60_000_000, changes.Keys.Single(key => key.KeyId == "1").UsedMicroCents);
     }
 
+    [Theory]
+    [InlineData("day")]
+    [InlineData("rolling 24h")]
+    public void What_was_drawn_later_comes_back_to_the_period_in_which_it_was_drawn(string period)
+    {
+        // The child has drawn 60 cents yesterday, of which its parent's present period knows nothing.
+        var parent = Parent(usedCents: 0);
+        parent = parent with { Budget = parent.Budget with { Period = period, StartedAt = Rows.Now.AddHours(-1), ResetAt = period == "day" ? Rows.Now.AddHours(12) : null, UsedUntil = period == "day" ? Rows.Now.AddHours(12) : null } };
+        var child = Child() with { DrawnMicroCents = 60_000_000 };
+        child = child with { Budget = child.Budget with { StartedAt = Rows.Now.AddDays(-2) } };
+        foreach (var (hours, cap, spent) in new[] { (1, 80, 20), (2, 100, 40), (3, 90, 30), (4, 70, 10), (5, 20, 0) })
+        {
+            var change = new ChangeCapOperation(Rows.Chain("2", "1"), "cap", null, Cost.FromCents(cap));
+            var (answer, changes) = Rows.Decide(Rows.State(Rows.Now.AddHours(hours), [], parent, child), change);
+            Assert.True(((CapAnswer)answer[0].Answer!).IsChanged);
+            (parent, child) = (After(parent, changes), After(child, changes));
+            Assert.Equal((spent * 1_000_000L, cap * 1_000_000L), (parent.Budget.UsedMicroCents, child.DrawnMicroCents));
+        }
+    }
+
+    [Fact]
+    public void However_often_a_key_draws_its_row_stays_short_and_gives_everything_back()
+    {
+        var draws = new LateDraws(null);
+        for (var second = 0; second < 100; second++)
+        {
+            draws = new LateDraws(draws.ToString());
+            draws.Add(Rows.Now.AddSeconds(second), 1);
+        }
+
+        Assert.True(draws.ToString()!.Length < 512);
+        Assert.Equal((Rows.Now.AddSeconds(99), 1L), draws.TakeLatest(5));
+        var (oldest, rest) = (Rows.Now, 1L);
+        while (draws.TakeLatest(long.MaxValue) is { } draw)
+        {
+            (oldest, rest) = (draw.At, rest + draw.MicroCents);
+        }
+
+        Assert.Equal((Rows.Now, 100L), (oldest, rest));
+    }
+
     [Fact]
     public void A_refusal_above_a_carved_key_ends_when_what_is_missing_there_is_free()
     {
@@ -85,6 +126,20 @@ public sealed class DrawTests
         Assert.True(((CapAnswer)lowered[0].Answer!).IsChanged);
         Assert.Equal((50L, 0L), Assert.Single(changes.Keys) is var change ? (change.CapCents!.Value, change.State?.DrawnMicroCents ?? 0) : default);
     }
+
+    private static StoredKey After(StoredKey row, BatchChanges changes) => changes.Keys.SingleOrDefault(change => change.KeyId == row.Id) is not { } change
+        ? row
+        : row with
+        {
+            DrawnMicroCents = change.State?.DrawnMicroCents ?? row.DrawnMicroCents,
+            Budget = row.Budget with
+            {
+                CapCents = change.CapCents ?? row.Budget.CapCents,
+                UsedCents = change.UsedCents,
+                UsedMicroCents = change.UsedMicroCents,
+                Window = change.State is { } state ? state.Window : row.Budget.Window,
+            },
+        };
 
     private static DrawOperation Draw() => new(Rows.Chain("2", "1"), "draw");
 

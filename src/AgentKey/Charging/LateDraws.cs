@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace AgentKey.Charging;
+
+/// <summary>
+/// What a carved key drew after the begin of its period, and when: what comes back of it belongs to the periods that the
+/// keys above were in at that time. The rest of what it has drawn, it drew at the begin.
+/// </summary>
+internal sealed class LateDraws
+{
+    /// <summary>So that a key that draws for every call keeps a row of bounded length.</summary>
+    private const int Most = 16;
+
+    private readonly List<(DateTimeOffset At, long MicroCents)> _draws = [];
+
+    /// <summary>Reads the stored draws.</summary>
+    /// <exception cref="InvalidFieldException">The text is not of our making.</exception>
+    public LateDraws(string? stored)
+    {
+        foreach (var part in (stored ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var separator = part.IndexOf(':', StringComparison.Ordinal);
+            if (separator < 0
+                || !long.TryParse(part.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                || ticks > DateTimeOffset.MaxValue.Ticks
+                || !long.TryParse(part.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+            {
+                throw new InvalidFieldException("budget_window", "is malformed", "ticks:micro-cents, separated by commas");
+            }
+
+            _draws.Add((new DateTimeOffset(ticks, TimeSpan.Zero), amount));
+        }
+    }
+
+    public void Add(DateTimeOffset now, long microCents)
+    {
+        _draws.Add((now, microCents));
+        if (_draws.Count > Most)
+        {
+            // As if both were drawn at the earlier time: what belongs to a period that is over comes back to nobody.
+            _draws[1] = (_draws[0].At, checked(_draws[0].MicroCents + _draws[1].MicroCents));
+            _draws.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Takes the latest draw back, or as much of it as is asked for.</summary>
+    /// <returns>When it was drawn, and how much of it comes back; <see langword="null"/> when there is none.</returns>
+    public (DateTimeOffset At, long MicroCents)? TakeLatest(long most)
+    {
+        if (_draws.Count == 0)
+        {
+            return null;
+        }
+
+        var (at, drawn) = _draws[^1];
+        var taken = Math.Min(drawn, most);
+        _draws.RemoveAt(_draws.Count - 1);
+        if (taken < drawn)
+        {
+            _draws.Add((at, drawn - taken));
+        }
+
+        return (at, taken);
+    }
+
+    public void Clear() => _draws.Clear();
+
+    /// <summary>The form that the constructor reads; <see langword="null"/> for none.</summary>
+    public override string? ToString() => _draws.Count == 0
+        ? null
+        : string.Join(',', _draws.Select(draw => string.Create(CultureInfo.InvariantCulture, $"{draw.At.UtcTicks}:{draw.MicroCents}")));
+}
