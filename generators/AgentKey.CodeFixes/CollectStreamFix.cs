@@ -21,8 +21,9 @@ public sealed class CollectStreamFix : AgentKeyCodeFix
     {
         var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
         if (node is not MethodDeclarationSyntax method
-            || model.GetDeclaredSymbol(method, context.CancellationToken) is not { ReturnType: INamedTypeSymbol { Name: "IAsyncEnumerable" } stream }
-            || (method.Body is null && method.ExpressionBody is null))
+            || model.GetDeclaredSymbol(method, context.CancellationToken) is not { ReturnType: INamedTypeSymbol { Name: "IAsyncEnumerable" } stream } symbol
+            || (method.Body is null && method.ExpressionBody is null)
+            || await SharedSignature.IsSharedAsync(symbol, context.Document.Project.Solution, context.CancellationToken).ConfigureAwait(false))
         {
             return;
         }

@@ -3,6 +3,7 @@ using System.Composition;
 using AgentKey.Generators.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 
@@ -15,16 +16,18 @@ public sealed class MakePublicFix : AgentKeyCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.UnreachableTool.Id);
 
-    private protected override Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
+    private protected override async Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
     {
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+
         // A local function or an explicit implementation would have to move.
-        if (node is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method)
+        if (node is MethodDeclarationSyntax method
+            && model.GetDeclaredSymbol(method, context.CancellationToken) is { } symbol
+            && !await SharedSignature.IsSharedAsync(symbol, context.Document.Project.Solution, context.CancellationToken).ConfigureAwait(false))
         {
             Offer(context, diagnostic, $"Make {method.Identifier.ValueText} public", Accessibility.Public.ToString(), Make(context.Document, method, Accessibility.Public));
             Offer(context, diagnostic, $"Make {method.Identifier.ValueText} internal", Accessibility.Internal.ToString(), Make(context.Document, method, Accessibility.Internal));
         }
-
-        return Task.CompletedTask;
     }
 
     private static Func<CancellationToken, Task<Document>> Make(Document document, MethodDeclarationSyntax method, Accessibility accessibility) =>

@@ -3,6 +3,7 @@ using System.Composition;
 using AgentKey.Generators.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Simplification;
@@ -16,9 +17,12 @@ public sealed class ReturnTaskFix : AgentKeyCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.AsyncVoid.Id);
 
-    private protected override Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
+    private protected override async Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
     {
-        if (node is MethodDeclarationSyntax method)
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (node is MethodDeclarationSyntax method
+            && model.GetDeclaredSymbol(method, context.CancellationToken) is { } symbol
+            && !await SharedSignature.IsSharedAsync(symbol, context.Document.Project.Solution, context.CancellationToken).ConfigureAwait(false))
         {
             Offer(context, diagnostic, "Return Task", nameof(ReturnTaskFix), async cancellationToken =>
             {
@@ -29,7 +33,5 @@ public sealed class ReturnTaskFix : AgentKeyCodeFix
                 return editor.GetChangedDocument();
             });
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -26,7 +26,8 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
         if (node is not MethodDeclarationSyntax method
             || method.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(SyntaxKind.ParamsKeyword))
             || model.GetDeclaredSymbol(method, context.CancellationToken) is not { } symbol
-            || IsGivenByOthers(symbol))
+            || SharedSignature.HasOverloadWithToken(symbol)
+            || await SharedSignature.IsSharedAsync(symbol, context.Document.Project.Solution, context.CancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -48,14 +49,6 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
             return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, passing.AddParameterListParameters(Parameter(name))));
         });
     }
-
-    /// <summary>Whether another declaration says which parameters there are.</summary>
-    private static bool IsGivenByOthers(IMethodSymbol method) =>
-        method.IsOverride
-        || method.PartialDefinitionPart is not null
-        || method.PartialImplementationPart is not null
-        || method.ContainingType.AllInterfaces.SelectMany(part => part.GetMembers(method.Name))
-            .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
 
     private static bool IsInStaticFunction(SyntaxNode node) => node.Ancestors().Any(ancestor => ancestor switch
     {

@@ -1,23 +1,22 @@
-using System.Collections.Immutable;
+using System.Reflection;
 using AgentKey.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AgentKey.Analyzers.Tests.Checking;
 
-/// <summary>A project's reference to the generator.</summary>
-internal sealed class GeneratorReference : AnalyzerReference
+/// <summary>A project's reference to the generator: to a file, as a search through a solution understands no other.</summary>
+internal static class GeneratorReference
 {
-    // An editor's project asks twice, and knows a generator by its identity.
-    private readonly ImmutableArray<ISourceGenerator> _generators = [new AgentToolGenerator().AsSourceGenerator()];
+    public static AnalyzerReference Create() => new AnalyzerFileReference(typeof(AgentToolGenerator).Assembly.Location, new Loaded());
 
-    public override string? FullPath => null;
+    /// <summary>The assembly that the tests have anyway.</summary>
+    private sealed class Loaded : IAnalyzerAssemblyLoader
+    {
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
 
-    public override object Id => nameof(AgentToolGenerator);
-
-    public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
-
-    public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
-
-    public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => _generators;
+        public Assembly LoadFromPath(string fullPath) => typeof(AgentToolGenerator).Assembly;
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
 
     /// <summary>The generator runs as it does in an editor, so that twins are there for analyzers and for fixes.</summary>
     protected override Project ApplyCompilationOptions(Project project) =>
-        base.ApplyCompilationOptions(project).AddAnalyzerReference(new GeneratorReference());
+        base.ApplyCompilationOptions(project).AddAnalyzerReference(GeneratorReference.Create());
 
     protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 

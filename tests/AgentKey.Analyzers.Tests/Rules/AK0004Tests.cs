@@ -101,4 +101,15 @@ public sealed class AK0004Tests
         }
         """,
         key);
+
+    [Theory]
+    [InlineData("public abstract class Base { protected abstract int Read(); } public class Tools : Base { TAG protected override TOOL }")]
+    [InlineData("public class Tools { TAG protected virtual TOOL } public class Derived : Tools { protected override int Read() => 1; }")]
+    public Task Does_not_open_what_others_close(string source)
+    {
+        var written = source
+            .Replace("TAG", """[AgentScope("proxy.read")]""", StringComparison.Ordinal)
+            .Replace("TOOL", "int {|AK0004:Read|}() => 1;", StringComparison.Ordinal);
+        return Rule<ToolShapeAnalyzer>.FixAsync<MakePublicFix>(written, written);
+    }
 }

@@ -120,17 +120,47 @@ public sealed class AK0013Tests
         """);
 
     [Theory]
-    [InlineData("public abstract class Base { public abstract Task ChatAsync(); } public class Tools : Base", "override ")]
-    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase", "")]
-    public Task Does_not_change_what_others_call(string head, string modifier)
+    [InlineData("public abstract class Base { public abstract Task ChatAsync(); } public class Tools : Base { TAG public override TOOL }")]
+    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase { TAG public TOOL }")]
+    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase { TAG Task IBase.{|AK0013:ChatAsync|}() => Task.CompletedTask; }")]
+    [InlineData("public class Tools { TAG public TOOL } public interface IBase { Task ChatAsync(); } public class Derived : Tools, IBase;")]
+    [InlineData("public class Tools { TAG public virtual TOOL } public class Derived : Tools { public override Task ChatAsync() => Task.CompletedTask; }")]
+    [InlineData("public interface IBase { TAG Task {|AK0013:ChatAsync|}(); } public class Tools : IBase { public Task ChatAsync() => Task.CompletedTask; }")]
+    [InlineData("public partial class Tools { TAG public partial Task {|AK0013:ChatAsync|}(); public partial TOOL }")]
+    public Task Does_not_change_what_others_call(string source) => StaysAsync(source);
+
+    [Theory]
+    [InlineData("public class Tools { TAG public TOOL public Task ChatAsync(CancellationToken token) => Task.CompletedTask; }")]
+    [InlineData("public class Tools { TAG public Task {|AK0013:ChatAsync|}(string? x) => ChatAsync(x, default); public Task ChatAsync(string x, CancellationToken token) => Task.CompletedTask; }")]
+    [InlineData("public class Base { public Task ChatAsync(CancellationToken token) => Task.CompletedTask; } public class Tools : Base { TAG public TOOL }")]
+    public Task Does_not_repeat_an_overload(string source) => StaysAsync(source);
+
+    [Fact]
+    public Task Takes_a_token_beside_an_overload_of_other_parameters() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public virtual Task {|AK0013:ChatAsync|}(string prompt) => Task.CompletedTask;
+
+            public Task ChatAsync(int prompt, CancellationToken token) => Task.CompletedTask;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public virtual Task ChatAsync(string prompt, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+            public Task ChatAsync(int prompt, CancellationToken token) => Task.CompletedTask;
+        }
+        """);
+
+    private static Task StaysAsync(string source)
     {
-        var source = $$"""
-            {{head}}
-            {
-                [AgentScope("proxy.chat"), Cost(15)]
-                public {{modifier}}Task {|AK0013:ChatAsync|}() => Task.CompletedTask;
-            }
-            """;
-        return Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(source, source);
+        var written = source
+            .Replace("TAG", """[AgentScope("proxy.chat"), Cost(15)]""", StringComparison.Ordinal)
+            .Replace("TOOL", "Task {|AK0013:ChatAsync|}() => Task.CompletedTask;", StringComparison.Ordinal);
+        return Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(written, written);
     }
 }

@@ -138,4 +138,17 @@ public sealed class AK0014Tests
             private static Task Stream() => Task.CompletedTask;
         }
         """);
+
+    [Theory]
+    [InlineData("public abstract class Base { public abstract IAsyncEnumerable<int> Count(); } public class Tools : Base { TAG public override TOOL }")]
+    [InlineData("public interface IBase { IAsyncEnumerable<int> Count(); } public class Tools : IBase { TAG public TOOL }")]
+    [InlineData("public interface IBase { IAsyncEnumerable<int> Count(); } public class Tools : IBase { TAG IAsyncEnumerable<int> IBase.{|AK0014:Count|}() => null!; }")]
+    [InlineData("public class Tools { TAG public virtual TOOL } public class Derived : Tools { public override IAsyncEnumerable<int> Count() => null!; }")]
+    public Task Does_not_change_what_others_return(string source)
+    {
+        var written = source
+            .Replace("TAG", """[McpServerTool, AgentScope("proxy.count")]""", StringComparison.Ordinal)
+            .Replace("TOOL", "IAsyncEnumerable<int> {|AK0014:Count|}() => null!;", StringComparison.Ordinal);
+        return Rule<StreamAnalyzer>.FixAsync<CollectStreamFix>(written, written);
+    }
 }

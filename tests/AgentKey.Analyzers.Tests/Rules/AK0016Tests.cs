@@ -52,4 +52,16 @@ public sealed class AK0016Tests
             public async Task Post() => await Task.Yield();
         }
         """);
+
+    [Theory]
+    [InlineData("public abstract class Base { public abstract void Send(); } public class Tools : Base { TAG public override TOOL }")]
+    [InlineData("public interface IBase { void Send(); } public class Tools : IBase { TAG public TOOL }")]
+    [InlineData("public class Tools { TAG public virtual TOOL } public class Derived : Tools { public override void Send() { } }")]
+    public Task Does_not_change_what_others_return(string source)
+    {
+        var written = source
+            .Replace("TAG", """[AgentScope("proxy.send")]""", StringComparison.Ordinal)
+            .Replace("TOOL", "async void {|AK0016:Send|}() => await Task.Yield();", StringComparison.Ordinal);
+        return Rule<ToolShapeAnalyzer>.FixAsync<ReturnTaskFix>(written, written);
+    }
 }
