@@ -40,18 +40,16 @@ internal static class ToolShape
     };
 
     /// <summary>The method itself, or the class around it, that is open.</summary>
-    public static ISymbol? FindGeneric(IMethodSymbol method)
-    {
-        if (method.IsGenericMethod)
-        {
-            return method;
-        }
+    public static ISymbol? FindGeneric(IMethodSymbol method) => method.IsGenericMethod ? method : FindGeneric(method.ContainingType);
 
-        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+    /// <summary>The class itself, or one around it, that is open.</summary>
+    public static ISymbol? FindGeneric(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.ContainingType)
         {
-            if (type.IsGenericType)
+            if (current.IsGenericType)
             {
-                return type;
+                return current;
             }
         }
 
@@ -59,16 +57,16 @@ internal static class ToolShape
     }
 
     /// <summary>Which host calls the method itself, past any twin, and what charges for it instead.</summary>
-    /// <param name="method">The method.</param>
+    /// <param name="type">The method's class, or one that inherits it.</param>
     /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
-    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, bool chargesEndpoints)
+    public static (string Problem, string Advice)? FindHost(INamedTypeSymbol type, bool chargesEndpoints)
     {
-        if (ServedClasses.IsHub(method.ContainingType))
+        if (ServedClasses.IsHub(type))
         {
             return ("is a method of a hub, which SignalR calls itself", "tag a method of another class, and call its guarded twin");
         }
 
-        return !chargesEndpoints && ServedClasses.IsEndpoint(method.ContainingType)
+        return !chargesEndpoints && ServedClasses.IsEndpoint(type)
             ? ("is an endpoint, which its host calls itself", "reference AgentKey.AspNetCore, which charges for it")
             : null;
     }
@@ -123,7 +121,8 @@ internal static class ToolShape
         }
     }
 
-    private static string? FindNamelessType(INamedTypeSymbol type)
+    /// <summary>What about the class, or one around it, keeps generated code from naming it, as the end of a sentence.</summary>
+    public static string? FindNamelessType(INamedTypeSymbol type)
     {
         for (var current = type; current is not null; current = current.ContainingType)
         {

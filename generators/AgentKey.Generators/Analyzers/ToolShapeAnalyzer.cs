@@ -22,6 +22,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
         // Where it is an endpoint that is guarded, no twin is needed, be it an action, a local function or a lambda.
         var chargesEndpoints = context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter);
         context.RegisterSymbolAction(symbol => CheckMethod(symbol, types, chargesEndpoints), SymbolKind.Method);
+        context.RegisterSymbolAction(symbol => CheckHeir(symbol, types, chargesEndpoints), SymbolKind.NamedType);
         if (!chargesEndpoints)
         {
             context.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement);
@@ -74,10 +75,24 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     {
         if (ServedClasses.IsServed(method.ContainingType))
         {
-            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, chargesEndpoints);
+            return types.FindScope(method) is null ? null : ToolShape.FindHost(method.ContainingType, chargesEndpoints);
         }
 
         return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, types);
+    }
+
+    private static void CheckHeir(SymbolAnalysisContext context, KnownTypes types, bool chargesEndpoints)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var tools = HeirShape.ToolsOf(type, types).ToList();
+        if (tools.Count > 0 && !ServedClasses.IsServed(type) && ToolShape.FindGeneric(type) is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.GenericTool, type.Locations[0], type.Name));
+        }
+        else if (tools.Select(tool => HeirShape.FindLoss(tool, type, types, chargesEndpoints)).FirstOrDefault(loss => loss is not null) is { } loss)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NoTwin, type.Locations[0], type.Name, loss.Problem, loss.Advice));
+        }
     }
 
     private static void CheckLocalFunction(SyntaxNodeAnalysisContext context, KnownTypes types)

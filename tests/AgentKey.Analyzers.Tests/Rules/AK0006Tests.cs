@@ -28,6 +28,21 @@ public sealed class AK0006Tests
         """);
 
     [Fact]
+    public Task Flags_a_generic_class_that_inherits_tools() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("demo.read")]
+            public int Read() => 1;
+        }
+
+        public class {|AK0006:Generic|}<T> : Tools;
+
+        public abstract class Abstract<T> : Tools;
+
+        public class Closed : Abstract<int>;
+        """);
+
+    [Fact]
     public Task Does_not_flag_closed_types() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Tools : List<int>
         {

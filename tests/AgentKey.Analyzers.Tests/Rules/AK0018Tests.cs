@@ -237,4 +237,118 @@ public sealed class AK0018Tests
         }
         """,
         Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
+
+    [Fact]
+    public Task Flags_an_heir_that_gets_no_twin_of_what_it_inherits() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            public sealed class ApiControllerAttribute : Attribute;
+        }
+
+        namespace Demo
+        {
+            public sealed class NoteAttribute(Type what) : Attribute
+            {
+                public Type What => what;
+            }
+
+            public class Tools
+            {
+                [AgentScope("demo.read")]
+                public virtual int Read() => 1;
+            }
+
+            public class Outer
+            {
+                private class {|AK0018:PrivateTools|} : Tools;
+
+                private class {|AK0018:OverridingTools|} : Tools
+                {
+                    public override int Read() => 2;
+                }
+            }
+
+            file class {|AK0018:FileTools|} : Tools;
+
+            [Note(typeof(Secret))]
+            public class {|AK0018:NotedTools|} : Tools
+            {
+                private class Secret;
+            }
+
+            [Microsoft.AspNetCore.Mvc.ApiController]
+            public class {|AK0018:ServedTools|} : Tools;
+        }
+        """);
+
+    [Fact]
+    public Task Flags_an_heir_of_what_only_another_assembly_can_name() => Rule<ToolShapeAnalyzer>.CheckAsync(
+        """
+        public class {|AK0018:Tools|} : FriendTools;
+
+        public class {|AK0018:PricedTools|} : LibraryTools;
+
+        public class OpenTools : LibraryOpenTools;
+        """,
+        Library.Compile(
+            """
+            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("TestProject")]
+
+            public class FriendTools
+            {
+                [AgentScope("demo.internal")]
+                internal int Internal() => 1;
+            }
+            """,
+            isGuarded: true,
+            "Friend"),
+        Library.Compile(
+            """
+            public class LibraryTools
+            {
+                [AgentScope("demo.priced"), Cost(typeof(Rule))]
+                public int Priced() => 1;
+            }
+
+            internal static class Rule
+            {
+                public static AgentKey.Money.Cost Price() => default;
+            }
+
+            public class LibraryOpenTools
+            {
+                [AgentScope("demo.open")]
+                public int Open() => 1;
+            }
+            """,
+            isGuarded: true));
+
+    [Fact]
+    public Task Does_not_flag_an_heir_that_loses_nothing_or_cannot_be_made() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public abstract class Tools
+        {
+            [AgentScope("demo.read")]
+            public int Read() => 1;
+
+            [AgentScope("demo.hidden")]
+            private int {|AK0004:Hidden|}() => 1;
+        }
+
+        public class OwnTools : Tools;
+
+        public class Outer
+        {
+            private abstract class AbstractTools : Tools;
+
+            private class Untagged : List<int>;
+        }
+
+        public abstract class HiddenTools
+        {
+            [AgentScope("demo.hidden")]
+            private int {|AK0004:Hidden|}() => 1;
+        }
+
+        file class FileTools : HiddenTools;
+        """);
 }
