@@ -14,6 +14,8 @@ internal static class WellKnownNames
     public const string McpServerToolAttribute = "ModelContextProtocol.Server.McpServerToolAttribute";
     public const string McpServerPromptAttribute = "ModelContextProtocol.Server.McpServerPromptAttribute";
     public const string McpServerResourceAttribute = "ModelContextProtocol.Server.McpServerResourceAttribute";
+    public const string FromKeyedServicesAttribute = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
+    public const string FromKernelServicesAttribute = "Microsoft.SemanticKernel.FromKernelServicesAttribute";
     public const string McpAdapter = "AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions";
     public const string KernelFunctionAttribute = "Microsoft.SemanticKernel.KernelFunctionAttribute";
     public const string SemanticKernelAdapter = "AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions";

@@ -11,6 +11,7 @@ public sealed class ManifestTests
         using System.Threading;
         using System.Threading.Tasks;
         using AgentKey.Agents;
+        using Microsoft.Extensions.DependencyInjection;
         using ModelContextProtocol.Server;
 
         namespace Demo;
@@ -28,11 +29,21 @@ public sealed class ManifestTests
 
         public sealed record Reply(string Text, Query[] Echo);
 
+        public sealed class Upstream(string address) { public bool IsUp => address.Length > 0; }
+
+        public sealed class Clock { }
+
+        public interface ILedger { long Total { get; } }
+
+        public sealed class Named { public string? Name { get; set; } }
+
         public sealed class Tools
         {
             [McpServerTool(Name = "ask"), Description("Asks")]
             [AgentScope("demo.ask"), Cost(5)]
-            public Reply Ask([Description("what")] Query query, int most = 3) => new("", []);
+            public Reply Ask(
+                Upstream upstream, Clock clock, ILedger ledger, [FromKeyedServices("named")] Named named,
+                [Description("what")] Query query, int most = 3) => new("", []);
 
             [AgentScope("demo.say")] public string Say(string text) => text;
             [AgentScope("demo.say")] public string Say(int number) => "";
@@ -54,7 +65,8 @@ public sealed class ManifestTests
     [InlineData("public sealed class Query", "[Description(\"what is asked\")] public sealed class Query")]
     [InlineData("Reply(string Text,", "Reply([Description(\"the answer\")] string Text,")]
     [InlineData("Query[] Echo)", "Query[]? Echo = null)")]
-    [InlineData("public int Secret()", "public Query(int limit = 5) { } public int Secret()")]
+    [InlineData("public int Secret()", "public Query(Mode mode = Mode.Fast) { } public int Secret()")]
+    [InlineData("public int Secret()", "public Query([Description(\"from where\")] string? origin) { } public int Secret()")]
     public void What_an_agent_is_told_is_in_the_schema(string before, string after) => Assert.NotEqual(SchemaOf(Source), SchemaOf(Edited(before, after)));
 
     [Theory]
@@ -68,6 +80,11 @@ public sealed class ManifestTests
     [InlineData("public int Secret()", "internal Query(int limit) { } public Query() { } public int Secret()")]
     [InlineData("[McpServerTool(Name = \"ask\"), Description(\"Asks\")]", "[Description(\"Asks\"), McpServerTool(Name = \"ask\")]")]
     [InlineData("Fast = 1, Slow = 2", "Slow = 2, Fast = 1")]
+    [InlineData("Upstream(string address)", "Upstream(string address, int port)")]
+    [InlineData("Upstream(string address)", "Upstream([Description(\"its URL\")] string address)")]
+    [InlineData("class Clock { }", "class Clock { public Clock(int zone) { } }")]
+    [InlineData("long Total { get; }", "int Total { get; }")]
+    [InlineData("string? Name", "int Name")]
     public void What_no_agent_is_told_is_not(string before, string after) => Assert.Equal(SchemaOf(Source), SchemaOf(Edited(before, after)));
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class TypeShapes
     public static string Of(IMethodSymbol method, IAssemblySymbol assembly)
     {
         var shapes = new TypeShapes(assembly);
-        foreach (var parameter in method.Parameters)
+        foreach (var parameter in method.Parameters.Where(parameter => !shapes.IsInjected(parameter)))
         {
             shapes.Add(parameter.Type);
         }
@@ -27,6 +27,17 @@ internal sealed class TypeShapes
         shapes.Add(method.ReturnType);
         return shapes._text.ToString();
     }
+
+    /// <summary>What comes from the container and from no agent. An interface can be sent when its attributes say what it stands for.</summary>
+    private bool IsInjected(IParameterSymbol parameter)
+    {
+        var attributes = ToolAttributes.Of(parameter);
+        return attributes.Has(WellKnownNames.FromKeyedServicesAttribute)
+            || attributes.Has(WellKnownNames.FromKernelServicesAttribute)
+            || (parameter.Type.TypeKind == TypeKind.Interface && IsOwn(parameter.Type) && parameter.Type.GetAttributes().IsEmpty);
+    }
+
+    private bool IsOwn(ITypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly);
 
     private void Add(ITypeSymbol type)
     {
@@ -47,7 +58,7 @@ internal sealed class TypeShapes
             Add(argument);
         }
 
-        if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly) && _seen.Add(type))
+        if (IsOwn(type) && _seen.Add(type))
         {
             AddMembers(type);
         }
@@ -82,11 +93,29 @@ internal sealed class TypeShapes
         _ => false,
     };
 
-    /// <summary>What a serializer calls to make a value: a description or a default may stand at its parameter alone.</summary>
+    /// <summary>
+    /// What a serializer calls to make a value: a description or a default may stand at its parameter alone. It calls no
+    /// constructor with a parameter that is no property, such as a service's.
+    /// </summary>
     private string ConstructorOf(IMethodSymbol constructor) =>
-        constructor is { DeclaredAccessibility: Accessibility.Public, Parameters.IsEmpty: false } && constructor.ContainingType.TypeKind != TypeKind.Enum
+        constructor is { DeclaredAccessibility: Accessibility.Public, Parameters.IsEmpty: false } && constructor.Parameters.All(IsProperty)
             ? $"({string.Join(",", constructor.Parameters.Select(ParameterOf))})"
             : "";
+
+    private static bool IsProperty(IParameterSymbol parameter)
+    {
+        for (var type = parameter.ContainingType; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers().OfType<IPropertySymbol>().Any(property => IsPartOfValue(property)
+                && string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
+                && SymbolEqualityComparer.Default.Equals(property.Type, parameter.Type)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private string ParameterOf(IParameterSymbol parameter) =>
         $"{AttributesOf(parameter)}{TypeNames.Of(parameter.Type)} {parameter.Name}{(parameter.HasExplicitDefaultValue ? "=" + LiteralRenderer.Default(parameter) : "")}";
