@@ -98,6 +98,25 @@ public sealed class RefusedShapesTests
     }
 
     [Fact]
+    public void An_async_void_method_gets_no_twin_where_only_its_other_part_says_so()
+    {
+        var run = GeneratorRun.Of("""
+            using System.Threading.Tasks;
+            using AgentKey.Agents;
+
+            public partial class Tools
+            {
+                [AgentScope("demo.odd")]
+                public partial void Odd();
+
+                public async partial void Odd() => await Task.Yield();
+            }
+            """);
+
+        Assert.Null(run.Type("GuardedTools"));
+    }
+
+    [Fact]
     public void Static_tools_of_an_abstract_class_are_guarded()
     {
         var run = GeneratorRun.Of("""public abstract class Tools { [AgentKey.Agents.AgentScope("demo.read")] public static int Read() => 1; }""");

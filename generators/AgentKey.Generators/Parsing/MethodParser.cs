@@ -84,7 +84,7 @@ internal static class MethodParser
         && IsCallable(method, type)
         && !CallTarget.GivesWay(method)
         && AttributeRenderer.CanRepeat(method, type)
-        && !(method.IsAsync && method.ReturnsVoid)
+        && !((method.PartialImplementationPart ?? method).IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
             && !parameter.Type.IsRefLikeType
             && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer));
