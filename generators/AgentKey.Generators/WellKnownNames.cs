@@ -29,6 +29,7 @@ internal static class WellKnownNames
     public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";
     public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
     public const string ControllerBase = "Microsoft.AspNetCore.Mvc.ControllerBase";
+    public const string PageModel = "Microsoft.AspNetCore.Mvc.RazorPages.PageModel";
     public const string Hub = "Microsoft.AspNetCore.SignalR.Hub";
     public const string BindServiceMethodAttribute = "Grpc.Core.BindServiceMethodAttribute";
     public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";

@@ -61,9 +61,15 @@ internal static class ToolShape
     /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
     public static (string Problem, string Advice)? FindHost(INamedTypeSymbol type, bool chargesEndpoints)
     {
+        const string advice = "tag a method of another class, and call its guarded twin";
         if (ServedClasses.IsHub(type))
         {
-            return ("is a method of a hub, which SignalR calls itself", "tag a method of another class, and call its guarded twin");
+            return ("is a method of a hub, which SignalR calls itself", advice);
+        }
+
+        if (ServedClasses.IsPage(type))
+        {
+            return ("is a method of a page, which Razor Pages calls itself", advice);
         }
 
         return !chargesEndpoints && ServedClasses.IsEndpoint(type)

@@ -209,11 +209,16 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
-    public Task Flags_a_hub_alone_where_endpoints_are_charged() => Rule<ToolShapeAnalyzer>.CheckAsync(
+    public Task Flags_what_nothing_can_charge_where_endpoints_are_charged() => Rule<ToolShapeAnalyzer>.CheckAsync(
         """
         namespace Microsoft.AspNetCore.Mvc
         {
             public abstract class ControllerBase;
+        }
+
+        namespace Microsoft.AspNetCore.Mvc.RazorPages
+        {
+            public abstract class PageModel;
         }
 
         namespace Microsoft.AspNetCore.SignalR
@@ -234,6 +239,15 @@ public sealed class AK0018Tests
         {
             [AgentScope("demo.hub"), Cost(1)]
             public int {|AK0018:Send|}() => 1;
+        }
+
+        public class ChatModel : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+        {
+            [AgentScope("demo.page"), Cost(1)]
+            public void {|AK0018:OnPost|}() { }
+
+            [AgentPublic]
+            public void OnGet() { }
         }
         """,
         Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
