@@ -39,8 +39,13 @@ internal static class ToolShape
         _ => null,
     };
 
-    /// <summary>The method itself, or the class around it, that is open.</summary>
-    public static ISymbol? FindGeneric(IMethodSymbol method) => method.IsGenericMethod ? method : FindGeneric(method.ContainingType);
+    /// <summary>The method itself, or the class around it, that is open. No instance of an abstract class is made but of one that closes it.</summary>
+    public static ISymbol? FindGeneric(IMethodSymbol method) => method switch
+    {
+        { IsGenericMethod: true } => method,
+        { IsStatic: false, ContainingType.IsAbstract: true } => null,
+        _ => FindGeneric(method.ContainingType),
+    };
 
     /// <summary>The class itself, or one around it, that is open.</summary>
     public static ISymbol? FindGeneric(INamedTypeSymbol type)

@@ -43,6 +43,23 @@ public sealed class AK0006Tests
         """);
 
     [Fact]
+    public Task Does_not_flag_an_abstract_class_that_closed_ones_inherit() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public abstract class Base<T>
+        {
+            [AgentScope("demo.echo")]
+            public T Echo(T x) => x;
+
+            [AgentScope("demo.kind")]
+            public static string {|AK0006:Kind|}() => typeof(T).Name;
+
+            [AgentScope("demo.convert")]
+            public U {|AK0006:Convert|}<U>(T x) => default!;
+        }
+
+        public class Texts : Base<string>;
+        """);
+
+    [Fact]
     public Task Does_not_flag_closed_types() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Tools : List<int>
         {
