@@ -9,7 +9,7 @@ namespace AgentKey.Charging;
 internal sealed class LateDraws
 {
     /// <summary>So that a key that draws for every call keeps a row of bounded length.</summary>
-    private const int Most = 16;
+    public const int Most = 16;
 
     private readonly List<(DateTimeOffset At, long MicroCents)> _draws = [];
 
@@ -34,7 +34,8 @@ internal sealed class LateDraws
 
     public void Add(DateTimeOffset now, long microCents)
     {
-        _draws.Add((now, microCents));
+        var earlier = _draws.Count > 0 && _draws[^1].At == now ? TakeLatest(long.MaxValue)!.Value.MicroCents : 0;
+        _draws.Add((now, checked(earlier + microCents)));
         if (_draws.Count > Most)
         {
             // As if both were drawn at the earlier time: what belongs to a period that is over comes back to nobody.

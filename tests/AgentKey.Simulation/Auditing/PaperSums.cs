@@ -1,4 +1,5 @@
 using AgentKey.Budgets;
+using AgentKey.Charging;
 using AgentKey.Simulation.Stores;
 using AgentKey.Storage;
 
@@ -30,13 +31,10 @@ internal sealed class PaperSums
                 _foreign[change.KeyId] = row.Budget.Calendar is null ? 0 : Unnoticed(row.Budget);
             }
 
-            if (row.IsCarved && change.State is { } after)
+            if (row.IsCarved)
             {
-                NoteDrawn(row, after.DrawnMicroCents, state, changes);
-            }
-            else if (row.IsCarved && ResetOf(row, changes) is not null)
-            {
-                throw new InvariantException($"Key {row.Id} began a period at {state.Now:O} with what it had drawn for the one before.");
+                // What did not change is not written: after the end of a period that is a cap that was drawn anew.
+                NoteDrawn(row, change.State?.DrawnMicroCents ?? row.DrawnMicroCents, state, changes);
             }
         }
     }
@@ -69,19 +67,52 @@ internal sealed class PaperSums
         {
             // A period that we end ourselves gives expired holds back first; of one that others ended they are still a part.
             var expired = state.Expired.Where(slice => IsRolledByOthers(child.Budget) && slice.Budget == BudgetOwner.OfKey(child.Id) && slice.HeldAt >= began);
-            _draws.Add((child.Id, began, -Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents + expired.Sum(slice => slice.AmountMicroCents))));
+            GiveBack(child.Id, Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents + expired.Sum(slice => slice.AmountMicroCents)), began);
             _draws.Add((child.Id, now, drawn));
             return;
         }
 
         var more = drawn - child.DrawnMicroCents;
-        _draws.Add((child.Id, more < 0 ? began : now, more));
+        if (more < 0)
+        {
+            GiveBack(child.Id, -more, began);
+        }
+        else
+        {
+            _draws.Add((child.Id, now, more));
+        }
+
+        if (LateDrawsOf(child.Id, began).Count() > LateDraws.Most)
+        {
+            // The row has room for no more, and what it does not know comes back to nobody.
+            _unclear[child.Id] = now;
+        }
+
         if (more < 0 && changes.Entries.Any(entry => entry.AmountMicroCents > 0))
         {
             // It gave back and drew in one commit, and the row does not say how much of each.
             _unclear[child.Id] = now;
         }
     }
+
+    /// <summary>The latest draw comes back first, each to the time at which it was made.</summary>
+    private void GiveBack(string child, long microCents, DateTimeOffset began)
+    {
+        foreach (var draw in LateDrawsOf(child, began).OrderByDescending(draw => draw.At).ToArray())
+        {
+            var part = Math.Min(microCents, draw.MicroCents);
+            _draws.Add((child, draw.At, -part));
+            microCents -= part;
+        }
+
+        _draws.Add((child, began, -microCents));
+    }
+
+    /// <summary>What is left of what a key drew after the begin of its period.</summary>
+    private IEnumerable<(DateTimeOffset At, long MicroCents)> LateDrawsOf(string child, DateTimeOffset began) => _draws
+        .Where(draw => draw.Child == child && draw.At > began)
+        .GroupBy(draw => draw.At, (at, draws) => (At: at, MicroCents: draws.Sum(draw => draw.MicroCents)))
+        .Where(draw => draw.MicroCents > 0);
 
     private static LedgerEntry? ResetOf(StoredKey key, BatchChanges changes) =>
         changes.Entries.FirstOrDefault(entry => entry.KeyId == key.Id && entry is { Budget: null, Kind: LedgerEntryKind.Reset });
@@ -140,7 +171,7 @@ internal sealed class PaperSums
 
     /// <summary>What another program spent in the period of our exact column, and the column does not know yet.</summary>
     private static long Unnoticed(StoredBudget stored) =>
-        (stored.UsedCents - Charging.BudgetState.ToWholeCents(stored.UsedMicroCents ?? 0)) * Money.Cost.MicroCentsPerCent;
+        (stored.UsedCents - BudgetState.ToWholeCents(stored.UsedMicroCents ?? 0)) * Money.Cost.MicroCentsPerCent;
 
     private static bool IsRolledByOthers(StoredBudget own) => own.Calendar is null && own.UsedUntil != own.ResetAt;
 
