@@ -14,6 +14,8 @@ namespace AgentKey.McpProxy.Tests;
 /// <summary>Whose key it is, and who never gets to see it.</summary>
 public sealed class KeyTests
 {
+    private static readonly HttpClient Http = new();
+
     [Theory]
     [InlineData(null)]
     [InlineData("ak_no_key_at_all")]
@@ -256,24 +258,54 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task A_key_that_begins_many_sessions_ends_nobody_elses()
+    public async Task A_key_with_many_sessions_ends_its_own_that_was_idle_longest_and_nobody_elses()
     {
         await using var line = await Line.StartAsync(isHttp: true);
-        var poor = (await line.Folder.MintAsync(1, "plain.*")).Secret.Reveal();
-        using var begun = await BeginSessionAsync(line, line.Key.Secret.Reveal());
-        var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
-
-        var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < 103; i++)
+        var (mine, theirs) = (line.Key.Secret.Reveal(), (await line.Folder.MintAsync(1, "plain.*")).Secret.Reveal());
+        var my = await OpenSessionAsync(line, mine);
+        var their = new List<string>();
+        for (var i = 0; i < 100; i++)
         {
-            using var another = await BeginSessionAsync(line, poor);
-            answers.Add(another.StatusCode);
+            their.Add(await OpenSessionAsync(line, theirs));
         }
 
-        using var still = await PostAsync(line, line.Key.Secret.Reveal(), """{"jsonrpc": "2.0", "id": 2, "method": "ping"}""", session);
-        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
-        Assert.Equal(100, answers.Count(status => status == HttpStatusCode.OK));
-        Assert.Equal(3, answers.Count(status => status == HttpStatusCode.TooManyRequests));
+        var beforehand = await PingAsync(line, theirs, their[0]);
+        for (var i = 0; i < 3; i++)
+        {
+            their.Add(await OpenSessionAsync(line, theirs));
+        }
+
+        var ended = new List<string>();
+        foreach (var session in their)
+        {
+            if (await PingAsync(line, theirs, session) == HttpStatusCode.NotFound)
+            {
+                ended.Add(session);
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.OK, beforehand);
+        Assert.Equal(their[1..4], ended);
+        Assert.Equal(HttpStatusCode.OK, await PingAsync(line, mine, my));
+    }
+
+    [Fact]
+    public async Task A_key_whose_sessions_are_all_in_use_begins_no_more()
+    {
+        await using var line = await Line.StartAsync(isHttp: true);
+        var secret = line.Key.Secret.Reveal();
+        var listening = new List<HttpResponseMessage>();
+        for (var i = 0; i < 100; i++)
+        {
+            listening.Add(await SendAsync(line, HttpMethod.Get, secret, body: null, await OpenSessionAsync(line, secret)));
+        }
+
+        using var refused = await BeginSessionAsync(line, secret);
+        listening[7].Dispose();
+        await Eventually.IsTrueAsync(async () => (await BeginSessionAsync(line, secret)).StatusCode == HttpStatusCode.OK);
+
+        listening.ForEach(each => each.Dispose());
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
     }
 
     private static async Task PresentWrongKeysAsync(Line line, string? from)
@@ -307,12 +339,26 @@ public sealed class KeyTests
         """,
         session: null);
 
-    private static async Task<HttpResponseMessage> PostAsync(Line line, string secret, string body, string? session)
+    private static async Task<string> OpenSessionAsync(Line line, string secret)
     {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint)
+        using var begun = await BeginSessionAsync(line, secret);
+        Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
+        return begun.Headers.GetValues("Mcp-Session-Id").Single();
+    }
+
+    private static async Task<HttpStatusCode> PingAsync(Line line, string secret, string session)
+    {
+        using var answer = await PostAsync(line, secret, """{"jsonrpc": "2.0", "id": 2, "method": "ping"}""", session);
+        return answer.StatusCode;
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(Line line, string secret, string body, string? session) => SendAsync(line, HttpMethod.Post, secret, body, session);
+
+    private static async Task<HttpResponseMessage> SendAsync(Line line, HttpMethod method, string secret, string? body, string? session)
+    {
+        using var request = new HttpRequestMessage(method, line.Proxy.Endpoint)
         {
-            Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json")),
+            Content = body is null ? null : new StringContent(body, MediaTypeHeaderValue.Parse("application/json")),
             Headers = { { "MCP-Protocol-Version", "2025-11-25" }, { "Accept", "application/json, text/event-stream" } },
         };
         request.Headers.Authorization = new("Bearer", secret);
@@ -321,6 +367,6 @@ public sealed class KeyTests
             request.Headers.Add("Mcp-Session-Id", session);
         }
 
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 }

@@ -23,7 +23,8 @@ internal static class HttpProxy
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
-        builder.AddProxy(keys, served).WithHttpTransport(new HttpSessions(served).Configure);
+        var sessions = new HttpSessions(served);
+        builder.AddProxy(keys, served).WithHttpTransport(sessions.Configure);
         // Whoever comes from this machine may be another proxy with all of its clients, so that one of them would shut out the rest.
         builder.Services.AddRoutingCore().AddAuthentication().AddAgentKeys(options =>
             options.FailedKeysPerAddress = listen.IsLoopback && behind is null ? null : options.FailedKeysPerAddress);
@@ -38,6 +39,7 @@ internal static class HttpProxy
         application.UseHostFiltering();
         application.UseAuthentication();
         application.UseAuthorization();
+        application.Use(sessions.TrackAsync);
         application.MapMcp(listen.AbsolutePath).RequireAuthorization();
         return application;
     }

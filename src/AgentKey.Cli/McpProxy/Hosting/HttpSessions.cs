@@ -1,6 +1,7 @@
 using AgentKey.Cli.McpProxy.Served;
 using Microsoft.AspNetCore.Http;
-using ModelContextProtocol;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 
@@ -16,11 +17,9 @@ internal sealed class HttpSessions(ServedServer shared)
 
     // Each may be a process: fewer than there may be of those, so that a new one finds room.
     private const int MostIdle = 900;
-    private const int MostPerKey = 100;
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
 
-    // Idle ones count, too: else a key that cannot pay for a call could end everybody's.
-    private readonly KeyCounts _counts = new("sessions", MostPerKey);
+    private readonly OpenSessions _open = new();
 
     public void Configure(HttpServerTransportOptions http)
     {
@@ -35,42 +34,76 @@ internal sealed class HttpSessions(ServedServer shared)
 #pragma warning restore MCPEXP002
     }
 
-    private Task ConfigureAsync(HttpContext context, McpServerOptions options, CancellationToken cancellationToken)
+    /// <summary>Sees every request of an authenticated caller, and so which sessions are in use.</summary>
+    public async Task TrackAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Response.Headers.ContainsKey(SessionHeader))
-        {
-            var keyId = CallerSession.KeyOf(context.User);
-            context.Items[_counts] = Begin(keyId);
-            var own = shared.OpenSession(keyId);
-            own.Configure(options);
-            context.Items[this] = own;
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private IDisposable Begin(string keyId)
-    {
+        var isCaller = context.User.Identity is { IsAuthenticated: true };
+        var session = isCaller ? _open.Enter(context.Request.Headers[SessionHeader].ToString(), CallerSession.KeyOf(context.User)) : null;
+        context.Items[this] = session;
         try
         {
-            return _counts.Begin(keyId);
+            if (session is { IsEnding: true })
+            {
+                // As for one that is gone already: its client begins anew.
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
+            await next(context);
         }
-        catch (McpException tooMany)
+        finally
         {
-            throw new BadHttpRequestException(tooMany.Message, StatusCodes.Status429TooManyRequests, tooMany);
+            if (context.Items[this] is OpenSession used)
+            {
+                _open.Leave(used);
+            }
         }
+    }
+
+    private async Task ConfigureAsync(HttpContext context, McpServerOptions options, CancellationToken cancellationToken)
+    {
+        if (context.Response.Headers.TryGetValue(SessionHeader, out var id))
+        {
+            var keyId = CallerSession.KeyOf(context.User);
+            var session = new OpenSession(id.ToString(), keyId, shared.OpenSession(keyId));
+            while (!_open.TryAdd(session, out var over))
+            {
+                await EndAsync(over ?? throw TooMany(), context);
+            }
+
+            session.Served.Configure(options);
+            context.Items[this] = session;
+        }
+    }
+
+    private static BadHttpRequestException TooMany() =>
+        new($"This key has {OpenSessions.MostPerKey} sessions already, all in use. End one, or try again later.", StatusCodes.Status429TooManyRequests);
+
+    // Only a client's own request ends a session in the SDK.
+    private static Task EndAsync(OpenSession session, HttpContext context)
+    {
+        var end = context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+            .Single(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Delete) is true);
+        var request = new DefaultHttpContext { RequestServices = context.RequestServices, User = context.User };
+        request.Request.Method = HttpMethods.Delete;
+        request.Request.Headers[SessionHeader] = session.Id;
+        return end.RequestDelegate!(request);
     }
 
     private Task RunAsync(HttpContext context, McpServer client, CancellationToken cancellationToken) =>
-        context.Items[this] is ServedServer own ? RunAsync((IDisposable)context.Items[_counts]!, own, client, cancellationToken) : client.RunAsync(cancellationToken);
+        context.Items[this] is OpenSession session ? RunAsync(session, client, cancellationToken) : client.RunAsync(cancellationToken);
 
-    private static async Task RunAsync(IDisposable counted, ServedServer own, McpServer client, CancellationToken cancellationToken)
+    private async Task RunAsync(OpenSession session, McpServer client, CancellationToken cancellationToken)
     {
-        using (counted)
-        await using (own)
+        try
         {
+            await using var own = session.Served;
             own.Session.Client = client;
             await client.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _open.Remove(session);
         }
     }
 }
