@@ -1,6 +1,7 @@
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
 using AgentKey.Money;
+using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
 
@@ -70,6 +71,32 @@ public sealed class QuestionTests
         Assert.True(fault is null or ModelContextProtocol.McpException, fault?.ToString());
         Assert.Equal("", Clients.TextOf(await client.CallAsync("answers")));
     }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Whoever_was_sent_to_a_page_hears_that_it_is_done_and_nobody_else_does(bool isHttp, bool isHttpBehind)
+    {
+        var (mine, theirs) = (new Earwitness(), new Earwitness());
+        await using var line = await Line.StartAsync(
+            isHttp, isHttpBehind, protocol: Earlier, behind: ["--protocol", Earlier], witness: mine, answer: new Answer("accept") { OpensPages = true });
+        await using var other = isHttp ? await line.Proxy.ConnectHttpAsync(line.Key, Earlier, new Answer("accept") { OpensPages = true }, theirs) : null;
+        await (other?.CallAsync("sign-in", ("name", "their")) ?? new());
+
+        var result = await line.Client.CallAsync("sign-in", ("name", "my"));
+        var inTheCall = CompletedOf(mine).ToArray();
+        await Eventually.IsTrueAsync(() => Task.FromResult(CompletedOf(mine).Count() + CompletedOf(theirs).Count() >= (isHttp ? 4 : 2)));
+
+        Assert.Equal("accept", Clients.TextOf(result));
+        Assert.Equal(["my now"], inTheCall);
+        Assert.Equal(["my now", "my later"], CompletedOf(mine));
+        Assert.Equal(isHttp ? ["their now", "their later"] : [], CompletedOf(theirs));
+    }
+
+    private static IEnumerable<string> CompletedOf(Earwitness heard) =>
+        heard.Of(NotificationMethods.ElicitationCompleteNotification).Select(said => (string)said["elicitationId"]!);
 
     private static async Task AssertPaidOnceAsync(
         bool isHttp, bool isHttpBehind, string? protocol, string[] behind, Answer answer, string tool, string question, string expected)

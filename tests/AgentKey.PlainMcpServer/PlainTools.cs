@@ -168,6 +168,26 @@ internal sealed class PlainTools
     [McpServerTool(Name = "ask-fail-kept"), Description("Asks for a name, and then fails.")]
     public static CallToolResult AskAndFailAndKeep(RequestContext<CallToolRequestParams> context, string how) => AskAndFail(context, how);
 
+    /// <summary>Sends the human to a page, and says that it was there: in the middle of the call, and once more after it.</summary>
+    [McpServerTool(Name = "sign-in"), Description("Sends the human to a page.")]
+    public static async Task<string> SignInAsync(RequestContext<CallToolRequestParams> context, string name, CancellationToken cancellationToken)
+    {
+        var page = new ElicitRequestParams { Mode = "url", Url = "https://plain.example/sign-in", ElicitationId = $"{name} now", Message = "Sign in" };
+        var answer = await context.Server.ElicitAsync(page, cancellationToken);
+        await context.Server.SendNotificationAsync(
+            NotificationMethods.ElicitationCompleteNotification, new ElicitationCompleteNotificationParams { ElicitationId = page.ElicitationId }, cancellationToken: cancellationToken);
+        var session = context.Services!.GetRequiredService<McpServer>();
+        _ = Task.Run(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None);
+                await session.SendNotificationAsync(
+                    NotificationMethods.ElicitationCompleteNotification, new ElicitationCompleteNotificationParams { ElicitationId = $"{name} later" }, cancellationToken: CancellationToken.None);
+            },
+            CancellationToken.None);
+        return answer.Action;
+    }
+
     [McpServerTool(Name = "grow"), Description("Gets one more tool, prompt or resource, which says its name.")]
     public static void Grow(McpServer server, string name, string kind = "tool")
     {

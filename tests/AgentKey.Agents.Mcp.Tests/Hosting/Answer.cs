@@ -16,6 +16,9 @@ internal sealed class Answer(string action, string name = "")
     /// <summary>Whether the client lends its model and its folders, too.</summary>
     public bool IsLending { get; init; }
 
+    /// <summary>Whether the human can be sent to a page, too.</summary>
+    public bool OpensPages { get; init; }
+
     /// <summary>What the client's model says: the last text that it was given, and the human's name.</summary>
     public ValueTask<CreateMessageResult> SampleAsync(CreateMessageRequestParams? request, CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ internal static class Clients
             DiscoverProbeTimeout = TimeSpan.FromSeconds(60),
             InitializationTimeout = TimeSpan.FromMinutes(5),
             Handlers = HandlersOf(answer),
+            Capabilities = answer is { OpensPages: true } ? new() { Elicitation = new() { Form = new(), Url = new() } } : null,
         };
         return McpClient.CreateAsync(transport, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
     }

@@ -23,6 +23,7 @@ internal static class Policies
             "ask-count": {"scope": "plain.ask", "cents": 3},
             "ask-fail": {"scope": "plain.ask", "cents": 3},
             "ask-fail-kept": {"scope": "plain.ask", "cents": 3, "onFailure": "keep"},
+            "sign-in": {"scope": "plain.ask", "cents": 0},
             "touch": {"scope": "plain.grow", "cents": 0},
             "followed": {"scope": "plain.look", "cents": 0},
             "roots-changed": {"scope": "plain.look", "cents": 0},

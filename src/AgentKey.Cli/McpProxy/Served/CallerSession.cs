@@ -149,6 +149,9 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
             case NotificationMethods.LoggingMessageNotification when !_isShared:
                 PassLog(notification);
                 break;
+            case NotificationMethods.ElicitationCompleteNotification:
+                PassCompletion(notification);
+                break;
         }
     }
 
@@ -231,6 +234,28 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
                 call.Tell(notification.Method, copy);
             }
             else if (newest is null && Client is { } client && !client.IsWithoutHandshake())
+            {
+                _relay.Add(() => TellAsync(client, notification.Method, copy));
+            }
+        }
+    }
+
+    // Since 2026-07-28 there is no such notice: a client that was sent to a page finds out by calling again.
+    private void PassCompletion(JsonRpcNotification notification)
+    {
+        if (Client is not { } client || client.IsWithoutHandshake())
+        {
+            return;
+        }
+
+        var copy = notification.Params?.DeepClone();
+        lock (_lock)
+        {
+            if (_calls.LastOrDefault() is { } call)
+            {
+                call.Tell(notification.Method, copy);
+            }
+            else
             {
                 _relay.Add(() => TellAsync(client, notification.Method, copy));
             }
