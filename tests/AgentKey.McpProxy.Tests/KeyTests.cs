@@ -7,6 +7,7 @@ using AgentKey.Keys;
 using AgentKey.McpProxy.Tests.Hosting;
 using AgentKey.Money;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace AgentKey.McpProxy.Tests;
@@ -160,6 +161,37 @@ public sealed class KeyTests
 
         Assert.Contains("Authorization: Bearer its-own", seen, StringComparison.Ordinal);
         Assert.DoesNotContain(key.Secret.Reveal(), seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task What_the_callers_headers_say_of_its_trace_reaches_no_server_and_what_its_request_says_does(string? protocol)
+    {
+        await using var line = await Line.StartAsync(isHttp: true, isHttpBehind: true);
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = line.Proxy.Endpoint,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string>
+            {
+                ["Authorization"] = "Bearer " + line.Key.Secret.Reveal(),
+                ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                ["tracestate"] = "vendor=state-of-the-caller",
+                ["baggage"] = $"who=caller,key={line.Key.Secret.Reveal()}",
+            },
+        });
+        await using var client = await Clients.ConnectAsync(transport, protocol);
+
+        var options = new RequestOptions { Meta = new() { ["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } };
+
+        var headers = Clients.TextOf(await client.CallAsync("headers"));
+        var parameters = Clients.TextOf(await client.CallToolAsync("meta", options: options, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain("0af7651916cd43dd8448eb211c80319c", headers + parameters, StringComparison.Ordinal);
+        Assert.DoesNotContain("caller", headers + parameters, StringComparison.Ordinal);
+        Assert.DoesNotContain(line.Key.Secret.Reveal(), headers, StringComparison.Ordinal);
+        Assert.Equal("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", (string?)JsonNode.Parse(parameters)!["_meta"]!["traceparent"]);
     }
 
     [Fact]

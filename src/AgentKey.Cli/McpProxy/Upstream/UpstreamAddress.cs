@@ -45,7 +45,7 @@ internal sealed record UpstreamAddress
 
     /// <summary>A new conversation with the server.</summary>
     public IClientTransport CreateTransport(ILoggerFactory loggers) => Url is not null
-        ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Url, AdditionalHeaders = Headers }, loggers)
+        ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Url, AdditionalHeaders = Headers }, CreateClient(), loggers, ownsHttpClient: true)
         : new StdioClientTransport(
             new StdioClientTransportOptions
             {
@@ -55,6 +55,9 @@ internal sealed record UpstreamAddress
                 StandardErrorLines = Console.Error.WriteLine,
             },
             loggers);
+
+    // Without a propagator: else the headers of the caller's trace would go on to the server, with whatever its baggage says.
+    private static HttpClient CreateClient() => new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
 
     // What another program is started with, everybody on this machine can read.
     private static void RefuseOwnKey(string[] command)
