@@ -58,6 +58,36 @@ public sealed class CatalogTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_templates_that_match_one_address_the_first_in_the_policy_says_what_it_costs(bool isReversed)
+    {
+        string[] templates = [.. Enumerable.Range(1, 12).Select(number => $"items/{{part{number}}}")];
+        var entries = templates.Select((template, index) => $"\"plain://{template}\": {{\"scope\": \"plain.part{index + 1}\", \"cents\": {index + 1}}}");
+        var policy = Policies.Plain.Replace(
+            "\"resources\": {", $"\"resources\": {{{string.Join(',', isReversed ? entries.Reverse() : entries)},", StringComparison.Ordinal);
+        await using var line = await Line.StartAsync(policy: policy);
+        foreach (var template in templates)
+        {
+            await line.Client.CallAsync("grow", ("name", template), ("kind", "resource"));
+        }
+
+        await Eventually.IsTrueAsync(async () =>
+            (await line.Client.ListResourceTemplatesAsync(cancellationToken: TestContext.Current.CancellationToken)).Count == templates.Length + 1);
+        await line.Client.ReadResourceAsync("plain://items/7", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Cost.FromCents(isReversed ? 12 : 1), await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData("a://b/7", "a://{+all}")]
+    [InlineData("a://b/index", "a://b/index")]
+    [InlineData("c://7", "c://{id}")]
+    [InlineData("d://7", null)]
+    public void An_address_goes_by_its_own_entry_or_by_the_first_template_that_can_make_it(string address, string? expected) =>
+        Assert.Equal(expected, new AddressOrder(["a://{+all}", "a://b/{id}", "a://b/index", "c://{id}", "c://{+all}"]).EntryOf(address));
+
+    [Theory]
     [InlineData("a://b/{id}", "a://b/7", true)]
     [InlineData("a://b/{id}", "a://b/7/8", false)]
     [InlineData("a://b/{id}", "a://b/", false)]

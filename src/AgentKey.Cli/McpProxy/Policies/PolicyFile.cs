@@ -52,7 +52,8 @@ internal static class PolicyFile
         }
     }
 
-    private static Dictionary<string, PolicyEntry> Entries(PolicyMembers root, string group)
+    // In the order of the file: of several templates, the first counts.
+    private static OrderedDictionary<string, PolicyEntry> Entries(PolicyMembers root, string group)
     {
         if (root.Find(group) is not { } found)
         {
@@ -61,7 +62,8 @@ internal static class PolicyFile
 
         PolicyMembers.RequireObject(found, group, """{"NAME": {"scope": "web.search", "cents": 1}}""");
         var allowsArguments = group == "tools";
-        return found.EnumerateObject().ToDictionary(
-            entry => entry.Name, entry => PolicyEntryReader.Read(entry.Name, entry.Value, $"{group}.{entry.Name}", allowsArguments), StringComparer.Ordinal);
+        var entries = found.EnumerateObject().Select(entry =>
+            KeyValuePair.Create(entry.Name, PolicyEntryReader.Read(entry.Name, entry.Value, $"{group}.{entry.Name}", allowsArguments)));
+        return new OrderedDictionary<string, PolicyEntry>(entries, StringComparer.Ordinal);
     }
 }

@@ -9,19 +9,19 @@ internal sealed class ProxiedResource : McpServerResource
 {
     private readonly PolicyEntry _entry;
     private readonly CallerSession _session;
-    private readonly AddressPattern _pattern;
+    private readonly AddressOrder _order;
 
-    public ProxiedResource(ResourceTemplate template, PolicyEntry entry, CallerSession session)
+    public ProxiedResource(ResourceTemplate template, PolicyEntry entry, AddressOrder order, CallerSession session)
     {
         ProtocolResourceTemplate = template;
         _entry = entry;
         _session = session;
-        _pattern = new AddressPattern(template.UriTemplate);
+        _order = order;
         Metadata = GuardedRequest.MetadataOf(entry);
     }
 
-    public ProxiedResource(Resource resource, PolicyEntry entry, CallerSession session)
-        : this(new ResourceTemplate { Name = resource.Name, UriTemplate = resource.Uri }, entry, session) => ProtocolResource = resource;
+    public ProxiedResource(Resource resource, PolicyEntry entry, AddressOrder order, CallerSession session)
+        : this(new ResourceTemplate { Name = resource.Name, UriTemplate = resource.Uri }, entry, order, session) => ProtocolResource = resource;
 
     public override ResourceTemplate ProtocolResourceTemplate { get; }
 
@@ -29,7 +29,8 @@ internal sealed class ProxiedResource : McpServerResource
 
     public override IReadOnlyList<object> Metadata { get; }
 
-    public override bool IsMatch(string uri) => _pattern.IsMatch(uri);
+    // Of several that match, the SDK takes any: there must be one.
+    public override bool IsMatch(string uri) => _order.IsEntryOf(ProtocolResourceTemplate.UriTemplate, uri);
 
     public override ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken = default) =>
         GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _session, request, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class ServedServer : IAsyncDisposable
 
     private readonly KeyCounts _streams = new("streams of changes", MostStreams);
     private readonly ProxyPolicy _policy;
+    private readonly AddressOrder _order;
     private readonly McpServerPrimitiveCollection<McpServerTool> _tools = [];
     private readonly McpServerPrimitiveCollection<McpServerPrompt> _prompts = [];
     private readonly McpServerResourceCollection _resources = [];
@@ -25,9 +26,15 @@ internal sealed class ServedServer : IAsyncDisposable
 
     /// <summary>Serves nothing yet.</summary>
     public ServedServer(CallerSession session, ProxyPolicy policy)
+        : this(session, policy, new AddressOrder(policy.Resources.Keys))
+    {
+    }
+
+    private ServedServer(CallerSession session, ProxyPolicy policy, AddressOrder order)
     {
         Session = session;
         _policy = policy;
+        _order = order;
         _subscriptions = new(session, _resources);
         _servedTools = new(_tools);
         _servedPrompts = new(_prompts);
@@ -49,7 +56,7 @@ internal sealed class ServedServer : IAsyncDisposable
     /// <param name="keyId">The caller's key; <see langword="null"/> for the only caller of the proxy.</param>
     public ServedServer OpenSession(string? keyId = null)
     {
-        var another = new ServedServer(Session.Another(keyId), _policy);
+        var another = new ServedServer(Session.Another(keyId), _policy, _order);
         another.Serve(_catalog!);
         another._report = _report;
         return another;
@@ -97,8 +104,8 @@ internal sealed class ServedServer : IAsyncDisposable
         _servedTools.Replace(catalog.Tools.Select(tool => (tool.Name, tool)), _policy.Tools, (tool, entry) => new ProxiedTool(tool, entry.PerResult, Session).Guarded(entry.Policy));
         _servedPrompts.Replace(catalog.Prompts.Select(prompt => (prompt.Name, prompt)), _policy.Prompts, (prompt, entry) => new ProxiedPrompt(prompt, entry, Session));
         _servedResources.Replace(catalog.Addresses, _policy.Resources, (address, entry) => address is Resource resource
-            ? new ProxiedResource(resource, entry, Session)
-            : new ProxiedResource((ResourceTemplate)address, entry, Session));
+            ? new ProxiedResource(resource, entry, _order, Session)
+            : new ProxiedResource((ResourceTemplate)address, entry, _order, Session));
     }
 
     // The gate in front has looked whether the caller may use what the argument is of; what is not served, nobody may.
