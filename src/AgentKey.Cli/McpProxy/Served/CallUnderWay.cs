@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentKey.Cli.McpProxy.Upstream;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -9,7 +10,8 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// <param name="client">Whoever waits for it; what is sent there belongs to this request.</param>
 /// <param name="level">The least level of its log messages; <see langword="null"/> when the request asks for none.</param>
 /// <param name="progress">What the client names its progress by; <see langword="null"/> when it asks for none.</param>
-internal sealed class CallUnderWay(McpServer client, LoggingLevel? level, ProgressToken? progress)
+/// <param name="logger">For what could not be told.</param>
+internal sealed class CallUnderWay(McpServer client, LoggingLevel? level, ProgressToken? progress, ILogger logger)
 {
     private volatile McpServer? _client = client;
 
@@ -23,7 +25,7 @@ internal sealed class CallUnderWay(McpServer client, LoggingLevel? level, Progre
     public ProgressToken? Progress { get; private set; } = progress;
 
     /// <summary>What is sent to the client before the result.</summary>
-    public OrderedRelay Relay { get; } = new();
+    public OrderedRelay Relay { get; } = new(logger);
 
     /// <summary>What the server asks, for a client that is asked between two rounds.</summary>
     public OpenQuestions Questions { get; } = new();

@@ -22,8 +22,8 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
     private readonly bool _isShared;
     private readonly Lock _lock = new();
     private readonly List<CallUnderWay> _calls = [];
-    private readonly OrderedRelay _relay = new();
-    private readonly OrderedRelay _changes = new();
+    private readonly OrderedRelay _relay;
+    private readonly OrderedRelay _changes;
     private readonly SessionsByKey? _byKey;
     private readonly KeyCounts _conversations;
     private LoggingLevel? _level;
@@ -35,6 +35,8 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         _address = address;
         _loggers = loggers;
         _logger = loggers.CreateLogger<CallerSession>();
+        _relay = new(_logger);
+        _changes = new(_logger);
         _isShared = isShared;
         _byKey = isShared ? new SessionsByKey(AnotherFor, TimeProvider.System) : null;
         Link = new UpstreamLink(address, loggers, this);
@@ -46,6 +48,8 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         _address = origin._address;
         _loggers = origin._loggers;
         _logger = origin._logger;
+        _relay = new(_logger);
+        _changes = new(_logger);
         _askable = askable;
         Link = new UpstreamLink(_address, _loggers, this, keyId is null ? null : () => _conversations.Begin(keyId));
     }
@@ -179,8 +183,8 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
         await Link.DisposeAsync();
     }
 
-    private static CallUnderWay CallOf<TParams>(RequestContext<TParams> request, LoggingLevel? level)
-        where TParams : RequestParams => new(request.Server, level, request.Params.ProgressToken);
+    private CallUnderWay CallOf<TParams>(RequestContext<TParams> request, LoggingLevel? level)
+        where TParams : RequestParams => new(request.Server, level, request.Params.ProgressToken, _logger);
 
     private async Task<JsonNode?> SendAsync<TParams>(CallUnderWay call, RequestContext<TParams> request, CancellationToken cancellationToken)
         where TParams : RequestParams

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentKey.Cli.McpProxy.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -15,7 +16,7 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// </summary>
 internal sealed class ChangeStream(RequestContext<SubscriptionsListenRequestParams> request, UpstreamLink link) : IAsyncDisposable
 {
-    private readonly OrderedRelay _relay = new();
+    private readonly OrderedRelay _relay = new(request.Services!.GetRequiredService<ILogger<ChangeStream>>());
     private readonly TaskCompletionSource<SubscriptionsListenNotifications> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Action> _endings = [];
     private readonly List<IAsyncDisposable> _followed = [];
@@ -89,14 +90,16 @@ internal sealed class ChangeStream(RequestContext<SubscriptionsListenRequestPara
     }
 
     // Clients that have one wire for all tell by this what it belongs to.
-    private Task SendAsync(string method, JsonObject parameters)
+    private async Task SendAsync(string method, JsonObject parameters)
     {
+        // A stream that was not granted tells nothing.
+        await _granted.Task;
         if (parameters["_meta"] is not JsonObject meta)
         {
             parameters["_meta"] = meta = [];
         }
 
         meta[MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions);
-        return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters });
+        await request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters });
     }
 }
