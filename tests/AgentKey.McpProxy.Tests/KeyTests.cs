@@ -268,6 +268,24 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Behind_another_proxy_that_keeps_the_name_it_was_called_by_that_name_is_served_and_no_other()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, options: ["--behind", "127.0.0.1", "--host", "mcp.example.com"]);
+        string[] names = ["mcp.example.com", "MCP.example.com:443", "localhost", "rebound.example", "other.mcp.example.com", "example.com"];
+        var answers = new List<HttpStatusCode>();
+        foreach (var name in names)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, line.Proxy.Endpoint) { Headers = { Host = name } };
+            request.Headers.Add("X-Forwarded-Host", "mcp.example.com");
+            using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+            answers.Add(response.StatusCode);
+        }
+
+        var (served, refused) = (HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest);
+        Assert.Equal([served, served, served, refused, refused, refused], answers);
+    }
+
+    [Fact]
     public async Task On_this_machine_alone_nobodys_wrong_keys_keep_others_out()
     {
         await using var line = await Line.StartAsync(isHttp: true);

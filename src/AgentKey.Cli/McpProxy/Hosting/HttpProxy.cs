@@ -19,7 +19,8 @@ internal static class HttpProxy
     /// <param name="served">What is served.</param>
     /// <param name="listen">Where.</param>
     /// <param name="behind">The one proxy before this one; <see langword="null"/> for none that is known.</param>
-    public static WebApplication Build(AgentKeys keys, ServedServer served, Uri listen, IPAddress? behind)
+    /// <param name="hosts">The names that clients call it by besides those of this machine.</param>
+    public static WebApplication Build(AgentKeys keys, ServedServer served, Uri listen, IPAddress? behind, string[] hosts)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
@@ -28,7 +29,7 @@ internal static class HttpProxy
         // Whoever comes from this machine may be another proxy with all of its clients, so that one of them would shut out the rest.
         builder.Services.AddRoutingCore().AddAuthentication().AddAgentKeys(options =>
             options.FailedKeysPerAddress = listen.IsLoopback && behind is null ? null : options.FailedKeysPerAddress);
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = AllowedHosts(listen));
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = AllowedHosts(listen, hosts));
 
         var application = builder.Build();
         if (behind is not null)
@@ -54,5 +55,5 @@ internal static class HttpProxy
     }
 
     // A web page must not reach a proxy on this machine through a DNS name of its own.
-    private static List<string> AllowedHosts(Uri listen) => listen.IsLoopback ? [.. Loopback] : ["*"];
+    private static List<string> AllowedHosts(Uri listen, string[] hosts) => listen.IsLoopback || hosts.Length > 0 ? [.. Loopback, .. hosts] : ["*"];
 }
