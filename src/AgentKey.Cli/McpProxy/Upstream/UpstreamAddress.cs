@@ -57,7 +57,8 @@ internal sealed record UpstreamAddress
             loggers);
 
     // Without a propagator: else the headers of the caller's trace would go on to the server, with whatever its baggage says.
-    private static HttpClient CreateClient() => new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
+    // Without a limit: a server may take its time until it answers, and giving up would refund work that goes on.
+    private static HttpClient CreateClient() => new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
 
     // What another program is started with, everybody on this machine can read.
     private static void RefuseOwnKey(string[] command)
