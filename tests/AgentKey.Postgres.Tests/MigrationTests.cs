@@ -1,6 +1,8 @@
 using AgentKey.Budgets;
 using AgentKey.Keys;
 using AgentKey.Money;
+using AgentKey.Postgres.Batches;
+using AgentKey.Postgres.Schema;
 using AgentKey.Scopes;
 using Npgsql;
 
@@ -32,6 +34,39 @@ public sealed class MigrationTests
         await store.MigrateAsync(CancellationToken.None);
         Assert.Equal(true, await database.ExecuteAsync(IsValid));
         Assert.Empty(await store.PlanMigrationAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_key_holds_is_found_by_its_index_also_where_the_table_is_older_than_its_order(bool isOlder)
+    {
+        var database = await Databases.CreateAsync();
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        await store.MigrateAsync(CancellationToken.None);
+        if (isOlder)
+        {
+            await database.ExecuteAsync("ALTER TABLE sdk_api_keys_holds ALTER COLUMN budget TYPE TEXT");
+        }
+
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        var table = await KeysTable.LoadAsync(connection, TableName.Parse("sdk_api_keys"), new KeyColumns(), CancellationToken.None);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new KeySql(table, new BatchSql(table, TimeSpan.FromSeconds(1))).FindAll(["1"]) } };
+        batch.BatchCommands[0].CommandText = "EXPLAIN " + batch.BatchCommands[0].CommandText;
+        await database.ExecuteAsync("ALTER DATABASE " + connection.Database + " SET enable_seqscan = off");
+        await connection.CloseAsync();
+        NpgsqlConnection.ClearPool(connection);
+        await connection.OpenAsync();
+        var plan = new List<string>();
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        Assert.Contains(plan, line => line.Contains("sdk_api_keys_holds_expiry", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan on sdk_api_keys_holds", StringComparison.Ordinal));
     }
 
     [Fact]

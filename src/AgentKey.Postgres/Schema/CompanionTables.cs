@@ -12,12 +12,16 @@ internal static class CompanionTables
     public const string Spenders = "_spenders";
 
     /// <summary>
-    /// The order of a text of ours, by its bytes: no upgrade of the operating system's languages can put an index out of order,
-    /// and it compares at a fraction of the time. A text of the host's that is compared with one of ours needs it, too.
+    /// A text of ours is ordered by its bytes: no upgrade of the operating system's languages can put an index out of order,
+    /// and it compares at a fraction of the time.
     /// </summary>
-    public const string Bytewise = "COLLATE \"C\"";
+    private const string Text = "TEXT COLLATE \"C\"";
 
-    private const string Text = $"TEXT {Bytewise}";
+    /// <summary>
+    /// A column of the host's as a text without an order of its own, so that it takes that of the column of ours that it is
+    /// compared with, and finds its index: also where the table was made before ours had one. What comes out of JSON has none.
+    /// </summary>
+    public static string Unordered(string column) => $"(to_jsonb({column}::text) #>> '{{}}')";
 
     /// <summary>Every table with its columns, and its indexes by suffix.</summary>
     public static IReadOnlyList<CompanionTable> All { get; } =

@@ -120,7 +120,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     private string? IdOrNull(string keyId) => table.IdType.Accepts(keyId) ? keyId : null;
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
-        coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || k.{table.Columns.Id}::text {CompanionTables.Bytewise} AND h.expires_at {expiry}
+        coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || {CompanionTables.Unordered($"k.{table.Columns.Id}")} AND h.expires_at {expiry}
             AND (k.{table.Columns.BudgetStartedAt} IS NULL OR h.held_at >= k.{table.Columns.BudgetStartedAt})), 0)::bigint
         """;
 }

@@ -52,7 +52,7 @@ internal sealed class LedgerSql(KeysTable table)
             FROM {_ledger} WHERE balance_micros IS NOT NULL
             WINDOW w AS (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence)),
         rows AS (
-            SELECT 'key:' || {table.Columns.Id}::text {CompanionTables.Bytewise} AS budget, {table.Columns.BudgetUsedMicros} AS found FROM {table.Name.Sql} WHERE {table.Columns.BudgetUsedMicros} IS NOT NULL
+            SELECT 'key:' || {CompanionTables.Unordered(table.Columns.Id)} AS budget, {table.Columns.BudgetUsedMicros} AS found FROM {table.Name.Sql} WHERE {table.Columns.BudgetUsedMicros} IS NOT NULL
             UNION ALL
             SELECT owner || '/' || name, used_micros FROM {table.Budgets.Sql})
         SELECT budget, sequence, expected, found FROM entries WHERE expected <> found

@@ -80,7 +80,7 @@ internal static class RowChecks
             "repair the link; a circle, a missing key or too long a chain refuses every call below it");
         yield return new(
             "child_charged_elsewhere", Warning, table, columns.ParentId, IdOf(names),
-            $"{names.ParentId} IS NOT NULL AND EXISTS (SELECT FROM {table.Beside(CompanionTables.Ledger).Sql} l WHERE l.key_id = k.{names.Id}::text {CompanionTables.Bytewise} AND l.kind = {(int)LedgerEntryKind.External})",
+            $"{names.ParentId} IS NOT NULL AND EXISTS (SELECT FROM {table.Beside(CompanionTables.Ledger).Sql} l WHERE l.key_id = {CompanionTables.Unordered($"k.{names.Id}")} AND l.kind = {(int)LedgerEntryKind.External})",
             names.ParentId, "charges of this library only", "let the other program charge keys without a parent: what it charges a child, it does not charge the keys above");
     }
 
@@ -96,13 +96,13 @@ internal static class RowChecks
 
         yield return new(
             "owner_missing", Warning, budgets, "owner", "owner || '/' || name",
-            $"owner LIKE 'key:%' AND NOT EXISTS (SELECT FROM {table.Sql} o WHERE 'key:' || o.{names.Id}::text {CompanionTables.Bytewise} = k.owner)", "owner", "a key that exists",
+            $"owner LIKE 'key:%' AND NOT EXISTS (SELECT FROM {table.Sql} o WHERE 'key:' || {CompanionTables.Unordered($"o.{names.Id}")} = k.owner)", "owner", "a key that exists",
             "remove the budget; it binds nobody");
         yield return new(
             "amount_negative", Error, holds, "amount_micros", "key_id || '/' || operation_id", "amount_micros < 0", "amount_micros", "zero or more", "delete the hold");
         yield return new(
             "owner_missing", Warning, holds, "key_id", "key_id || '/' || operation_id",
-            $"NOT EXISTS (SELECT FROM {table.Sql} o WHERE o.{names.Id}::text {CompanionTables.Bytewise} = k.key_id)", "key_id", "a key that exists", "delete the hold; nobody can settle it");
+            $"NOT EXISTS (SELECT FROM {table.Sql} o WHERE {CompanionTables.Unordered($"o.{names.Id}")} = k.key_id)", "key_id", "a key that exists", "delete the hold; nobody can settle it");
     }
 
     private static string IdOf(KeyColumns names) => $"k.{names.Id}::text";
