@@ -11,15 +11,15 @@ public sealed partial class ToolGuard
     private async ValueTask<ToolCharge> ResumeAsync(
         ToolPolicy policy, ChargeRequest request, ToolCall call, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
     {
-        // A round is entered once, so last of all: what is refused before can be sent again, mended.
+        // A round is entered once, so what has another price is refused before: it can be sent again, mended.
         if (paid.Cost != request.Cost || (paid.HeldUntil is not null) != policy.Price.IsHeld)
         {
             throw Deny(request, DenialCode.IdempotencyMismatch);
         }
 
+        var round = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
         if (paid.HeldUntil is not { } end)
         {
-            var round = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
             call.Charge = round;
             var receipt = new ChargeReceipt(paid.KeyId, paid.OperationId, paid.Cost);
             return new ToolCharge { Policy = policy, Spent = receipt, Remaining = round.Remaining, Call = call };
@@ -27,7 +27,6 @@ public sealed partial class ToolGuard
 
         var hold = new HoldReceipt(paid.KeyId, paid.OperationId, paid.Cost, end);
         var extended = await ExtendAsync(request, hold, policy.HoldTimeToLive, cancellationToken).ConfigureAwait(false);
-        var entered = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
         if (extended.Outcome == ExtendOutcome.Expired)
         {
             // Its money went back: this round pays anew.
@@ -39,8 +38,8 @@ public sealed partial class ToolGuard
             throw Deny(request, DenialCode.DuplicateCall);
         }
 
-        call.Charge = entered with { HeldUntil = prolonged };
-        return Held(policy, hold with { ExpiresAt = prolonged }, entered.Remaining, call);
+        call.Charge = round with { HeldUntil = prolonged };
+        return Held(policy, hold with { ExpiresAt = prolonged }, round.Remaining, call);
     }
 
     /// <summary>
