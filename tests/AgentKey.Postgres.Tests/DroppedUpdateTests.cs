@@ -102,7 +102,7 @@ public sealed class DroppedUpdateTests
         var database = await Databases.CreateAsync();
         await using var keys = database.Open();
         await keys.MigrateAsync();
-        foreach (var table in new[] { "sdk_api_keys", "sdk_api_keys_budgets" })
+        foreach (var table in new[] { "sdk_api_keys", "sdk_api_keys_budgets", "sdk_api_keys_holds" })
         {
             await database.ExecuteAsync($"CREATE TRIGGER unchanged BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()");
         }
@@ -122,6 +122,9 @@ public sealed class DroppedUpdateTests
             await database.ExecuteAsync("UPDATE sdk_api_keys SET budget_reset_at = '2026-01-01Z', budget_used_until = '2026-01-01Z' WHERE budget_reset_at IS NOT NULL");
         }
 
+        var hold = (await keys.HoldAsync(keys.Identify(window.Secret.Reveal()), Read, TimeSpan.FromMinutes(5))).Receipt!;
+        Assert.Equal(ExtendOutcome.Extended, (await keys.ExtendAsync(hold, TimeSpan.FromMinutes(1))).Outcome);
+        Assert.True(await keys.ChangeCapAsync(parent.Key.Id, Cost.FromCents(80)));
         Assert.True(await keys.ChangeCapAsync(parent.Key.Id, Cost.FromCents(80)));
         Assert.True(await keys.RevokeAsync(parent.Key.Id));
         Assert.Empty(await keys.VerifyAsync());

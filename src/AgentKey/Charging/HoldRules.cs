@@ -87,7 +87,7 @@ internal static class HoldRules
 
         var wanted = books.Now + operation.TimeToLive;
         var expiresAt = slices.Max(slice => slice.ExpiresAt) is var known && known > wanted ? known : wanted;
-        foreach (var slice in slices)
+        foreach (var slice in slices.Where(slice => slice.ExpiresAt != expiresAt))
         {
             books.Holds.Extend(slice, expiresAt);
         }
