@@ -119,11 +119,10 @@ internal sealed class BatchBooks
         var hasEnded = budget.IsOver(Now) || budget.ClosedByOthers is not null;
         if (hasEnded || budget.External > 0)
         {
-            // A row above that makes no sense must fail the operation before anything of this one has changed.
             OpenAbove(key);
         }
 
-        key.Own = budget;
+        key.OpenCarved(budget);
         NoteOthers(budget, key.Stored.Budget.UsedUntil);
         var expired = ExpiredOf(budget).Where(slice => !(slice.HeldAt < key.Stored.Budget.StartedAt)).Sum(slice => slice.AmountMicroCents);
         if (hasEnded)
@@ -222,7 +221,8 @@ internal sealed class BatchBooks
         return budget;
     });
 
-    private void OpenAbove(LockedKey key)
+    /// <summary>Opens every budget above, so that a row that makes no sense fails the operation before anything has changed.</summary>
+    public void OpenAbove(LockedKey key)
     {
         for (var below = key; below.Stored.ParentId is not null; below = ParentOf(below))
         {

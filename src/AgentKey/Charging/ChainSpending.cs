@@ -23,6 +23,15 @@ internal static class ChainSpending
             : null;
     }
 
+    /// <summary>The budgets that an amount was asked of until one refused it.</summary>
+    public static IEnumerable<BudgetState> AskedBefore(BatchBooks books, LockedKey key, BudgetRefusal refusal)
+    {
+        var payers = books.PayersOf(key);
+        return payers.Contains(refusal.By) || key.Carved is not { } carved
+            ? payers
+            : payers.Concat(AskedBefore(books, books.ParentOf(carved), refusal));
+    }
+
     /// <summary>Whether every row up to the root could hold an amount on top: asked before anything is changed.</summary>
     public static bool CanRecord(BatchBooks books, LockedKey key, long microCents) =>
         books.PayersOf(key).All(budget => budget.CanRecord(microCents))
@@ -132,6 +141,7 @@ internal static class ChainSpending
     {
         if (rest > 0)
         {
+            books.OpenAbove(key);
             foreach (var (at, part) in key.TakeDrawn(rest, drawnAt ?? DateTimeOffset.MinValue))
             {
                 Return(books, books.ParentOf(key), part, at, own: null);

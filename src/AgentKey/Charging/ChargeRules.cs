@@ -100,7 +100,7 @@ internal static class ChargeRules
     private static SpendingAnswer Refuse(BatchBooks books, LockedKey key, BudgetRefusal refusal, Cost cost)
     {
         // Expired holds may make room. Until the store has shown them the answer is not final.
-        books.NeedExpired([refusal.By, .. books.PayersOf(key)]);
+        books.NeedExpired(ChainSpending.AskedBefore(books, key, refusal));
         return SpendingAnswer.Deny(new Denial
         {
             Reason = DenialCode.BudgetExhausted,

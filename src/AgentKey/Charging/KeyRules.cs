@@ -33,12 +33,12 @@ internal static class KeyRules
             return new DrawAnswer(null);
         }
 
-        books.NeedExpired([refusal.By, .. books.PayersOf(books.ParentOf(key))]);
+        books.NeedExpired(ChainSpending.AskedBefore(books, books.ParentOf(key), refusal));
         key.Revoke(books.Now);
         return new DrawAnswer(new Denial
         {
             Reason = DenialCode.BudgetExhausted,
-            Cost = own.Remaining!.Value,
+            Cost = Cost.FromMicroCents(refusal.MicroCents),
             Remaining = refusal.Remaining,
             RefusedBy = refusal.By.Id,
             ResetsAt = refusal.ResetsAt,
@@ -65,7 +65,7 @@ internal static class KeyRules
             ChainSpending.GiveBackRest(books, key, key.Drawn - Math.Max(own.Used, operation.Cap.MicroCents), own.StartedAt);
             if (key.Budget?.Cap < operation.Cap && ChainSpending.DrawUpTo(books, key, operation.Cap.MicroCents) is { } refusal)
             {
-                books.NeedExpired([refusal.By, .. books.PayersOf(books.ParentOf(key))]);
+                books.NeedExpired(ChainSpending.AskedBefore(books, books.ParentOf(key), refusal));
                 return CapAnswer.TooWide("cannot be carved", $"at most {refusal.Remaining} more, which is left of {refusal.By.Id}");
             }
         }

@@ -41,8 +41,13 @@ internal sealed class LockedKey(StoredKey stored)
 
     public void Use(DateTimeOffset now) => _lastUsedAt = now;
 
-    // The period of a carved key is never rolling, so one column serves both.
-    private LateDraws LateDraws => _lateDraws ??= new LateDraws(Own!.Window is null ? Stored.Budget.Window : null);
+    /// <summary>Opens the budget of a carved key. Its period is never rolling, so the column of windows says when it drew.</summary>
+    /// <exception cref="InvalidFieldException">The column is malformed; nothing has changed.</exception>
+    public void OpenCarved(BudgetState own)
+    {
+        _lateDraws = new LateDraws(own.Window is null ? Stored.Budget.Window : null);
+        Own = own;
+    }
 
     /// <summary>Draws from above, for a carved key.</summary>
     public void Draw(long microCents, DateTimeOffset now)
@@ -51,7 +56,7 @@ internal sealed class LockedKey(StoredKey stored)
         _isStateChanged = true;
         if (Own!.StartedAt != now)
         {
-            LateDraws.Add(now, microCents);
+            _lateDraws!.Add(now, microCents);
         }
     }
 
@@ -65,7 +70,7 @@ internal sealed class LockedKey(StoredKey stored)
         _isStateChanged = true;
         while (microCents > 0)
         {
-            var part = LateDraws.TakeLatest(microCents) ?? (periodStart, microCents);
+            var part = _lateDraws!.TakeLatest(microCents) ?? (periodStart, microCents);
             microCents -= part.MicroCents;
             yield return part;
         }
@@ -75,7 +80,7 @@ internal sealed class LockedKey(StoredKey stored)
     public void ForgetDrawn()
     {
         Drawn = 0;
-        LateDraws.Clear();
+        _lateDraws!.Clear();
         _isStateChanged = true;
     }
 
@@ -83,7 +88,8 @@ internal sealed class LockedKey(StoredKey stored)
     public void SetCap(Cost cap)
     {
         Own!.SetCap(cap.MicroCents);
-        _newCapCents = cap.MicroCents / Cost.MicroCentsPerCent;
+        var cents = cap.MicroCents / Cost.MicroCentsPerCent;
+        _newCapCents = cents == Stored.Budget.CapCents ? null : cents;
     }
 
     public void Revoke(DateTimeOffset now)
@@ -96,7 +102,7 @@ internal sealed class LockedKey(StoredKey stored)
     public KeyChange Close()
     {
         var (budget, before) = (Own!, Stored.Budget);
-        var state = new KeyStateChange(budget.Window ?? (Stored.IsCarved ? LateDraws.ToString() : null), Drawn, RevokedAt);
+        var state = new KeyStateChange(budget.Window ?? _lateDraws?.ToString(), Drawn, RevokedAt);
         var change = new KeyChange
         {
             KeyId = Id,

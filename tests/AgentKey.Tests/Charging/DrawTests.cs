@@ -104,6 +104,40 @@ public sealed class DrawTests
     }
 
     [Fact]
+    public void What_cannot_go_back_to_a_parent_that_makes_no_sense_stays_drawn()
+    {
+        var parent = Parent(usedCents: 60);
+        parent = parent with { Budget = parent.Budget with { Period = "rolling 1h", Window = "nonsense" } };
+        var (revoked, changes) = Rows.Decide(
+            Rows.State(Rows.Now, [], parent, Child() with { DrawnMicroCents = 60_000_000 }), new RevokeOperation(Rows.Chain("2", "1"), "revoke", null));
+        Assert.IsType<InvalidFieldException>(revoked[0].Fault);
+        Assert.DoesNotContain(changes.Keys, change => change.State?.DrawnMicroCents < 60_000_000);
+    }
+
+    [Fact]
+    public void A_carved_row_that_makes_no_sense_fails_nobody_else()
+    {
+        var child = Child() with { DrawnMicroCents = 60_000_000 };
+        child = child with { Budget = child.Budget with { Window = "nonsense" } };
+        var (results, changes) = Rows.Decide(
+            Rows.State(Rows.Now, [], Parent(usedCents: 60), child), Rows.Charge(15, "a", keyId: "2") with { Chain = Rows.Chain("2", "1") }, Rows.Charge(15, "b"));
+        Assert.IsType<InvalidFieldException>(results[0].Fault);
+        Assert.True(results[1].Charged().IsAllowed);
+        Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
+    }
+
+    [Fact]
+    public void Expired_holds_of_every_carved_key_on_the_way_to_a_refusal_are_asked_for()
+    {
+        var middle = Rows.Key(capCents: 60, usedCents: 60, usedMicroCents: 60_000_000, id: "2") with { ParentId = "1", IsCarved = true, DrawnMicroCents = 60_000_000 };
+        var lowest = Rows.Key(capCents: 60, id: "3") with { ParentId = "2", IsCarved = true };
+        middle = middle with { Budget = middle.Budget with { CapCents = 90 } };
+        var state = Rows.State(Rows.Now, [], Parent(usedCents: 100), middle, lowest);
+        var changes = ChargeMachine.Decide(state, [Rows.Charge(15, keyId: "3") with { Chain = Rows.Chain("3", "2", "1") }], new OperationResult[1]);
+        Assert.Equal(["key:1", "key:2", "key:3"], changes.NeedsExpiredOf.Order());
+    }
+
+    [Fact]
     public void A_refusal_above_a_carved_key_ends_when_what_is_missing_there_is_free()
     {
         var hour = BudgetPeriod.Rolling(TimeSpan.FromHours(1));
