@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentKey.Charging;
 
 /// <summary>
@@ -17,18 +15,10 @@ internal sealed class LateDraws
     /// <exception cref="InvalidFieldException">The text is not of our making.</exception>
     public LateDraws(string? stored)
     {
-        foreach (var part in (stored ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        const string time = "ticks";
+        foreach (var (ticks, amount) in TimedAmounts.Read(stored, time))
         {
-            var separator = part.IndexOf(':', StringComparison.Ordinal);
-            if (separator < 0
-                || !long.TryParse(part.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-                || ticks > DateTimeOffset.MaxValue.Ticks
-                || !long.TryParse(part.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
-            {
-                throw new InvalidFieldException("budget_window", "is malformed", "ticks:micro-cents, separated by commas");
-            }
-
-            _draws.Add((new DateTimeOffset(ticks, TimeSpan.Zero), amount));
+            _draws.Add(ticks <= DateTimeOffset.MaxValue.Ticks ? (new DateTimeOffset(ticks, TimeSpan.Zero), amount) : throw TimedAmounts.Malformed(time));
         }
     }
 
@@ -69,5 +59,5 @@ internal sealed class LateDraws
     /// <summary>The form that the constructor reads; <see langword="null"/> for none.</summary>
     public override string? ToString() => _draws.Count == 0
         ? null
-        : string.Join(',', _draws.Select(draw => string.Create(CultureInfo.InvariantCulture, $"{draw.At.UtcTicks}:{draw.MicroCents}")));
+        : TimedAmounts.Write(_draws.Select(draw => (draw.At.UtcTicks, draw.MicroCents)));
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using AgentKey.Budgets;
 
 namespace AgentKey.Charging;
@@ -20,16 +18,8 @@ internal sealed class RollingWindow
     {
         _windowTicks = period.Window.Ticks;
         _sliceTicks = period.Slice.Ticks;
-        foreach (var part in (stored ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (slice, amount) in TimedAmounts.Read(stored, "slice"))
         {
-            var separator = part.IndexOf(':', StringComparison.Ordinal);
-            if (separator < 0
-                || !long.TryParse(part.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var slice)
-                || !long.TryParse(part.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
-            {
-                throw new InvalidFieldException("budget_window", "is malformed", "slice:micro-cents, separated by commas");
-            }
-
             _slices[slice] = amount;
         }
     }
@@ -78,9 +68,7 @@ internal sealed class RollingWindow
     public long Take(long microCents, DateTimeOffset spentAt) => TakeFrom(SliceOf(spentAt), microCents);
 
     /// <summary>The form that the constructor reads.</summary>
-    public override string ToString() => _slices
-        .Aggregate(new StringBuilder(), (text, slice) => text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 0 ? "," : "")}{slice.Key}:{slice.Value}"))
-        .ToString();
+    public override string ToString() => TimedAmounts.Write(_slices.Select(slice => (slice.Key, slice.Value)));
 
     private long SliceOf(DateTimeOffset instant) => instant.UtcTicks / _sliceTicks;
 
