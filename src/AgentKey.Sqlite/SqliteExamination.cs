@@ -9,7 +9,7 @@ internal static class SqliteExamination
 {
     // 16 is KeyChain.MaxLength, which a constant text cannot say.
     private const string BrokenChain = $"""
-        parent_id IS NOT NULL AND NOT EXISTS (
+        (parent_id IS NULL AND is_carved) OR parent_id IS NOT NULL AND NOT EXISTS (
             WITH RECURSIVE up (next, length) AS (
                 SELECT k.parent_id, 1
                 UNION ALL
@@ -55,7 +55,7 @@ internal static class SqliteExamination
 
         findings.AddRange(Rows(
             connection, SqliteSchema.Keys, "parent_id", BrokenChain, "parent_id", "chain_broken", FindingSeverity.Error,
-            $"links that lead to a key without a parent, {KeyChain.MaxLength} keys up at most", "repair the link; every call below it is refused"));
+            $"links that lead to a key without a parent, {KeyChain.MaxLength} keys up at most; a carved key has one above it", "repair the link; every call below it is refused"));
         findings.AddRange(Rows(
             connection, SqliteSchema.Keys, "parent_id", ForeignCharge, "parent_id", "child_charged_elsewhere", FindingSeverity.Warning,
             "charges of this library only", "let the other program charge keys without a parent: what it charges a child, it does not charge the keys above"));
@@ -68,7 +68,7 @@ internal static class SqliteExamination
     private static List<StoreFinding> Rows(
         SqliteConnection connection, string table, string column, string where, string shown, string code, FindingSeverity severity, string expected, string fix) =>
         connection.Query(
-            $"SELECT {IdOf(table)}, CAST({shown} AS TEXT), count(*) OVER () FROM {table} k WHERE {where} ORDER BY 1 LIMIT 1",
+            $"SELECT {IdOf(table)}, coalesce(CAST({shown} AS TEXT), 'NULL'), count(*) OVER () FROM {table} k WHERE {where} ORDER BY 1 LIMIT 1",
             row => Finding(code, severity, table, column, expected, Found(row.GetString(1), row.GetInt64(2)), fix) with { RowId = row.GetString(0) });
 
     private static IEnumerable<StoreFinding> UnknownPeriods(SqliteConnection connection, string table, string column)

@@ -28,6 +28,7 @@ public abstract class ExaminationContract<TStore> : ContractTests<TStore>
     [InlineData("sdk_api_keys SET budget_period = 'fortnight'", "period_unknown", "fortnight")]
     [InlineData("sdk_api_keys SET budget_calendar = 'moon'", "period_unknown", "moon")]
     [InlineData("sdk_api_keys SET parent_id = id", "chain_broken", null)]
+    [InlineData("sdk_api_keys SET is_carved = true", "chain_broken", "NULL")]
     [InlineData("sdk_api_keys SET key_hash = 'short'", "hash_malformed", "5 characters")]
     [InlineData("sdk_api_keys_budgets SET cap_micros = -5", "amount_negative", "-5")]
     [InlineData("sdk_api_keys_budgets SET period = 'moon'", "period_unknown", "moon")]

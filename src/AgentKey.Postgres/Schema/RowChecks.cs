@@ -69,14 +69,14 @@ internal static class RowChecks
         yield return new(
             "chain_broken", Error, table, columns.ParentId, IdOf(names),
             $"""
-            {names.ParentId} IS NOT NULL AND NOT EXISTS (
+            ({names.ParentId} IS NULL AND {names.IsCarved}) OR {names.ParentId} IS NOT NULL AND NOT EXISTS (
                 WITH RECURSIVE up (next, length) AS (
                     SELECT k.{names.ParentId}, 1
                     UNION ALL
                     SELECT p.{names.ParentId}, u.length + 1 FROM up u JOIN {table.Sql} p ON p.{names.Id} = u.next WHERE u.length < {KeyChain.MaxLength})
                 SELECT FROM up WHERE next IS NULL)
             """,
-            names.ParentId, $"links that lead to a key without a parent, {KeyChain.MaxLength} keys up at most",
+            names.ParentId, $"links that lead to a key without a parent, {KeyChain.MaxLength} keys up at most; a carved key has one above it",
             "repair the link; a circle, a missing key or too long a chain refuses every call below it");
         yield return new(
             "child_charged_elsewhere", Warning, table, columns.ParentId, IdOf(names),

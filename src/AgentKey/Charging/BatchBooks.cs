@@ -101,6 +101,11 @@ internal sealed class BatchBooks
             return open;
         }
 
+        if (key.Stored is { IsCarved: true, ParentId: null })
+        {
+            throw new InvalidFieldException("parent_id", "is missing", "the key from whose budget this one is carved");
+        }
+
         var budget = BudgetState.Open(key.Id, key.Stored.Budget, _state.LargestUsedCents, Now);
         if (key.Stored.IsCarved)
         {

@@ -147,6 +147,16 @@ public sealed class ChargeMachineTests
         Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
     }
 
+    [Fact]
+    public void A_carved_row_whose_parent_was_taken_away_fails_alone()
+    {
+        var orphan = Rows.Key(id: "2") with { IsCarved = true };
+        var (results, changes) = Rows.Decide(Rows.State(Rows.Now, [], Rows.Key(), orphan), Rows.Charge(1, keyId: "2"), Rows.Charge(1));
+        Assert.Equal("parent_id", Assert.IsType<InvalidFieldException>(results[0].Fault).Field);
+        Assert.True(results[1].Charged().IsAllowed);
+        Assert.Equal("1", Assert.Single(changes.Keys).KeyId);
+    }
+
     private static ChargeDecision ChargeAt(DateTimeOffset storeTime, StoredKey key) =>
         Rows.Decide(Rows.State(storeTime, [], key), Rows.Charge(1)).Results[0].Charged();
 
