@@ -3,7 +3,7 @@ namespace AgentKey.Budgets;
 /// <summary>Whether a child's budget is no wider than its parent's: it must not be able to spend more in any period of the parent.</summary>
 internal static class BudgetNarrowing
 {
-    // The shortest and longest that periods of a kind can be, with a day that daylight saving makes longer or shorter.
+    // What a change of clocks makes a day, and so a longer period, longer or shorter.
     private static readonly TimeSpan ClockChange = TimeSpan.FromHours(1);
 
     /// <summary>How many periods of the child can lie, wholly or in part, within one of the parent: an upper bound.</summary>
@@ -20,7 +20,7 @@ internal static class BudgetNarrowing
             return null;
         }
 
-        var parentTicks = Longest(parent).Ticks;
+        var parentTicks = (Longest(parent) + ChangeOfClocks(child, parent)).Ticks;
         var childTicks = Shortest(child).Ticks;
         var whole = (parentTicks + childTicks - 1) / childTicks;
 
@@ -32,12 +32,21 @@ internal static class BudgetNarrowing
         child.Zone.Equals(parent.Zone)
         && (child.Kind == BudgetPeriodKind.Hour ? child.TimeOfDay.Minute == parent.TimeOfDay.Minute : child.TimeOfDay == parent.TimeOfDay)
         && child.Kind is BudgetPeriodKind.Hour or BudgetPeriodKind.Day
-        && parent.Kind is BudgetPeriodKind.Day or BudgetPeriodKind.Week or BudgetPeriodKind.Month or BudgetPeriodKind.Year;
+        && IsOfDays(parent);
+
+    // Both counted in the days of one calendar, which a change of clocks makes no more and no fewer.
+    private static TimeSpan ChangeOfClocks(BudgetPeriod child, BudgetPeriod parent) =>
+        IsOfDays(child) && IsOfDays(parent) && child.Zone.Equals(parent.Zone) ? TimeSpan.Zero : ChangeOfClocks(child) + ChangeOfClocks(parent);
+
+    private static TimeSpan ChangeOfClocks(BudgetPeriod period) => IsOfDays(period) && period.Zone.SupportsDaylightSavingTime ? ClockChange : TimeSpan.Zero;
+
+    private static bool IsOfDays(BudgetPeriod period) =>
+        period.Kind is BudgetPeriodKind.Day or BudgetPeriodKind.Week or BudgetPeriodKind.Month or BudgetPeriodKind.Year;
 
     private static TimeSpan Longest(BudgetPeriod period) => period.Kind switch
     {
         BudgetPeriodKind.Hour => TimeSpan.FromHours(1),
-        BudgetPeriodKind.Day => TimeSpan.FromDays(1) + (period.Zone.SupportsDaylightSavingTime ? ClockChange : TimeSpan.Zero),
+        BudgetPeriodKind.Day => TimeSpan.FromDays(1),
         BudgetPeriodKind.Week => TimeSpan.FromDays(7),
         BudgetPeriodKind.Month => TimeSpan.FromDays(31),
         BudgetPeriodKind.Year => TimeSpan.FromDays(366),
@@ -48,7 +57,6 @@ internal static class BudgetNarrowing
     {
         BudgetPeriodKind.Month => TimeSpan.FromDays(28),
         BudgetPeriodKind.Year => TimeSpan.FromDays(365),
-        BudgetPeriodKind.Day => TimeSpan.FromDays(1),
         _ => Longest(period),
     };
 }
