@@ -90,7 +90,9 @@ internal sealed class BudgetState
         var cap = stored.CapCents is { } cents ? Raised(checked(cents * Cost.MicroCentsPerCent), raise) : (long?)null;
         var isRolledByOthers = stored.Calendar is null && stored.UsedMicroCents is not null && stored.UsedUntil != stored.ResetAt;
         var exact = isRolledByOthers ? null : stored.UsedMicroCents;
-        var external = exact is { } known ? wholeCents - checked(ToWholeCents(known) * Cost.MicroCentsPerCent) : wholeCents;
+        var wholeBefore = checked(ToWholeCents(exact ?? 0) * Cost.MicroCentsPerCent);
+        // Whole cents that were set back give back no more than was spent.
+        var external = checked(Math.Max(wholeCents - wholeBefore, -(exact ?? 0)));
         var state = new BudgetState(BudgetOwner.OfKey(keyId), stored.Calendar ?? stored.Period, stored.AnchorAt, stored.Window)
         {
             KeyId = keyId,

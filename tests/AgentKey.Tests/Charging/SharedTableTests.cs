@@ -29,6 +29,20 @@ public sealed class SharedTableTests
         Assert.Equal([(LedgerEntryKind.External, 7_000_000L), (LedgerEntryKind.Charge, 600_000L)], changes.Entries.Select(Kind));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void Cents_that_were_set_back_give_no_more_than_was_spent(long usedCents)
+    {
+        // We had spent 0.5 cents (column: 1).
+        var key = Rows.Key(capCents: 100, usedCents: usedCents, usedMicroCents: 500_000);
+        var (results, changes) = Rows.Decide(key, Rows.Charge(100.5m), Rows.Charge(100, "all"));
+        Assert.Equal(Cost.FromCents(100), results[0].Charged().Denial!.Remaining);
+        Assert.True(results[1].Charged().IsAllowed);
+        Assert.Equal((100L, 100_000_000L), (changes.Keys[0].UsedCents, changes.Keys[0].UsedMicroCents));
+        Assert.Equal([(LedgerEntryKind.External, -500_000L), (LedgerEntryKind.Charge, 100_000_000L)], changes.Entries.Select(Kind));
+    }
+
     [Fact]
     public void A_period_that_the_other_library_rolled_starts_from_its_column()
     {
