@@ -19,6 +19,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     private readonly SqliteCommand _updateState;
     private readonly SqliteCommand _updateHash;
     private readonly SqliteCommand _updateCap;
+    private readonly SqliteCommand _releaseSubject;
     private readonly SqliteCommand _updateBudget;
     private readonly SqliteCommand _takeHold;
     private readonly SqliteCommand _extendHold;
@@ -51,6 +52,7 @@ internal sealed class SqliteBatchWriter : IDisposable
             "$window", "$drawn", "$revoked_at", "$id");
         _updateHash = connection.Keep($"UPDATE {SqliteSchema.Keys} SET key_hash = $key_hash WHERE id = $id", "$key_hash", "$id");
         _updateCap = connection.Keep($"UPDATE {SqliteSchema.Keys} SET budget_cents = $cents WHERE id = $id", "$cents", "$id");
+        _releaseSubject = connection.Keep($"UPDATE {SqliteSchema.Keys} SET external_subject = NULL WHERE id = $id", "$id");
         _loadBudgets = connection.Keep(SqliteBudgetStatements.OfOwners, "$owners");
         _updateBudget = connection.Keep(
             $"UPDATE {SqliteSchema.Budgets} SET used_micros = $micros, started_at = $started_at, ends_at = $ends_at, used_window = $window WHERE owner = $owner AND name = $name",
@@ -114,7 +116,7 @@ internal sealed class SqliteBatchWriter : IDisposable
     {
         SqliteCommand[] commands =
         [
-            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateCap, _updateBudget, _takeHold, _extendHold, _closeHold, _tell,
+            _load, _lookUp, _time, _update, _append, _loadBudgets, _loadHolds, _loadExpired, _updateState, _updateHash, _updateCap, _releaseSubject, _updateBudget, _takeHold, _extendHold, _closeHold, _tell,
         ];
         foreach (var command in commands)
         {
@@ -167,6 +169,11 @@ internal sealed class SqliteBatchWriter : IDisposable
             if (key.CapCents is not null)
             {
                 _updateCap.Execute(transaction, key.CapCents, id);
+            }
+
+            if (key.IsSubjectReleased)
+            {
+                _releaseSubject.Execute(transaction, id);
             }
         }
 

@@ -16,8 +16,8 @@ public sealed partial class AgentKeys
 
     /// <summary>Makes a key. The returned secret exists nowhere else and cannot be shown again.</summary>
     /// <exception cref="InvalidFieldException">
-    /// A field is not acceptable, or wider than the parent's; nothing was written. Only when the parent's money was spent
-    /// by others in the same moment, a carved key leaves a revoked row behind.
+    /// A field is not acceptable, or wider than the parent's; nothing was written. Only when a further budget or a
+    /// ceiling cannot pay, or the parent's money was spent by others in the same moment, a carved key leaves a revoked row behind.
     /// </exception>
     public async Task<CreatedKey> CreateAsync(NewKey key, CancellationToken cancellationToken = default)
     {

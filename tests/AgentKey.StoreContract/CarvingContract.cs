@@ -50,6 +50,23 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_subject_that_a_ceiling_could_not_pay_can_be_made_later()
+    {
+        var (_, root) = await MintAsync(NewKey("10.00"));
+        await Keys.SetBudgetAsync(BudgetOwner.Account("acme"), "monthly", new Budget(Cost.FromDollars(1), BudgetPeriod.Month));
+        var subject = Carved(root, "2.00");
+        var refused = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.EnsureSubjectAsync("machine", subject));
+        Assert.Contains("at most $1.00, which is left of account:acme/monthly", refused.Message, StringComparison.Ordinal);
+        await Keys.SetBudgetAsync(BudgetOwner.Account("acme"), "monthly", new Budget(Cost.FromDollars(100), BudgetPeriod.Month));
+        var made = await Keys.EnsureSubjectAsync("machine", subject);
+        Assert.Equal(KeyStatus.Alive, made.Status);
+        Assert.Equal(Cost.FromDollars(2), (await Keys.FindAsync(root))!.Spent);
+        Assert.True(await Keys.RevokeAsync(made.Id));
+        Assert.Equal(made.Id, (await Keys.EnsureSubjectAsync("machine", subject)).Id);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
     public async Task Room_that_an_expired_hold_leaves_in_a_window_can_be_carved()
     {
         var (parent, root) = await MintAsync(NewKey("1.00", BudgetPeriod.Rolling(TimeSpan.FromDays(1))));

@@ -72,6 +72,7 @@ internal sealed class BatchSql
             UPDATE {table.Name.Sql} k SET {names.BudgetCents} = c.cents
             FROM ({Rows(ids + " id", "bigint cents")}) c WHERE k.{names.Id} = c.id
             """);
+        ReleaseSubjects = Counted($"UPDATE {table.Name.Sql} k SET {names.ExternalSubject} = NULL FROM ({Rows(ids + " id")}) c WHERE k.{names.Id} = c.id");
         UpdateBudgets = Counted($"""
             UPDATE {table.Budgets.Sql} b SET used_micros = c.micros, started_at = c.started_at, ends_at = c.ends_at, used_window = c.used_window
             FROM ({Rows("text owner", "text name", "bigint micros", "timestamptz started_at", "timestamptz ends_at", "text used_window")}) c
@@ -144,6 +145,9 @@ internal sealed class BatchSql
 
     /// <summary>Apart from the others, because the role that charges has no right to it.</summary>
     public string UpdateCaps { get; }
+
+    /// <summary>Apart from the others for the same reason: who mints keys has it.</summary>
+    public string ReleaseSubjects { get; }
 
     public string UpdateBudgets { get; }
 

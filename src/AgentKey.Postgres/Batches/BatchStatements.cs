@@ -137,6 +137,12 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 Array(NpgsqlDbType.Text, caps.Select(key => key.KeyId)),
                 Array(NpgsqlDbType.Bigint, caps.Select(key => table.RequireCap(key.CapCents))));
         }
+
+        var released = keys.Where(key => key.IsSubjectReleased).ToArray();
+        if (released.Length > 0)
+        {
+            Add(sql.ReleaseSubjects, Array(NpgsqlDbType.Text, released.Select(key => key.KeyId)));
+        }
     }
 
     private void AddBudgets(IReadOnlyList<ExtraBudgetChange> budgets)

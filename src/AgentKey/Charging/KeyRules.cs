@@ -21,7 +21,7 @@ internal static class KeyRules
         {
             // Refused by an earlier attempt, or it or a key above revoked before it could draw: nothing is drawn for a dead key.
             // An earlier attempt may have drawn, and its answer was lost: that goes back.
-            key.Revoke(books.Now);
+            key.Abandon(books.Now);
             ChainSpending.GiveBackRest(books, key, key.Drawn - own.Used, own.StartedAt);
             return new DrawAnswer(new Denial { Reason = DenialCode.InvalidKey, Fault = fault });
         }
@@ -34,7 +34,7 @@ internal static class KeyRules
         }
 
         books.NeedExpired(ChainSpending.AskedBefore(books, books.ParentOf(key), refusal));
-        key.Revoke(books.Now);
+        key.Abandon(books.Now);
         return new DrawAnswer(new Denial
         {
             Reason = DenialCode.BudgetExhausted,

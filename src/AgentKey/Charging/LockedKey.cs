@@ -11,6 +11,7 @@ internal sealed class LockedKey(StoredKey stored)
     private DateTimeOffset? _lastUsedAt;
     private LateDraws? _lateDraws;
     private bool _isStateChanged;
+    private bool _isSubjectReleased;
     private long? _newCapCents;
 
     public StoredKey Stored { get; } = stored;
@@ -98,6 +99,13 @@ internal sealed class LockedKey(StoredKey stored)
         _isStateChanged = true;
     }
 
+    /// <summary>A new key that cannot pay for its cap dies before anybody had it, and does not keep its subject from being made later.</summary>
+    public void Abandon(DateTimeOffset now)
+    {
+        _isSubjectReleased = RevokedAt is null && Stored.ExternalSubject is not null;
+        Revoke(now);
+    }
+
     /// <summary>The row's new values: whole cents rounded up, so that the TypeScript library cannot overspend either.</summary>
     public KeyChange Close()
     {
@@ -113,6 +121,7 @@ internal sealed class LockedKey(StoredKey stored)
             LastUsedAt = _lastUsedAt,
             KeyHash = NewHash?.Stored,
             CapCents = _newCapCents,
+            IsSubjectReleased = _isSubjectReleased,
             State = state == new KeyStateChange(before.Window, Stored.DrawnMicroCents, Stored.RevokedAt) ? null : state,
         };
         var isSpendingChanged = change.StartedAt is not null || change.LastUsedAt is not null

@@ -30,6 +30,9 @@ public sealed record KeyChange
     /// <summary><c>budget_cents</c>, when the key gets another cap; <see langword="null"/> leaves it as it is.</summary>
     public long? CapCents { get; init; }
 
+    /// <summary>Whether <c>external_subject</c> becomes <c>NULL</c>: the subject's key could not be made, and may be later.</summary>
+    public bool IsSubjectReleased { get; init; }
+
     /// <summary><c>key_hash</c>, when the row's is to be replaced by one with the current pepper; <see langword="null"/> leaves it as it is.</summary>
     public string? KeyHash { get; init; }
 }
