@@ -82,6 +82,30 @@ public sealed class PromptTests
         Assert.Equal(cents == 0 ? LedgerEntryKind.Void : LedgerEntryKind.Settle, (await host.LedgerAsync(key))[^1].Kind);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_that_cannot_be_opened_gives_its_price_back(bool isHeld)
+    {
+        var price = Cost.FromCents(15);
+        var policy = new ToolPolicy("test.prompt", "test.prompt", isHeld ? ToolPrice.UpTo(price) : ToolPrice.Fixed(price));
+        await using var host = await KernelHost.StartAsync(
+            Connector.ChatCompletion,
+            _ => ModelReply.Say("unused"),
+            builder =>
+            {
+                builder.AddAgentKeys(options => options.PromptPolicy = _ => policy);
+                builder.Services.AddSingleton<IFunctionInvocationFilter>(new UnopenableFilter());
+            });
+        var key = await host.MintAsync(15, "test.*");
+
+        await Assert.ThrowsAsync<IOException>(() => AskAsync(host.Root.WithAgentKey(key.Secret), isStreaming: true));
+
+        Assert.Equal(
+            [isHeld ? LedgerEntryKind.Hold : LedgerEntryKind.Charge, LedgerEntryKind.Void],
+            (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+    }
+
     private static Task<KernelHost> StartAsync(ToolPolicy? policy, ModelReply? reply = null) => KernelHost.StartAsync(
         Connector.ChatCompletion,
         _ => reply ?? ModelReply.Say("hello there"),
@@ -93,6 +117,22 @@ public sealed class PromptTests
         return isStreaming
             ? string.Concat(await kernel.InvokePromptStreamingAsync<string>("hi", cancellationToken: token).ToListAsync(token))
             : (await kernel.InvokePromptAsync("hi", cancellationToken: token)).ToString();
+    }
+
+    /// <summary>A filter of an application, whose stream of the answer fails before its first piece.</summary>
+    private sealed class UnopenableFilter : IFunctionInvocationFilter
+    {
+        public Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
+        {
+            context.Result = new FunctionResult(context.Result, new UnopenableStream());
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class UnopenableStream : IAsyncEnumerable<string>
+    {
+        public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            throw new IOException("The connection was refused.");
     }
 
     /// <summary>A connection that is lost when it is closed.</summary>

@@ -32,7 +32,7 @@ internal static class CallerStream
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = stream.GetAsyncEnumerator(cancellationToken);
+        var reader = await OpenAsync(stream, caller, payment, cancellationToken).ConfigureAwait(false);
         var isWhole = false;
         try
         {
@@ -57,6 +57,21 @@ internal static class CallerStream
                     await payment.EndAsync(isWhole).ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    private static async ValueTask<IAsyncEnumerator<T>> OpenAsync<T>(
+        IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, CancellationToken cancellationToken)
+    {
+        using var binding = payment?.Enter() ?? CallerScope.Bind(caller);
+        try
+        {
+            return stream.GetAsyncEnumerator(cancellationToken);
+        }
+        catch (Exception failure) when (payment is not null)
+        {
+            await payment.FailAsync(failure).ConfigureAwait(false);
+            throw;
         }
     }
 
