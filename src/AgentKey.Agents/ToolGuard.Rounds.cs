@@ -17,19 +17,33 @@ public sealed partial class ToolGuard
             throw Deny(request, DenialCode.IdempotencyMismatch);
         }
 
-        var round = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
-        if (paid.HeldUntil is not { } end)
+        if (paid.HeldUntil is { } heldUntil)
         {
-            call.Charge = round;
-            var receipt = new ChargeReceipt(paid.KeyId, paid.OperationId, paid.Cost);
-            return new ToolCharge { Policy = policy, Spent = receipt, Remaining = round.Remaining, Call = call };
+            var hold = new HoldReceipt(paid.KeyId, paid.OperationId, paid.Cost, heldUntil);
+            return await ResumeHeldAsync(policy, request, call, paid, hold, caller, cancellationToken).ConfigureAwait(false);
         }
 
-        var hold = new HoldReceipt(paid.KeyId, paid.OperationId, paid.Cost, end);
+        call.Charge = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
+        var receipt = new ChargeReceipt(paid.KeyId, paid.OperationId, paid.Cost);
+        return new ToolCharge { Policy = policy, Spent = receipt, Remaining = call.Charge.Remaining, Call = call };
+    }
+
+    private async ValueTask<ToolCharge> ResumeHeldAsync(
+        ToolPolicy policy, ChargeRequest request, ToolCall call, ToolPayment paid, HoldReceipt hold, Caller caller, CancellationToken cancellationToken)
+    {
+        // Looked at first, and prolonged when the round is entered: a key that is refused each time must not keep the money
+        // of the keys above held.
+        var found = await ExtendAsync(request, hold, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        if (found.Outcome == ExtendOutcome.Expired)
+        {
+            return await PayAnewAsync(policy, request, call, paid, caller, cancellationToken).ConfigureAwait(false);
+        }
+
+        var round = await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
         var extended = await ExtendAsync(request, hold, policy.HoldTimeToLive, cancellationToken).ConfigureAwait(false);
         if (extended.Outcome == ExtendOutcome.Expired)
         {
-            // Its money went back: this round pays anew.
+            // It ended in between, and the round is entered already.
             return await PayAsync(policy, request, call, caller, cancellationToken).ConfigureAwait(false);
         }
 
@@ -40,6 +54,26 @@ public sealed partial class ToolGuard
 
         call.Charge = round with { HeldUntil = prolonged };
         return Held(policy, hold with { ExpiresAt = prolonged }, round.Remaining, call);
+    }
+
+    /// <summary>
+    /// The money of a hold that ended went back, so its round pays again. It is entered last: a refusal for want of money
+    /// leaves it for another try.
+    /// </summary>
+    private async ValueTask<ToolCharge> PayAnewAsync(
+        ToolPolicy policy, ChargeRequest request, ToolCall call, ToolPayment paid, Caller caller, CancellationToken cancellationToken)
+    {
+        var charge = await PayAsync(policy, request, call, caller, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await EnterRoundAsync(request, paid, caller, cancellationToken).ConfigureAwait(false);
+            return charge;
+        }
+        catch
+        {
+            await EndAsync(charge, FailureOutcome.Refund).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>

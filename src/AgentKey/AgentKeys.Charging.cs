@@ -115,12 +115,19 @@ public sealed partial class AgentKeys
         return result;
     }
 
-    /// <summary>Lets a hold live longer: until <paramref name="timeToLive"/> from now, and never shorter than before.</summary>
+    /// <summary>
+    /// Lets a hold live longer: until <paramref name="timeToLive"/> from now, and never shorter than before.
+    /// <see cref="TimeSpan.Zero"/> changes nothing and tells whether, and until when, it lives.
+    /// </summary>
     /// <exception cref="InvalidFieldException">The time to live is out of range.</exception>
     public async Task<ExtendResult> ExtendAsync(HoldReceipt hold, TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(hold);
-        RequireTimeToLive(timeToLive);
+        if (timeToLive != TimeSpan.Zero)
+        {
+            RequireTimeToLive(timeToLive);
+        }
+
         return await DecideAsync<ExtendResult>(
             KeyLookup.ById(hold.KeyId),
             chain => new ExtendOperation(chain, _host.NewOperationId(), hold.OperationId, timeToLive),

@@ -103,6 +103,60 @@ public sealed class RoundTests
         Assert.Equal(4, await host.SpentCentsAsync(key));
     }
 
+    [Fact]
+    public async Task A_round_that_could_not_be_paid_anew_goes_on_once_there_is_money()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var (policy, ended) = await LetHoldEndAsync(host, key);
+        await host.RunAsync(key, new ToolPolicy("Work.Other", "work.other", Cost.FromCents(70)), () => { });
+
+        await AssertDeniedAsync(host, key, policy, ended, DenialCode.BudgetExhausted);
+        await host.Keys.ChangeCapAsync(key.Key.Id, Cost.FromCents(200), cancellationToken: TestContext.Current.CancellationToken);
+        await host.RunAsync(key, policy, () => { }, Round(ended));
+
+        Assert.Equal(110, await host.SpentCentsAsync(key));
+    }
+
+    [Fact]
+    public async Task A_round_that_was_paid_anew_is_accepted_once()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var (policy, ended) = await LetHoldEndAsync(host, key);
+        await host.RunAsync(key, policy, () => { }, Round(ended));
+
+        await AssertDeniedAsync(host, key, policy, ended, DenialCode.DuplicateCall);
+
+        Assert.Equal((40, Cost.Zero), await SpentAndHeldAsync(host, key));
+    }
+
+    [Fact]
+    public async Task Another_key_cannot_pay_anew_for_what_this_one_began()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var (policy, ended) = await LetHoldEndAsync(host, await host.CreateKeyAsync(cents: 100));
+        var other = await host.CreateKeyAsync(cents: 100);
+
+        await AssertDeniedAsync(host, other, policy, ended, DenialCode.IdempotencyMismatch);
+
+        Assert.Equal((0, Cost.Zero), await SpentAndHeldAsync(host, other));
+    }
+
+    [Fact]
+    public async Task A_hold_that_ends_while_its_round_begins_is_made_anew()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var key = await host.CreateKeyAsync(cents: 100);
+        var (policy, paid) = await SuspendForSecondsAsync(host, key);
+        var guard = new ToolGuard(new SlowTill(new KeysTill(host.Keys), () => host.WaitForStoreTimeAsync(paid.HeldUntil!.Value)), host.Log);
+        using var binding = CallerScope.Bind(host.CallerOf(key), Round(paid));
+
+        await guard.CompleteAsync(await guard.ChargeAsync(policy, TestContext.Current.CancellationToken));
+
+        Assert.Equal((40, Cost.Zero), await SpentAndHeldAsync(host, key));
+    }
+
     [Theory]
     [InlineData(true, FailureOutcome.Keep, 40)]
     [InlineData(false, FailureOutcome.Keep, 40)]
@@ -120,8 +174,7 @@ public sealed class RoundTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ChargeAsync(policy, leaving.Token));
 
-        var now = (await host.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!;
-        Assert.Equal((spent, Cost.Zero), (now.Spent.Cents, now.Held));
+        Assert.Equal((spent, Cost.Zero), await SpentAndHeldAsync(host, key));
     }
 
     [Fact]
@@ -147,11 +200,17 @@ public sealed class RoundTests
     /// <summary>Suspends a call for longer than its hold lives.</summary>
     private static async Task<(ToolPolicy Policy, ToolPayment Ended)> LetHoldEndAsync(AgentHost host, CreatedKey key)
     {
+        var suspended = await SuspendForSecondsAsync(host, key);
+        await host.WaitForStoreTimeAsync(suspended.Paid.HeldUntil!.Value);
+        return suspended;
+    }
+
+    private static async Task<(ToolPolicy Policy, ToolPayment Paid)> SuspendForSecondsAsync(AgentHost host, CreatedKey key)
+    {
         var policy = new ToolPolicy("Work.Ask", "work.ask", ToolPrice.UpTo(Cost.FromCents(40))) { HoldTimeToLive = TimeSpan.FromSeconds(2) };
         var call = Round(null);
         await Assert.ThrowsAsync<AskingException>(() => host.RunAsync(key, policy, () => throw new AskingException(), call));
-        await host.WaitForStoreTimeAsync(call.Charge!.HeldUntil!.Value);
-        return (policy, call.Charge);
+        return (policy, call.Charge!);
     }
 
     private static async Task<ToolPayment> SuspendAsync(AgentHost host, CreatedKey key, bool isHeld, ToolPayment? paid)
@@ -161,13 +220,33 @@ public sealed class RoundTests
         return call.Charge!;
     }
 
-    private static async Task AssertDeniedAsync(AgentHost host, CreatedKey key, bool isHeld, ToolPayment paid, DenialCode reason)
+    private static Task AssertDeniedAsync(AgentHost host, CreatedKey key, bool isHeld, ToolPayment paid, DenialCode reason) =>
+        AssertDeniedAsync(host, key, Policy(isHeld), paid, reason);
+
+    private static async Task AssertDeniedAsync(AgentHost host, CreatedKey key, ToolPolicy policy, ToolPayment paid, DenialCode reason)
     {
         var runs = host.Work.Runs;
-        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => host.RunAsync(key, Policy(isHeld), () => { }, Round(paid)));
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => host.RunAsync(key, policy, () => { }, Round(paid)));
         Assert.Equal(reason, denied.Denial.Reason);
         Assert.Equal(runs, host.Work.Runs);
     }
 
+    private static async Task<(decimal Spent, Cost Held)> SpentAndHeldAsync(AgentHost host, CreatedKey key)
+    {
+        var now = (await host.Keys.FindAsync(key.Key.Id, TestContext.Current.CancellationToken))!;
+        return (now.Spent.Cents, now.Held);
+    }
+
     private sealed class AskingException : Exception;
+
+    /// <summary>A till that takes its time after each charge.</summary>
+    private sealed class SlowTill(ITill till, Func<Task> wait) : PassingTill(till)
+    {
+        public override async ValueTask<ChargeDecision> ChargeAsync(Caller caller, ChargeRequest request, CancellationToken cancellationToken)
+        {
+            var decision = await base.ChargeAsync(caller, request, cancellationToken);
+            await wait();
+            return decision;
+        }
+    }
 }

@@ -115,6 +115,17 @@ public abstract class HoldContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_hold_that_is_given_no_more_time_only_tells_when_it_ends()
+    {
+        var (caller, _) = await MintAsync(NewKey("0.15"));
+        var hold = await HoldAsync(caller, 15);
+        Assert.Equal(new ExtendResult(ExtendOutcome.Extended, hold.ExpiresAt), await Keys.ExtendAsync(hold, TimeSpan.Zero));
+        await Store.SetHoldExpiryAsync(TimeSpan.Zero);
+        Assert.Equal(ExtendOutcome.Expired, (await Keys.ExtendAsync(hold, TimeSpan.Zero)).Outcome);
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+    }
+
+    [Fact]
     public async Task Row36_The_same_hold_and_the_same_settlement_are_made_once()
     {
         var (caller, id) = await MintAsync(NewKey("0.40"));
