@@ -8,6 +8,9 @@ namespace AgentKey.Sqlite;
 /// <summary>The statements that make, find, list and rotate keys.</summary>
 internal static class SqliteKeyStatements
 {
+    // As a key is found for its account when it is revoked: a uuid is the same in letters of either size.
+    private const string IsOfAccount = "($account_id IS NULL OR account_id = $account_id OR lower(account_id) = $uuid)";
+
     public static string? Insert(SqliteConnection connection, KeyInsert key)
     {
         const string sql = $"""
@@ -64,7 +67,7 @@ internal static class SqliteKeyStatements
         // A line break between the columns: it can be in none of them, so nothing is found across two.
         var sql = $"""
             SELECT {SqliteKeyRows.DetailColumns} FROM {SqliteSchema.Keys}
-            WHERE ($account_id IS NULL OR account_id = $account_id)
+            WHERE {IsOfAccount}
               AND ($dead OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {SqliteTime.Now})))
               AND ($after IS NULL OR id {(query.NewestFirst ? "<" : ">")} $after)
               AND ($parent IS NULL OR parent_id = $parent)
@@ -77,6 +80,7 @@ internal static class SqliteKeyStatements
             sql,
             SqliteKeyRows.ReadDetails,
             ("$account_id", query.AccountId),
+            ("$uuid", UuidOf(query.AccountId)),
             ("$dead", query.IncludeDead),
             ("$after", query.AfterId is null ? null : SqliteKeyId.ToColumn(query.AfterId)),
             ("$parent", query.ParentId is null ? null : SqliteKeyId.ToColumn(query.ParentId)),
@@ -91,7 +95,7 @@ internal static class SqliteKeyStatements
             UPDATE {SqliteSchema.Keys} SET key_hash = $new_hash, key_prefix = $new_prefix,
                 previous_key_hash = CASE WHEN $overlap > 0 THEN key_hash END,
                 previous_key_until = CASE WHEN $overlap > 0 THEN {SqliteTime.Now} + $overlap END
-            WHERE id = $id AND ($account_id IS NULL OR account_id = $account_id) AND revoked_at IS NULL
+            WHERE id = $id AND {IsOfAccount} AND revoked_at IS NULL
                 AND ($presented IS NULL OR key_hash IN (SELECT value FROM json_each($presented)))
             """;
         return connection.Change(
@@ -101,8 +105,11 @@ internal static class SqliteKeyStatements
             ("$overlap", rotation.Overlap.Ticks / TimeSpan.TicksPerMillisecond),
             ("$id", SqliteKeyId.ToColumn(rotation.KeyId)),
             ("$account_id", rotation.AccountId),
+            ("$uuid", UuidOf(rotation.AccountId)),
             ("$presented", JsonOf(rotation.Presented))) > 0;
     }
+
+    private static string? UuidOf(string? account) => Guid.TryParseExact(account, "D", out var uuid) ? uuid.ToString("D") : null;
 
     private static string? JsonOf(IReadOnlyList<SecretHash>? hashes) =>
         hashes is null ? null : JsonSerializer.Serialize(hashes.Select(hash => hash.Stored), ColumnJson.Default.IEnumerableString);

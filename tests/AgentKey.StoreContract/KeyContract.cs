@@ -148,6 +148,18 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
         Assert.Equal(all.Select(key => key.Id), walked);
     }
 
+    [Theory]
+    [InlineData("acme", "ACME", false)]
+    [InlineData("0B5E6F0A-9c1d-4c53-8f3e-aaaaaaaaaaaa", "0b5e6f0a-9c1d-4c53-8f3e-AAAAAAAAAAAA", true)]
+    [InlineData("0b5e6f0a-9c1d-4c53-8f3e-aaaaaaaaaaaa", "0b5e6f0a9c1d4c538f3eaaaaaaaaaaaa", false)]
+    public async Task A_key_is_listed_rotated_and_revoked_for_the_same_spellings_of_its_account(string account, string spelling, bool isSame)
+    {
+        var (_, id) = await MintAsync(NewKey(account: account));
+        Assert.Equal(isSame ? 1 : 0, (await Keys.ListAsync(new KeyQuery { AccountId = spelling })).Count);
+        Assert.Equal(isSame, await Keys.RotateAsync(id, TimeSpan.Zero, spelling) is not null);
+        Assert.Equal(isSame, await Keys.RevokeAsync(id, spelling));
+    }
+
     [Fact]
     public async Task A_search_finds_a_part_of_any_name_in_either_case_and_takes_no_wildcards()
     {

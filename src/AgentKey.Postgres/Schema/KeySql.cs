@@ -80,7 +80,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     public NpgsqlCommand List(KeyQuery query) => Command(
         $"""
         SELECT {_columns} FROM {_keys} k
-        WHERE ($1::text IS NULL OR {_names.AccountId}::text = $1)
+        WHERE {IsOfAccount("$1", "$10")}
           AND ($2 OR ({_names.RevokedAt} IS NULL AND ({_names.ExpiresAt} IS NULL OR {_names.ExpiresAt} > clock_timestamp())))
           AND (NOT $9 OR {_names.Id} {(query.NewestFirst ? "<" : ">")} ($3::text)::{_id})
           AND (NOT $5 OR {_names.ParentId} = ($6::text)::{_id})
@@ -89,7 +89,8 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         """,
         Text(table.AccountType.Canonical(query.AccountId)), Parameter(NpgsqlDbType.Boolean, query.IncludeDead), Text(query.AfterId is null ? null : IdOrNull(query.AfterId)),
         Parameter(NpgsqlDbType.Integer, query.Limit), Parameter(NpgsqlDbType.Boolean, query.ParentId is not null),
-        Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)), Parameter(NpgsqlDbType.Boolean, query.AfterId is not null));
+        Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)), Parameter(NpgsqlDbType.Boolean, query.AfterId is not null),
+        Text(ReferenceType.UuidOf(query.AccountId)));
 
     // A line break between the columns: it can be in none of them, so nothing is found across two.
     private string Searched =>
@@ -100,13 +101,14 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         UPDATE {_keys} SET {_names.KeyHash} = $3, {_names.KeyPrefix} = $4,
             {_names.PreviousKeyHash} = CASE WHEN $5 > interval '0' THEN {_names.KeyHash} END,
             {_names.PreviousKeyUntil} = CASE WHEN $5 > interval '0' THEN clock_timestamp() + $5 END
-        WHERE {_names.Id} = ($1::text)::{_id} AND ($2::text IS NULL OR {_names.AccountId}::text = $2) AND {_names.RevokedAt} IS NULL
+        WHERE {_names.Id} = ($1::text)::{_id} AND {IsOfAccount("$2", "$7")} AND {_names.RevokedAt} IS NULL
             AND ($6::text[] IS NULL OR {_names.KeyHash} = ANY($6))
         RETURNING {_names.Id}::text
         """,
         Text(IdOrNull(rotation.KeyId)), Text(table.AccountType.Canonical(rotation.AccountId)), Text(rotation.NewHash.Stored), Text(rotation.NewPrefix),
         Parameter(NpgsqlDbType.Interval, rotation.Overlap),
-        Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rotation.Presented?.Select(hash => hash.Stored).ToArray()));
+        Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rotation.Presented?.Select(hash => hash.Stored).ToArray()),
+        Text(ReferenceType.UuidOf(rotation.AccountId)));
 
     /// <summary>Raises a key's own cap.</summary>
     public NpgsqlCommand Raise(string keyId, BudgetRaise raise) => Command(
@@ -118,6 +120,10 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
 
     /// <summary>What cannot be an id of this table equals no row: NULL compares to nothing.</summary>
     private string? IdOrNull(string keyId) => table.IdType.Accepts(keyId) ? keyId : null;
+
+    /// <summary>As a key is found for its account when it is revoked; nobody's account is asked for by NULL.</summary>
+    private string IsOfAccount(string account, string uuid) =>
+        $"({account}::text IS NULL OR {_names.AccountId}::text = {account} OR lower({_names.AccountId}::text) = {uuid}::text)";
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
         coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || {CompanionTables.Unordered($"k.{table.Columns.Id}")} AND h.expires_at {expiry}

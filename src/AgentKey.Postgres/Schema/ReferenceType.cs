@@ -29,6 +29,12 @@ internal sealed record ReferenceType(string Sql)
         _ => id,
     };
 
+    /// <summary>
+    /// The form in which any column may be asked for a uuid whose letters are of either size; null for what is none. For
+    /// columns of text, which keep ids as they were written.
+    /// </summary>
+    public static string? UuidOf(string? id) => Guid.TryParseExact(id, "D", out var uuid) ? uuid.ToString("D") : null;
+
     /// <summary>Checks an id that is about to be stored.</summary>
     /// <exception cref="InvalidFieldException">The column cannot hold it.</exception>
     public string? Require(string? id, string field) =>
