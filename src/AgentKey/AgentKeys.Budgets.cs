@@ -68,14 +68,14 @@ public sealed partial class AgentKeys
         return await AskAsync(token => _store.RemoveBudgetAsync(known.Text, name, token), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The further budgets of a key, or the ceilings of an account, by name.</summary>
+    /// <summary>The further budgets of a key, or the ceilings of an account, by name. One that makes no sense has a <see cref="BudgetInfo.Problem"/>.</summary>
     public async Task<IReadOnlyList<BudgetInfo>> ListBudgetsAsync(BudgetOwner owner, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(owner);
         var known = await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) ?? owner;
         var now = await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false);
         var rows = await AskAsync(token => _store.ListBudgetsAsync(known.Text, token), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => KeyView.Of(row, now))];
+        return [.. rows.Select(row => KeyView.Show(row, now))];
     }
 
     /// <summary>Gives a key another cap of its own, for good. It binds from the next call on; the period, and what is spent and held in it, stay.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentKey.TestSupport;
+using Microsoft.Data.Sqlite;
 
 namespace AgentKey.Cli.Tests;
 
@@ -50,6 +52,29 @@ public sealed class MoneyCommandTests : IDisposable
         Assert.Equal(2, (await _tool.RunAsync("budget", "list")).ExitCode);
         var missing = await _tool.RunAsync("budget", "set", "hourly", "--key", "4242", "--cap", "0.15", "--period", "hour", "--json");
         Assert.Equal((2, "keyId"), (missing.ExitCode, missing.Json.GetProperty("error").GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task A_budget_that_makes_no_sense_is_listed_by_name_beside_the_others()
+    {
+        await _tool.RunAsync("migrate");
+        await _tool.RunAsync("budget", "set", "damaged", "--account", "acme", "--cap", "0.15");
+        await _tool.RunAsync("budget", "set", "sound", "--account", "acme", "--cap", "0.30");
+        await using (var file = new SqliteConnection($"Data Source={Path.Combine(_tool.Folder, "agentkey.db")};Pooling=False"))
+        {
+            await file.OpenAsync(TestContext.Current.CancellationToken);
+            await using var damage = file.CreateCommand();
+            damage.CommandText = "UPDATE sdk_api_keys_budgets SET period = 'fortnight' WHERE name = 'damaged'";
+            Assert.Equal(1, await damage.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
+
+        var listed = await _tool.RunAsync("budget", "list", "--account", "acme", "--json");
+        Assert.Equal(0, listed.ExitCode);
+        Assert.Equal([null, 30m], listed.Json.GetProperty("budgets").EnumerateArray().Select(budget => budget.GetProperty("capCents").Deserialize<decimal?>()));
+        var lines = (await _tool.RunAsync("budget", "list", "--account", "acme")).Out.Split('\n');
+        Assert.Contains("makes no sense: budget_period", Assert.Single(lines, line => line.Contains("damaged", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("$0.30 once", Assert.Single(lines, line => line.Contains("sound", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(0, (await _tool.RunAsync("budget", "remove", "damaged", "--account", "acme")).ExitCode);
     }
 
     [Fact]

@@ -28,6 +28,23 @@ public abstract class BudgetContract<TStore> : ContractTests<TStore>
         await AssertAddsUpAsync(id);
     }
 
+    [Theory]
+    [InlineData("period = 'fortnight'")]
+    [InlineData("used_window = 'nonsense'")]
+    [InlineData("cap_micros = -5")]
+    [InlineData("period = 'once', used_micros = -5")]
+    public async Task A_budget_that_makes_no_sense_is_listed_as_such_and_hides_no_other(string damage)
+    {
+        var acme = BudgetOwner.Account("acme");
+        var sound = new Budget(Cost.FromCents(60), BudgetPeriod.Month);
+        await Keys.SetBudgetAsync(acme, "damaged", new Budget(Cost.FromCents(30), BudgetPeriod.Parse("rolling 1h")));
+        await Keys.SetBudgetAsync(acme, "sound", sound);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_budgets SET {damage} WHERE name = 'damaged'");
+        var budgets = await Keys.ListBudgetsAsync(acme);
+        Assert.Equal([("damaged", null), ("sound", sound)], budgets.Select(budget => (budget.Name, budget.Budget)));
+        Assert.Equal([true, false], budgets.Select(budget => budget.Problem is not null));
+    }
+
     [Fact]
     public async Task An_accounts_ceiling_binds_all_of_its_keys_and_no_others()
     {

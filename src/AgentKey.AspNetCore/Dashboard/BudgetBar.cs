@@ -11,12 +11,15 @@ internal static class BudgetBar
 
     public static Html Of(KeyInfo key) => key switch
     {
-        { Problem: { } problem } => Html.Of($"""<p class="amounts"><em>makes no sense: {problem}</em></p>"""),
+        { Problem: { } problem } => Senseless(problem),
         { Remaining: { } left } => Of(key.Spent, key.Held, left),
         _ => Html.Of($"""<p class="amounts"><strong>{Money(key.Spent)}</strong> spent, <em>no cap</em></p>"""),
     };
 
-    public static Html Of(BudgetInfo budget) => Of(budget.Spent, Cost.Zero, budget.Remaining);
+    public static Html Of(BudgetInfo budget) =>
+        budget.Problem is { } problem ? Senseless(problem) : Of(budget.Spent, Cost.Zero, budget.Remaining);
+
+    private static Html Senseless(string problem) => Html.Of($"""<p class="amounts"><em>makes no sense: {problem}</em></p>""");
 
     private static Html Of(Cost used, Cost held, Cost left)
     {

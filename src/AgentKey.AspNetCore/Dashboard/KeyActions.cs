@@ -46,7 +46,7 @@ internal sealed class KeyActions(AgentKeys keys, IAntiforgery antiforgery)
     public Html AskRaise(HttpContext context, KeyInfo key)
     {
         var own = key.Budget is null ? default : Html.Of($"""<option value="">Own ({key.Budget.Cap.ToString()})</option>""");
-        var more = key.MoreBudgets.Select(budget => Html.Of($"""<option value="{budget.Name}">{budget.Name} ({budget.Budget.Cap.ToString()})</option>"""));
+        var more = key.MoreBudgets.Select(budget => Html.Of($"""<option value="{budget.Name}">{budget.Name} ({budget.Budget?.Cap.ToString()})</option>"""));
         return Ask(context, key, "Raise", Html.Of($"""
             <p>More money for a while. The cap itself stays; a raise that is in force is replaced, and zero ends it.</p>
             <label>Budget<select name="budget">{own}{more}</select></label>

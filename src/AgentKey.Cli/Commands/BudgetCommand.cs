@@ -52,10 +52,9 @@ internal static class BudgetCommand
             new JsonObject { ["budgets"] = new JsonArray([.. budgets.Select(KeyJson.Of)]) },
             KeyTable.Of(
                 ["name", "budget", "spent", "left", "resets"],
-                budgets.Select(budget => new[]
-                {
-                    budget.Name, $"{budget.Budget.Cap} {budget.Budget.Period}", budget.Spent.ToString(), budget.Remaining.ToString(), KeyTable.Instant(budget.ResetsAt),
-                })));
+                budgets.Select(budget => budget.Budget is { } sound
+                    ? new[] { budget.Name, $"{sound.Cap} {sound.Period}", budget.Spent.ToString(), budget.Remaining.ToString(), KeyTable.Instant(budget.ResetsAt) }
+                    : [budget.Name, $"(makes no sense: {budget.Problem})", null, null, null])));
     }
 
     private static async Task<CommandResult> SetAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)

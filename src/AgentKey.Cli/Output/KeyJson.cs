@@ -38,11 +38,12 @@ internal static class KeyJson
     public static JsonObject Of(Budgets.BudgetInfo budget) => new()
     {
         ["name"] = budget.Name,
-        ["capCents"] = budget.Budget.Cap.Cents,
-        ["period"] = budget.Budget.Period.ToString(),
+        ["capCents"] = budget.Budget?.Cap.Cents,
+        ["period"] = budget.Budget?.Period.ToString(),
         ["spentCents"] = budget.Spent.Cents,
         ["remainingCents"] = budget.Remaining.Cents,
         ["resetsAt"] = Instant(budget.ResetsAt),
+        ["problem"] = budget.Problem,
     };
 
     public static JsonObject Of(Denial denial) => new()

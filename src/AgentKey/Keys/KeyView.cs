@@ -15,9 +15,22 @@ internal static class KeyView
         {
             return Of(row);
         }
-        catch (Exception senseless) when (senseless is InvalidFieldException or OverflowException)
+        catch (Exception senseless) when (IsSenseless(senseless))
         {
             return WithoutMoney(row) with { Problem = senseless.Message };
+        }
+    }
+
+    /// <inheritdoc cref="Show(StoredKeyDetails)"/>
+    public static BudgetInfo Show(StoredExtraBudget row, DateTimeOffset now)
+    {
+        try
+        {
+            return Of(row, now);
+        }
+        catch (Exception senseless) when (IsSenseless(senseless))
+        {
+            return new BudgetInfo(row.Name, Budget: null, Cost.Zero, Cost.Zero, ResetsAt: null) { Problem = senseless.Message };
         }
     }
 
@@ -43,7 +56,7 @@ internal static class KeyView
         };
     }
 
-    public static BudgetInfo Of(StoredExtraBudget stored, DateTimeOffset now)
+    private static BudgetInfo Of(StoredExtraBudget stored, DateTimeOffset now)
     {
         var state = BudgetState.Open(stored, now);
         state.Roll(now);
@@ -54,6 +67,8 @@ internal static class KeyView
             state.Remaining!.Value,
             state.ResetsAt);
     }
+
+    private static bool IsSenseless(Exception fault) => fault is InvalidFieldException or OverflowException;
 
     private static KeyInfo WithoutMoney(StoredKeyDetails row) => new()
     {
