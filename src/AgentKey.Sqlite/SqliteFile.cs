@@ -6,7 +6,12 @@ namespace AgentKey.Sqlite;
 /// <summary>Opens the file, and says in our words what went wrong with it.</summary>
 internal sealed class SqliteFile
 {
+    // SQLite's one code for all that is wrong with a statement; only the words say what it is.
     private const int Error = 1;
+
+    private const string Overflow = "integer overflow";
+
+    private static readonly string[] Missing = ["no such table", "no such column", "has no column named"];
 
     // The primary result codes that mean "no answer from this file now": https://sqlite.org/rescode.html
     private static readonly int[] Unavailable =
@@ -92,6 +97,7 @@ internal sealed class SqliteFile
     /// <summary>Runs an action, and translates what the driver throws.</summary>
     /// <exception cref="StoreUnavailableException">The file cannot be used now.</exception>
     /// <exception cref="SchemaException">The tables are not there.</exception>
+    /// <exception cref="OverflowException">The amounts of several rows add up to more than a <see cref="long"/>.</exception>
     public T Run<T>(Func<T> action)
     {
         try
@@ -102,11 +108,17 @@ internal sealed class SqliteFile
         {
             throw new StoreUnavailableException($"The SQLite file {_path} cannot be used: {error.Message}", error);
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == Error)
+        catch (SqliteException error) when (error.SqliteErrorCode == Error && Array.Exists(Missing, words => Says(error, words)))
         {
             throw NoTable(error);
         }
+        catch (SqliteException error) when (error.SqliteErrorCode == Error && Says(error, Overflow))
+        {
+            throw new OverflowException($"The SQLite file {_path} holds amounts that add up to more than can be counted.", error);
+        }
     }
+
+    private static bool Says(SqliteException error, string words) => error.Message.Contains(words, StringComparison.Ordinal);
 
     private SchemaException NoTable(SqliteException? error) =>
         new($"The SQLite file {_path} has no table {SqliteSchema.Keys} of the expected form; run: agentkey migrate --store sqlite:{_path}", error);
