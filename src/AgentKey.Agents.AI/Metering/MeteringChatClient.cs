@@ -41,11 +41,10 @@ internal sealed class MeteringChatClient(IChatClient client, Meter meter, Meteri
         Caller? payer, IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var call = await meter.BeginAsync(payer, messages, options, DefaultModel, cancellationToken).ConfigureAwait(false);
+        var updates = await OpenAsync(call, cancellationToken).ConfigureAwait(false);
         var isOver = false;
         try
         {
-            var updates = base.GetStreamingResponseAsync(call.Request.Messages, call.Request.Options, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
             await using var closing = updates.ConfigureAwait(false);
             while (true)
             {
@@ -77,6 +76,19 @@ internal sealed class MeteringChatClient(IChatClient client, Meter meter, Meteri
                 // The reader stopped in the middle.
                 await call.EndAsync(isComplete: false).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async ValueTask<IAsyncEnumerator<ChatResponseUpdate>> OpenAsync(MeteredCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return base.GetStreamingResponseAsync(call.Request.Messages, call.Request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(call, failure).ConfigureAwait(false);
+            throw;
         }
     }
 
