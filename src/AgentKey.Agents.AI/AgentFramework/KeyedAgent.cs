@@ -39,10 +39,18 @@ internal sealed class KeyedAgent : DelegatingAIAgent
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var updates = base.RunCoreStreamingAsync(messages, session, Gated(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var closing = updates.ConfigureAwait(false);
-        while (await NextAsync().ConfigureAwait(false))
+        try
         {
-            yield return updates.Current;
+            while (await NextAsync().ConfigureAwait(false))
+            {
+                yield return updates.Current;
+            }
+        }
+        finally
+        {
+            // What a reader breaks off ends in the reader's flow, too.
+            using var bound = CallerScope.Bind(Caller);
+            await updates.DisposeAsync().ConfigureAwait(false);
         }
 
         // What is bound before a yield is gone after it, because the reader goes on in its own flow: it is bound anew for each step.

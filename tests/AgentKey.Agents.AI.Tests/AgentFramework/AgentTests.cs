@@ -1,5 +1,6 @@
 using AgentKey.Agents.AI.Tests.Hosting;
 using AgentKey.Agents.AI.Tests.Tools;
+using AgentKey.Keys;
 using AgentKey.ModelServer;
 using AgentKey.Money;
 using Microsoft.Agents.AI;
@@ -67,6 +68,50 @@ public sealed class AgentTests
         Assert.Equal((4 * 20) + (3 * 15), await folder.SpentCentsAsync(own));
         Assert.Equal(0, await folder.SpentCentsAsync(other));
         Assert.Equal((4, 3), (server.Requests.Count, _runs.Value));
+    }
+
+    [Fact]
+    public async Task A_stream_is_opened_and_closed_for_the_key_of_the_agent_too()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var (own, other) = (folder.CallerOf(await folder.MintAsync(1000)), folder.CallerOf(await folder.MintAsync(1000)));
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("one two three"));
+        var callers = new List<Caller?>();
+        var agent = OpenAIClients.For(server).AsAIAgent().AsBuilder().UseAgentKey(folder.Keys, own).Use(null, Watch).Build();
+
+        using (CallerScope.Bind(other))
+        {
+            await foreach (var update in agent.RunStreamingAsync("go"))
+            {
+                Assert.Same(other, CallerScope.Current);
+                break;
+            }
+        }
+
+        Assert.Equal([own, own, own], callers);
+
+        IAsyncEnumerable<AgentResponseUpdate> Watch(
+            IEnumerable<ChatMessage> messages, AgentSession? session, AgentRunOptions? options, AIAgent inner, CancellationToken cancellationToken)
+        {
+            callers.Add(CallerScope.Current);
+            return ReadAsync(inner.RunStreamingAsync(messages, session, options, cancellationToken));
+        }
+
+        async IAsyncEnumerable<AgentResponseUpdate> ReadAsync(IAsyncEnumerable<AgentResponseUpdate> updates)
+        {
+            callers.Add(CallerScope.Current);
+            try
+            {
+                await foreach (var update in updates)
+                {
+                    yield return update;
+                }
+            }
+            finally
+            {
+                callers.Add(CallerScope.Current);
+            }
+        }
     }
 
     [Fact]
