@@ -95,7 +95,7 @@ public sealed class PromptTests
             builder =>
             {
                 builder.AddAgentKeys(options => options.PromptPolicy = _ => policy);
-                builder.Services.AddSingleton<IFunctionInvocationFilter>(new UnopenableFilter());
+                builder.Services.AddSingleton<IFunctionInvocationFilter>(new CannedFilter(new UnopenableStream()));
             });
         var key = await host.MintAsync(15, "test.*");
 
@@ -104,6 +104,40 @@ public sealed class PromptTests
         Assert.Equal(
             [isHeld ? LedgerEntryKind.Hold : LedgerEntryKind.Charge, LedgerEntryKind.Void],
             (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_read_twice_asks_the_model_twice_and_is_paid_twice()
+    {
+        await using var host = await StartAsync(Price);
+        var key = await host.MintAsync(45, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        kernel.FunctionInvocationFilters.Insert(0, new LoggingFilter());
+
+        var answer = await AskAsync(kernel, isStreaming: true);
+        var denied = await Assert.ThrowsAsync<ToolDeniedException>(() => AskAsync(kernel, isStreaming: true));
+
+        Assert.Equal("hello there", answer);
+        Assert.Equal("budget_exhausted", denied.Denial.Code);
+        Assert.Equal(3, host.ModelCalls);
+        Assert.Equal(Cost.FromCents(45), await host.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_filter_that_gives_no_stream_where_one_was_asked_for_has_failed(bool isHeld)
+    {
+        var policy = new ToolPolicy("test.prompt", "test.prompt", isHeld ? ToolPrice.UpTo(Cost.FromCents(15)) : ToolPrice.Fixed(Cost.FromCents(15)));
+        await using var host = await StartAsync(policy);
+        var key = await host.MintAsync(15, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        kernel.FunctionInvocationFilters.Add(new CannedFilter("a text"));
+
+        var failure = await Record.ExceptionAsync(() => AskAsync(kernel, isStreaming: true));
+
+        Assert.Contains("stream", Assert.IsType<InvalidOperationException>(failure).Message, StringComparison.Ordinal);
+        Assert.Equal(Cost.Zero, await host.SpentAsync(key));
     }
 
     private static Task<KernelHost> StartAsync(ToolPolicy? policy, ModelReply? reply = null) => KernelHost.StartAsync(
@@ -119,16 +153,27 @@ public sealed class PromptTests
             : (await kernel.InvokePromptAsync("hi", cancellationToken: token)).ToString();
     }
 
-    /// <summary>A filter of an application, whose stream of the answer fails before its first piece.</summary>
-    private sealed class UnopenableFilter : IFunctionInvocationFilter
+    /// <summary>A filter of an application that answers in the function's place.</summary>
+    private sealed class CannedFilter(object answer) : IFunctionInvocationFilter
     {
         public Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
         {
-            context.Result = new FunctionResult(context.Result, new UnopenableStream());
+            context.Result = new FunctionResult(context.Result, answer);
             return Task.CompletedTask;
         }
     }
 
+    /// <summary>A filter of an application that reads an answer before it hands it on.</summary>
+    private sealed class LoggingFilter : IFunctionInvocationFilter
+    {
+        public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
+        {
+            await next(context);
+            Assert.Equal("hello there", string.Concat(await context.Result.GetValue<IAsyncEnumerable<string>>()!.ToListAsync()));
+        }
+    }
+
+    /// <summary>A stream that fails before its first piece.</summary>
     private sealed class UnopenableStream : IAsyncEnumerable<string>
     {
         public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>

@@ -15,11 +15,14 @@ internal static class CallerStream
     private static readonly MethodInfo Reader = typeof(CallerStream).GetMethod(nameof(ReadAsync), BindingFlags.Public | BindingFlags.Static)!;
 
     /// <summary>The same stream of the same elements, whose type only the reader knows.</summary>
+    /// <exception cref="InvalidOperationException">It was charged for, and is no stream.</exception>
     public static FunctionResult Bind(FunctionResult result, Caller? caller, StreamPayment? payment = null)
     {
         if (result.GetValue<object>() is not { } stream || ElementOf(stream.GetType()) is not { } element)
         {
-            return result;
+            return payment is null
+                ? result
+                : throw new InvalidOperationException($"A filter answered {result.Function.Name}, which was asked for a stream, with none.");
         }
 
         return new FunctionResult(result, Reader.MakeGenericMethod(element).Invoke(null, [stream, caller, payment, CancellationToken.None]));
@@ -32,6 +35,7 @@ internal static class CallerStream
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         IAsyncEnumerable<T> stream, Caller? caller, StreamPayment? payment, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        payment = payment is null ? null : await payment.OfReadingAsync().ConfigureAwait(false);
         var reader = await OpenAsync(stream, caller, payment, cancellationToken).ConfigureAwait(false);
         var isWhole = false;
         try

@@ -83,14 +83,13 @@ internal sealed partial class FunctionFilter(
         try
         {
             await next(context).ConfigureAwait(false);
+            context.Result = CallerStream.Bind(context.Result, CallerScope.Current, payment);
         }
         catch (Exception failure)
         {
             await payment.FailAsync(failure).ConfigureAwait(false);
             throw;
         }
-
-        context.Result = CallerStream.Bind(context.Result, CallerScope.Current, payment);
     }
 
     [LoggerMessage(2201, LogLevel.Error, "Function {Plugin}.{Function} carries no guard and was refused: add its guarded twin instead (AddAgentPlugin)")]

@@ -3,7 +3,7 @@ using AgentKey.Keys;
 namespace AgentKey.Agents.SemanticKernel.Filters;
 
 /// <summary>The charge of a function whose result is read piece by piece. Ends once: when the stream breaks, or when its reader is done.</summary>
-/// <remarks>For one reader, which reads one piece at a time.</remarks>
+/// <remarks>For one reading, which takes one piece at a time.</remarks>
 internal sealed class StreamPayment
 {
     private readonly ToolGuard _guard;
@@ -11,6 +11,7 @@ internal sealed class StreamPayment
     private readonly ToolCall _call;
     private readonly ToolCharge _charge;
     private readonly CancellationToken _cancellationToken;
+    private int _isRead;
     private bool _isOver;
 
     private StreamPayment(ToolGuard guard, Caller? caller, ToolCall call, ToolCharge charge, CancellationToken cancellationToken)
@@ -29,6 +30,19 @@ internal sealed class StreamPayment
         var (caller, call) = (CallerScope.Current, new ToolCall());
         using var binding = CallerScope.Bind(caller, call);
         return new StreamPayment(guard, caller, call, await guard.ChargeAsync(price, cancellationToken).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <summary>The charge of one more reading: the first is paid for, and each further one does the work again.</summary>
+    /// <exception cref="ToolDeniedException">It may not or cannot pay for another one.</exception>
+    public async ValueTask<StreamPayment> OfReadingAsync()
+    {
+        if (Interlocked.Exchange(ref _isRead, 1) == 0)
+        {
+            return this;
+        }
+
+        using var binding = CallerScope.Bind(_caller);
+        return await ChargeAsync(_guard, _charge.Policy, _cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Binds the caller and the charged call while one piece is made.</summary>
