@@ -30,6 +30,18 @@ public sealed class RefusedShapesTests
         """[AgentScope("demo.odd")] public Task<IAsyncEnumerable<int>> Odd() => null!;""",
         """[AgentScope("demo.odd")] public IQueryable<int> Odd() => null!;""",
         """[AgentScope("demo.odd")] public Task<IOrderedQueryable<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<Task<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public ValueTask<Task<int>> Odd() => default;""",
+        """[AgentScope("demo.odd")] public Task<ValueTask<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<Task> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<int>[] Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Task<List<Task<int>>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public (int, ValueTask<int>) Odd() => default;""",
+        """[AgentScope("demo.odd")] public IAsyncEnumerable<Task<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public List<IAsyncEnumerable<int>> Odd() => null!;""",
+        """[AgentScope("demo.odd")] public Job Odd() => null!;""",
+        """[AgentScope("demo.odd")] public ConfiguredTaskAwaitable<int> Odd() => default;""",
+        """[AgentScope("demo.odd")] public IObservable<int> Odd() => null!;""",
         """[AgentScope("demo.odd")] public IOrderedEnumerable<int> Odd() => null!;""",
         """[AgentScope("demo.odd")] public ParallelQuery<int> Odd() => null!;""",
         """[AgentScope("demo.odd")] public IEnumerator<int> Odd() { yield return 1; }""",
@@ -61,6 +73,7 @@ public sealed class RefusedShapesTests
             using System;
             using System.Collections.Generic;
             using System.Linq;
+            using System.Runtime.CompilerServices;
             using System.Runtime.InteropServices;
             using System.Threading;
             using System.Threading.Tasks;
@@ -70,6 +83,8 @@ public sealed class RefusedShapesTests
             {
                 public abstract IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken);
             }
+
+            public class Job() : Task<int>(() => 1);
 
             public class Tools
             {

@@ -8,7 +8,7 @@ internal static class HeirShape
 {
     /// <summary>The inherited tools that there is nothing wrong with: what there is, is reported where they are declared.</summary>
     public static IEnumerable<IMethodSymbol> ToolsOf(INamedTypeSymbol type, KnownTypes types) => type is { TypeKind: TypeKind.Class, IsAbstract: false }
-        ? InheritedTools.Of(type).Where(tool => types.FindTag(tool) is not null && ToolShape.FindBarrier(tool) is null && ToolShape.FindRefusal(tool, types) is null)
+        ? InheritedTools.Of(type).Where(tool => types.FindTag(tool) is not null && ToolShape.FindBarrier(tool) is null && ToolShape.FindRefusal(tool) is null)
         : [];
 
     /// <summary>Why the twin lacks the tool, which the twin of the tool's own class has, and what to do.</summary>

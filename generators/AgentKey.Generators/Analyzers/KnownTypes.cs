@@ -83,5 +83,5 @@ internal sealed class KnownTypes
         return null;
     }
 
-    public bool IsStreamItself(ITypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, AsyncEnumerable);
+    private bool IsStreamItself(ITypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, AsyncEnumerable);
 }

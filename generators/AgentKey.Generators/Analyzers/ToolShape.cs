@@ -83,7 +83,7 @@ internal static class ToolShape
     }
 
     /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>
-    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types)
+    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method)
     {
         if (CallTarget.GivesWay(method))
         {
@@ -95,17 +95,23 @@ internal static class ToolShape
             return ("has an attribute, or its class has, whose argument only its own class or file can name", "make what it names public or internal");
         }
 
-        var result = ResultOf(method);
-        if (types.IsStream(result) && !types.IsStreamItself(method.ReturnType))
+        return ReturnShape.ResultOf(method) is { } result ? FindLateWork(result) : null;
+    }
+
+    private static (string Problem, string Advice)? FindLateWork(ITypeSymbol result)
+    {
+        if (LateWork.HasStream(result))
         {
             return ("returns a stream inside of another type", "return IAsyncEnumerable itself");
         }
 
+        if (LateWork.HasTask(result))
+        {
+            return ("returns work inside of another type that goes on after the call", "await it, and return Task or ValueTask of what it comes to");
+        }
+
         return LateWork.IsLeftToReader(result) ? ("returns what does its work only when it is read", "return a list, or IEnumerable itself") : null;
     }
-
-    private static ITypeSymbol ResultOf(IMethodSymbol method) =>
-        method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: [var result] } ? result : method.ReturnType;
 
     /// <summary>Parameters, and the result, that cannot be written as JSON by anybody, and what each of them is.</summary>
     public static IEnumerable<(ISymbol Value, string Problem)> FindUnsendable(IMethodSymbol method)

@@ -9,6 +9,7 @@ internal static class LateWork
     {
         "System.Collections.IEnumerator",
         "System.Collections.Generic.IAsyncEnumerator<T>",
+        "System.IObservable<T>",
         "System.Lazy<T>",
         "System.Linq.IOrderedEnumerable<TElement>",
         "System.Linq.IQueryable",
@@ -28,17 +29,38 @@ internal static class LateWork
             : null;
     }
 
-    /// <summary>Whether it has to be handed on as it is, so that nobody learns when its work ends.</summary>
-    public static bool IsLeftToReader(ITypeSymbol type)
+    /// <summary>Whether any work in it has to be handed on as it is, so that nobody learns when that ends.</summary>
+    public static bool IsIn(ITypeSymbol result) => HasStream(result) || HasTask(result) || IsLeftToReader(result);
+
+    public static bool HasStream(ITypeSymbol result) =>
+        Parts(result).Any(part => part.AllInterfaces.Prepend(part).Any(type => TypeNames.Is(type, WellKnownNames.AsyncEnumerable)));
+
+    /// <summary>Whether there is something in it to await, be it a task or not.</summary>
+    public static bool HasTask(ITypeSymbol result) =>
+        Parts(result).Any(part => Above(part).Any(type => type.GetMembers("GetAwaiter").Any(member => member is IMethodSymbol { IsStatic: false, Parameters.Length: 0 })));
+
+    public static bool IsLeftToReader(ITypeSymbol result) =>
+        Parts(result).Any(part => Above(part).Any(type => OnlyForReaders.Contains(TypeNames.MetadataName(type))));
+
+    /// <summary>The type, and those that it is written with.</summary>
+    private static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => Parts(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.SelectMany(Parts).Prepend(type),
+        _ => new[] { type },
+    };
+
+    /// <summary>The type, its base classes and its interfaces.</summary>
+    private static IEnumerable<ITypeSymbol> Above(ITypeSymbol type)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
-            if (OnlyForReaders.Contains(TypeNames.MetadataName(current)))
-            {
-                return true;
-            }
+            yield return current;
         }
 
-        return type.AllInterfaces.Any(part => OnlyForReaders.Contains(TypeNames.MetadataName(part)));
+        foreach (var part in type.AllInterfaces)
+        {
+            yield return part;
+        }
     }
 }

@@ -11,8 +11,10 @@ namespace AgentKey.Generators.Parsing;
 internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string? ResultType, string GuardedType)
 {
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+    private const string Task = "System.Threading.Tasks.Task<TResult>";
+    private const string TaskOfValue = "System.Threading.Tasks.ValueTask<TResult>";
 
-    /// <summary>Null for what no guard can stand around: references, ref structs, streams that are not plainly a stream, and work that only its reader ends.</summary>
+    /// <summary>Null for what no guard can stand around: references, ref structs, streams that are not plainly a stream, and work that ends after the call.</summary>
     public static ReturnShape? Of(IMethodSymbol method)
     {
         var type = method.ReturnType;
@@ -26,29 +28,29 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
             return null;
         }
 
-        return TypeNames.MetadataName(type) switch
+        if (ResultOf(method) is not { } result)
         {
-            WellKnownNames.AsyncEnumerable =>
-                new ReturnShape(ReturnKind.Stream, null, TypeNames.Of(((INamedTypeSymbol)type).TypeArguments[0]), TypeNames.Of(type)),
-            "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" =>
-                new ReturnShape(ReturnKind.Awaitable, null, null, TypeNames.Of(type)),
-            "System.Threading.Tasks.Task<TResult>" =>
-                OfTask(((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
-            "System.Threading.Tasks.ValueTask<TResult>" =>
-                Of(ReturnKind.Awaitable, ((INamedTypeSymbol)type).TypeArguments[0], TypeNames.Of(type)),
-            _ => Of(ReturnKind.Immediate, type, $"{ValueTask}<{TypeNames.Of(type)}>"),
-        };
+            return new ReturnShape(ReturnKind.Awaitable, null, null, TypeNames.Of(type));
+        }
+
+        return LateWork.IsIn(result) ? null : Of(type, result);
     }
 
-    /// <summary>A task that is done may hold a sequence that is not.</summary>
-    private static ReturnShape? OfTask(ITypeSymbol result, string guardedType) =>
-        Of(LateWork.ItemOf(result) is null ? ReturnKind.Task : ReturnKind.Awaitable, result, guardedType);
+    /// <summary>What the caller has in the end, or one item of a stream; null for nothing.</summary>
+    public static ITypeSymbol? ResultOf(IMethodSymbol method) => TypeNames.MetadataName(method.ReturnType) switch
+    {
+        "void" or "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => null,
+        WellKnownNames.AsyncEnumerable or Task or TaskOfValue => ((INamedTypeSymbol)method.ReturnType).TypeArguments[0],
+        _ => method.ReturnType,
+    };
 
-    // A stream inside of something else would run after its call was settled.
-    private static ReturnShape? Of(ReturnKind kind, ITypeSymbol result, string guardedType) =>
-        IsStream(result) || result.AllInterfaces.Any(IsStream) || LateWork.IsLeftToReader(result)
-            ? null
-            : new ReturnShape(kind, result, TypeNames.Of(result), guardedType);
+    private static ReturnShape Of(ITypeSymbol type, ITypeSymbol result) => TypeNames.MetadataName(type) switch
+    {
+        WellKnownNames.AsyncEnumerable => new ReturnShape(ReturnKind.Stream, null, TypeNames.Of(result), TypeNames.Of(type)),
 
-    private static bool IsStream(ITypeSymbol type) => TypeNames.Is(type, WellKnownNames.AsyncEnumerable);
+        // A task that is done may hold a sequence that is not.
+        Task when LateWork.ItemOf(result) is null => new ReturnShape(ReturnKind.Task, result, TypeNames.Of(result), TypeNames.Of(type)),
+        Task or TaskOfValue => new ReturnShape(ReturnKind.Awaitable, result, TypeNames.Of(result), TypeNames.Of(type)),
+        _ => new ReturnShape(ReturnKind.Immediate, result, TypeNames.Of(result), $"{ValueTask}<{TypeNames.Of(type)}>"),
+    };
 }

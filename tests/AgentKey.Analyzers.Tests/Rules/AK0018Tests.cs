@@ -112,6 +112,35 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_work_that_goes_on_when_the_task_has_ended() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Job() : Task<int>(() => 1);
+
+        public class Tools
+        {
+            [AgentScope("demo.task")]
+            public Task<Task<int>> {|AK0018:InATask|}() => null!;
+
+            [AgentScope("demo.valuetask")]
+            public ValueTask<Task> {|AK0018:InAValueTask|}() => default;
+
+            [AgentScope("demo.list")]
+            public Task<List<ValueTask<int>>> {|AK0018:InAList|}() => null!;
+
+            [AgentScope("demo.stream")]
+            public IAsyncEnumerable<Task<int>> {|AK0018:InAStream|}() => null!;
+
+            [AgentScope("demo.job")]
+            public Job {|AK0018:OfAClass|}() => null!;
+
+            [AgentScope("demo.events")]
+            public IObservable<int> {|AK0018:Events|}() => null!;
+
+            [AgentScope("demo.plain")]
+            public Task<List<int>> Plain() => null!;
+        }
+        """);
+
+    [Fact]
     public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Outer
         {
