@@ -3,6 +3,9 @@ namespace AgentKey.Generators;
 /// <summary>Types that the generator looks for, by metadata name.</summary>
 internal static class WellKnownNames
 {
+    /// <summary>What generated code says it is of.</summary>
+    public const string Generator = "AgentKey.Generators";
+
     public const string AttributesAssembly = "AgentKey.Agents";
     public const string AgentScopeAttribute = "AgentKey.Agents.AgentScopeAttribute";
     public const string AgentPublicAttribute = "AgentKey.Agents.AgentPublicAttribute";
@@ -24,6 +27,7 @@ internal static class WellKnownNames
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
 
     public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";
+    public const string GeneratedCodeAttribute = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string ExperimentalAttribute = "System.Diagnostics.CodeAnalysis.ExperimentalAttribute";
     public const string DisplayNameAttribute = "System.ComponentModel.DisplayNameAttribute";
     public const string DescriptionAttribute = "System.ComponentModel.DescriptionAttribute";

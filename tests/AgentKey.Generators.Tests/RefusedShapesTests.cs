@@ -24,6 +24,10 @@ public sealed class RefusedShapesTests
         """[AgentScope("demo.odd")] public Span<char> Odd() => default;""",
         """[AgentScope("demo.odd")] public ref int Odd() => ref _field;""",
         """[AgentScope("demo.odd")] public unsafe int Odd(int* x) => 1;""",
+        """[AgentScope("demo.odd")] public unsafe int Odd(List<int*[]> x) => 1;""",
+        """[AgentScope("demo.odd")] public unsafe int*[] Odd() => null!;""",
+        """[AgentScope("demo.odd")] public int Odd(__arglist) => 1;""",
+        """[AgentScope("demo.odd"), System.Diagnostics.Conditional("NEVER")] public void Odd() { }""",
         """[AgentScope("demo.odd")] public T Odd<T>(T x) => x;""",
         """[AgentScope("demo.odd")] public async void Odd() => await Task.Yield();""",
         """[AgentScope("demo.odd")] public Stream Odd() => null!;""",
@@ -63,6 +67,8 @@ public sealed class RefusedShapesTests
         "public struct Odd { TOOL }",
         "public interface Odd { TOOL }",
         "public abstract class Odd { TOOL }",
+        "public class Odd { TOOL } public class GuardedOdd;",
+        "public class Outer { public class Odd { TOOL } } public interface GuardedOuterOdd;",
     ];
 
     [Theory]
@@ -109,6 +115,46 @@ public sealed class RefusedShapesTests
         var run = GeneratorRun.Of("using AgentKey.Agents;\n" + declaration.Replace("TOOL", """[AgentScope("demo.odd")] public int Read() => 1;""", StringComparison.Ordinal));
 
         Assert.Empty(run.Files);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Theory]
+    [InlineData("""[AgentScope("demo.odd")] public override string ToString() => "";""")]
+    [InlineData("""[AgentScope("demo.odd")] public override bool Equals(object? other) => true; [AgentScope("demo.odd")] public override int GetHashCode() => 1;""")]
+    [InlineData("""[AgentScope("demo.odd")] public static new bool ReferenceEquals(object? one, object? other) => true;""")]
+    [InlineData("""[AgentScope("demo.odd")] public new int GetType() => 1;""")]
+    [InlineData("""[AgentScope("demo.odd")] public int GuardedTools() => 1;""")]
+    public void A_method_whose_name_its_twin_cannot_have_gets_no_twin(string methods)
+    {
+        var run = GeneratorRun.Of($$"""
+            using AgentKey.Agents;
+
+            public class Tools
+            {
+                {{methods}}
+            }
+            """);
+
+        Assert.Null(run.Type("GuardedTools"));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void An_overload_of_a_method_of_object_is_guarded()
+    {
+        var run = GeneratorRun.Of("""
+            public class Tools
+            {
+                [AgentKey.Agents.AgentScope("demo.text")]
+                public string ToString(int number) => "";
+
+                [AgentKey.Agents.AgentScope("demo.same")]
+                public bool Equals(string other) => true;
+            }
+            """);
+
+        Assert.NotEmpty(run.Type("GuardedTools")!.GetMembers("ToString"));
+        Assert.NotEmpty(run.Type("GuardedTools")!.GetMembers("Equals"));
         Assert.Empty(run.Complaints);
     }
 

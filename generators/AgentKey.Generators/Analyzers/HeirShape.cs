@@ -8,7 +8,7 @@ internal static class HeirShape
 {
     /// <summary>The inherited tools that there is nothing wrong with: what there is, is reported where they are declared.</summary>
     public static IEnumerable<IMethodSymbol> ToolsOf(INamedTypeSymbol type, KnownTypes types) => type is { TypeKind: TypeKind.Class, IsAbstract: false }
-        ? InheritedTools.Of(type).Where(tool => types.FindTag(tool) is not null && ToolShape.FindBarrier(tool) is null && ToolShape.FindRefusal(tool) is null)
+        ? InheritedTools.Of(type).Where(tool => types.FindTag(tool) is not null && ToolShape.FindBarrier(tool) is null && FindRefusal(tool.OriginalDefinition) is null)
         : [];
 
     /// <summary>Why the twin lacks the tool, which the twin of the tool's own class has, and what to do.</summary>
@@ -16,9 +16,11 @@ internal static class HeirShape
     {
         var loss = ServedClasses.IsServed(type)
             ? FindHost(tool, type, types, chargesEndpoints)
-            : FindNameless(type) ?? FindForeign(tool, type, types.Compilation);
+            : FindNameless(type) ?? ToolShape.FindRefusal(tool, type) ?? FindForeign(tool, type, types.Compilation);
         return loss is { } found ? ($"inherits '{tool.Name}' and {found.Problem}", found.Advice) : null;
     }
+
+    private static (string Problem, string Advice)? FindRefusal(IMethodSymbol declared) => ToolShape.FindRefusal(declared, declared.ContainingType);
 
     private static (string Problem, string Advice)? FindHost(IMethodSymbol tool, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints) =>
         types.FindScope(tool) is null || ServedClasses.IsServed(tool.ContainingType) ? null : ToolShape.FindHost(type, chargesEndpoints);

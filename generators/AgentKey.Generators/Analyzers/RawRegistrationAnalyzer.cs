@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -54,7 +55,7 @@ public sealed class RawRegistrationAnalyzer : AgentKeyAnalyzer
         var data = ImmutableDictionary<string, string?>.Empty;
         if (twin is not null)
         {
-            data = data.Add(FixData.Twin, GuardedTwin.MetadataName(type)).Add(FixData.PluginName, MissingPluginName(call, type));
+            data = data.Add(FixData.Twin, TwinName.MetadataName(type)).Add(FixData.PluginName, MissingPluginName(call, type));
         }
 
         context.ReportDiagnostic(Diagnostic.Create(Rules.RawRegistration, use.Place, data, call.TargetMethod.Name, type.Name, advice));

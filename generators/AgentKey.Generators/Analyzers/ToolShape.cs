@@ -83,19 +83,51 @@ internal static class ToolShape
     }
 
     /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>
-    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method)
+    /// <param name="method">The tool.</param>
+    /// <param name="type">Its class, or one that inherits it.</param>
+    public static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, INamedTypeSymbol type)
     {
+        if (FindClash(method, type) is { } clash)
+        {
+            return clash;
+        }
+
+        if (method.IsConditional)
+        {
+            return ("is [Conditional], so that the compiler may leave out the twin's call of it", "take [Conditional] away");
+        }
+
+        if (method.IsVararg)
+        {
+            return ("takes an __arglist, which a twin cannot hand on", "take an array");
+        }
+
         if (CallTarget.GivesWay(method))
         {
             return ("gives way to an overload of a higher priority", "give it another name, or take [OverloadResolutionPriority] away");
         }
 
-        if (!AttributeRenderer.CanRepeat(method, method.ContainingType))
+        if (!AttributeRenderer.CanRepeat(method, type))
         {
             return ("has an attribute, or its class has, whose argument only its own class or file can name", "make what it names public or internal");
         }
 
         return ReturnShape.ResultOf(method) is { } result ? FindLateWork(result) : null;
+    }
+
+    private static (string Problem, string Advice)? FindClash(IMethodSymbol method, INamedTypeSymbol type)
+    {
+        if (TwinName.IsTaken(type))
+        {
+            return ($"is of a class whose twin would be named '{TwinName.Of(type)}', as another type is", "give one of them another name");
+        }
+
+        if (method.Name == TwinName.Of(type))
+        {
+            return ("is named as the twin of its class would be", "give it another name");
+        }
+
+        return TwinName.HidesObject(method) ? ("has the name and the parameters of a method that every object has", "give it another name") : null;
     }
 
     private static (string Problem, string Advice)? FindLateWork(ITypeSymbol result)
@@ -159,7 +191,7 @@ internal static class ToolShape
 
     private static string? Describe(ITypeSymbol type)
     {
-        if (type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
+        if (TypeParts.HasPointer(type))
         {
             return "a pointer";
         }

@@ -78,7 +78,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
             return types.FindScope(method) is null ? null : ToolShape.FindHost(method.ContainingType, chargesEndpoints);
         }
 
-        return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method);
+        return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, method.ContainingType);
     }
 
     private static void CheckHeir(SymbolAnalysisContext context, KnownTypes types, bool chargesEndpoints)

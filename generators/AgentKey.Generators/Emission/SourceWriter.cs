@@ -5,7 +5,7 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes indented lines.</summary>
 internal sealed class SourceWriter
 {
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"AgentKey.Generators\", \"0.1.0\")]";
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"" + WellKnownNames.Generator + "\", \"0.1.0\")]";
 
     private readonly StringBuilder _text = new();
     private int _depth;

@@ -9,7 +9,10 @@ internal static class ClassParser
     public static ToolClassHeader? Parse(INamedTypeSymbol type)
     {
         var chain = Chain(type);
-        if (type.TypeKind != TypeKind.Class || ServedClasses.IsServed(type) || chain.Exists(part => part.IsGenericType || part.IsFileLocal || !IsNameable(part)))
+        if (type.TypeKind != TypeKind.Class
+            || ServedClasses.IsServed(type)
+            || chain.Exists(part => part.IsGenericType || part.IsFileLocal || !IsNameable(part))
+            || TwinName.IsTaken(type))
         {
             return null;
         }
@@ -19,7 +22,7 @@ internal static class ClassParser
             Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Name = type.Name,
             FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            GuardedName = "Guarded" + string.Concat(chain.Select(part => part.Name)),
+            GuardedName = TwinName.Of(type),
             Accessibility = chain.TrueForAll(part => part.DeclaredAccessibility == Accessibility.Public) ? "public" : "internal",
             Attributes = new(AttributeRenderer.Render(type.GetAttributes(), type.ContainingAssembly)),
         };
@@ -30,7 +33,7 @@ internal static class ClassParser
         var chain = new List<INamedTypeSymbol>();
         for (var current = type; current is not null; current = current.ContainingType)
         {
-            chain.Insert(0, current);
+            chain.Add(current);
         }
 
         return chain;

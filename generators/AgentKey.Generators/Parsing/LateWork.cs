@@ -33,22 +33,14 @@ internal static class LateWork
     public static bool IsIn(ITypeSymbol result) => HasStream(result) || HasTask(result) || IsLeftToReader(result);
 
     public static bool HasStream(ITypeSymbol result) =>
-        Parts(result).Any(part => part.AllInterfaces.Prepend(part).Any(type => TypeNames.Is(type, WellKnownNames.AsyncEnumerable)));
+        TypeParts.Of(result).Any(part => part.AllInterfaces.Prepend(part).Any(type => TypeNames.Is(type, WellKnownNames.AsyncEnumerable)));
 
     /// <summary>Whether there is something in it to await, be it a task or not.</summary>
     public static bool HasTask(ITypeSymbol result) =>
-        Parts(result).Any(part => Above(part).Any(type => type.GetMembers("GetAwaiter").Any(member => member is IMethodSymbol { IsStatic: false, Parameters.Length: 0 })));
+        TypeParts.Of(result).Any(part => Above(part).Any(type => type.GetMembers("GetAwaiter").Any(member => member is IMethodSymbol { IsStatic: false, Parameters.Length: 0 })));
 
     public static bool IsLeftToReader(ITypeSymbol result) =>
-        Parts(result).Any(part => Above(part).Any(type => OnlyForReaders.Contains(TypeNames.MetadataName(type))));
-
-    /// <summary>The type, and those that it is written with.</summary>
-    private static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => Parts(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.SelectMany(Parts).Prepend(type),
-        _ => new[] { type },
-    };
+        TypeParts.Of(result).Any(part => Above(part).Any(type => OnlyForReaders.Contains(TypeNames.MetadataName(type))));
 
     /// <summary>The type, its base classes and its interfaces.</summary>
     private static IEnumerable<ITypeSymbol> Above(ITypeSymbol type)

@@ -82,12 +82,17 @@ internal static class MethodParser
         method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false, IsExtern: false }
         && (method.IsStatic || !type.IsAbstract)
         && IsCallable(method, type)
-        && !CallTarget.GivesWay(method)
+        && !IsNotCalledAsMeant(method)
+        && !TwinName.HidesObject(method)
+        && method.Name != TwinName.Of(type)
         && AttributeRenderer.CanRepeat(method, type)
         && !((method.PartialImplementationPart ?? method).IsAsync && method.ReturnsVoid)
         && method.Parameters.All(parameter => parameter.RefKind == RefKind.None
             && !parameter.Type.IsRefLikeType
-            && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer));
+            && !TypeParts.HasPointer(parameter.Type));
+
+    /// <summary>Whether the compiler would make of the twin's call a call of another method, or none at all.</summary>
+    private static bool IsNotCalledAsMeant(IMethodSymbol method) => CallTarget.GivesWay(method) || method.IsConditional || method.IsVararg;
 
     private static bool IsCallable(IMethodSymbol method, INamedTypeSymbol type) =>
         method.DeclaredAccessibility == Accessibility.Public

@@ -23,7 +23,7 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
             return new ReturnShape(ReturnKind.Immediate, null, null, ValueTask);
         }
 
-        if (method.ReturnsByRef || method.ReturnsByRefReadonly || type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
+        if (method.ReturnsByRef || method.ReturnsByRefReadonly || type.IsRefLikeType || TypeParts.HasPointer(type))
         {
             return null;
         }

@@ -27,6 +27,9 @@ public sealed class AK0005Tests
             [AgentScope("demo.pointer")]
             public int Pointer(int* {|AK0005:x|}) => 1;
 
+            [AgentScope("demo.pointers")]
+            public int Pointers(List<int*[]> {|AK0005:x|}) => 1;
+
             [AgentScope("demo.span-result")]
             public ReadOnlySpan<char> {|AK0005:SpanResult|}() => default;
 

@@ -141,6 +141,80 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_a_name_that_the_twin_cannot_have() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("demo.text")]
+            public override string {|AK0018:ToString|}() => "";
+
+            [AgentScope("demo.type")]
+            public new int {|AK0018:GetType|}() => 1;
+
+            [AgentScope("demo.twin")]
+            public int {|AK0018:GuardedTools|}() => 1;
+
+            [AgentScope("demo.other")]
+            public string ToString(int number) => "";
+        }
+
+        public class Outer
+        {
+            public class Inner
+            {
+                [AgentScope("demo.read")]
+                public int {|AK0018:Read|}() => 1;
+            }
+        }
+
+        public class GuardedOuterInner;
+
+        public class Base
+        {
+            [AgentScope("demo.heir")]
+            public int GuardedHeir() => 1;
+        }
+
+        public class {|AK0018:Heir|} : Base;
+
+        public class {|AK0018:NextHeir|} : Base;
+
+        public class GuardedNextHeir;
+        """);
+
+    [Fact]
+    public Task Flags_what_a_twin_cannot_call_as_it_is_meant() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [AgentScope("demo.rest")]
+            public int {|AK0018:Rest|}(__arglist) => 1;
+
+            [AgentScope("demo.debug"), System.Diagnostics.Conditional("NEVER")]
+            public virtual void {|AK0018:Debug|}() { }
+        }
+
+        public class MoreTools : Tools
+        {
+            [AgentScope("demo.more")]
+            public override void {|AK0018:Debug|}() { }
+        }
+        """);
+
+    [Fact]
+    public Task Flags_an_heir_that_makes_late_work_of_what_is_open() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        public abstract class Base<T>
+        {
+            [AgentScope("demo.read")]
+            public Task<T> Read() => null!;
+        }
+
+        public class Numbers : Base<int>;
+
+        public class {|AK0018:Tasks|} : Base<Task<int>>;
+
+        public class {|AK0018:Streams|} : Base<IAsyncEnumerable<int>>;
+        """);
+
+    [Fact]
     public Task Does_not_flag_nested_internal_record_or_static_classes() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         public class Outer
         {
