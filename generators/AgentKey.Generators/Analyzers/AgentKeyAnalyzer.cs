@@ -20,5 +20,21 @@ public abstract class AgentKeyAnalyzer : DiagnosticAnalyzer
         });
     }
 
+    /// <summary>Has each method checked once: both parts of a partial one have all of its attributes.</summary>
+    private protected static void RegisterMethods(CompilationStartAnalysisContext context, Action<SymbolAnalysisContext> check) => context.RegisterSymbolAction(
+        symbol =>
+        {
+            if (!IsCheckedByDefinition((IMethodSymbol)symbol.Symbol, symbol.CancellationToken))
+            {
+                check(symbol);
+            }
+        },
+        SymbolKind.Method);
+
+    // What a generator wrote is not looked at, and it may have written either part.
+    private static bool IsCheckedByDefinition(IMethodSymbol method, CancellationToken cancellationToken) =>
+        method.PartialDefinitionPart is { } definition
+        && !definition.DeclaringSyntaxReferences.Any(reference => GeneratedFile.IsOne(reference.SyntaxTree, cancellationToken));
+
     private protected abstract void Register(CompilationStartAnalysisContext context, KnownTypes types);
 }

@@ -12,7 +12,7 @@ public sealed class CancellationAnalyzer : AgentKeyAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.NoCancellation);
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+        RegisterMethods(context, symbol => Check(symbol, types));
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {

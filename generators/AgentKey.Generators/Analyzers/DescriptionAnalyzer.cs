@@ -16,7 +16,7 @@ public sealed class DescriptionAnalyzer : AgentKeyAnalyzer
     {
         if (context.Compilation.GetTypeByMetadataName(WellKnownNames.DescriptionAttribute) is { } description)
         {
-            context.RegisterSymbolAction(symbol => Check(symbol, types, description), SymbolKind.Method);
+            RegisterMethods(context, symbol => Check(symbol, types, description));
         }
     }
 
@@ -28,11 +28,13 @@ public sealed class DescriptionAnalyzer : AgentKeyAnalyzer
             return;
         }
 
-        if (ToolDocumentation.Of(method, context.CancellationToken)?.Summary is not null)
+        if (IsDocumented(method, context.CancellationToken) || (method.PartialImplementationPart is { } work && IsDocumented(work, context.CancellationToken)))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.LostDocumentation, method.Locations[0], method.Name));
         }
     }
+
+    private static bool IsDocumented(IMethodSymbol method, CancellationToken cancellationToken) => ToolDocumentation.Of(method, cancellationToken)?.Summary is not null;
 
     /// <summary>Of a partial MCP tool, the documentation becomes the description.</summary>
     private static bool IsDescribedByMcp(IMethodSymbol method, KnownTypes types, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ public sealed class PriceAnalyzer : AgentKeyAnalyzer
         ImmutableArray.Create(Rules.PriceWithoutScope, Rules.ImpossiblePrice, Rules.UnknownUnit, Rules.FreeTool, Rules.UnusableRule);
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+        RegisterMethods(context, symbol => Check(symbol, types));
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {

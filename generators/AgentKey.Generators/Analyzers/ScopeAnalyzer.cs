@@ -15,7 +15,7 @@ public sealed class ScopeAnalyzer : AgentKeyAnalyzer
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var catalogue = ScopeCatalogue.Read(context.Compilation);
-        context.RegisterSymbolAction(symbol => Check(symbol, types, catalogue), SymbolKind.Method);
+        RegisterMethods(context, symbol => Check(symbol, types, catalogue));
         context.RegisterSyntaxNodeAction(GeneratedScope.Report, SyntaxKind.Attribute);
         if (catalogue is not null)
         {

@@ -15,7 +15,7 @@ public sealed class StreamAnalyzer : AgentKeyAnalyzer
     {
         if (types.McpServerTool is not null)
         {
-            context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+            RegisterMethods(context, symbol => Check(symbol, types));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class TagAnalyzer : AgentKeyAnalyzer
         ImmutableArray.Create(Rules.HandWrittenGuard, Rules.FreeAndGuarded);
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+        RegisterMethods(context, symbol => Check(symbol, types));
 
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {

@@ -21,7 +21,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     {
         // Where it is an endpoint that is guarded, no twin is needed, be it an action, a local function or a lambda.
         var chargesEndpoints = context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter);
-        context.RegisterSymbolAction(symbol => CheckMethod(symbol, types, chargesEndpoints), SymbolKind.Method);
+        RegisterMethods(context, symbol => CheckMethod(symbol, types, chargesEndpoints));
         context.RegisterSymbolAction(symbol => CheckHeir(symbol, types, chargesEndpoints), SymbolKind.NamedType);
         if (!chargesEndpoints)
         {
@@ -59,7 +59,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.GenericTool, place, generic.Name));
         }
 
-        if (method is { IsAsync: true, ReturnsVoid: true })
+        if ((method.PartialImplementationPart ?? method) is { IsAsync: true, ReturnsVoid: true })
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, place, method.Name));
         }

@@ -15,7 +15,7 @@ public sealed class UntaggedToolAnalyzer : AgentKeyAnalyzer
     {
         if (!types.Offers.IsEmpty)
         {
-            context.RegisterSymbolAction(symbol => Check(symbol, types), SymbolKind.Method);
+            RegisterMethods(context, symbol => Check(symbol, types));
         }
     }
 
