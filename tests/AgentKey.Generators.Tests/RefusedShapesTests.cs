@@ -140,6 +140,50 @@ public sealed class RefusedShapesTests
     }
 
     [Fact]
+    public void A_method_that_a_host_calls_itself_gets_no_twin()
+    {
+        var run = GeneratorRun.Of("""
+            using AgentKey.Agents;
+
+            namespace Microsoft.Azure.Functions.Worker
+            {
+                public sealed class FunctionAttribute(string name) : System.Attribute
+                {
+                    public string Name => name;
+                }
+            }
+
+            namespace CoreWCF
+            {
+                public sealed class OperationContractAttribute : System.Attribute;
+            }
+
+            public interface IService
+            {
+                [CoreWCF.OperationContract]
+                int Send();
+            }
+
+            public class Tools : IService
+            {
+                [Microsoft.Azure.Functions.Worker.Function("run"), AgentScope("demo.run")]
+                public int Run() => 1;
+
+                [AgentScope("demo.send")]
+                public int Send() => 1;
+
+                [AgentScope("demo.read")]
+                public int Read() => 1;
+            }
+            """);
+
+        var twin = run.Type("GuardedTools")!;
+        Assert.Empty(twin.GetMembers("Run"));
+        Assert.Empty(twin.GetMembers("Send"));
+        Assert.NotEmpty(twin.GetMembers("Read"));
+    }
+
+    [Fact]
     public void An_overload_of_a_method_of_object_is_guarded()
     {
         var run = GeneratorRun.Of("""

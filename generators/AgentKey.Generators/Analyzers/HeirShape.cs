@@ -14,7 +14,7 @@ internal static class HeirShape
     /// <summary>Why the twin lacks the tool, which the twin of the tool's own class has, and what to do.</summary>
     public static (string Problem, string Advice)? FindLoss(IMethodSymbol tool, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints)
     {
-        var loss = ServedClasses.IsServed(type)
+        var loss = ToolShape.IsServed(tool, type)
             ? FindHost(tool, type, types, chargesEndpoints)
             : FindNameless(type) ?? ToolShape.FindRefusal(tool, type) ?? FindForeign(tool, type, types.Compilation);
         return loss is { } found ? ($"inherits '{tool.Name}' and {found.Problem}", found.Advice) : null;
@@ -23,7 +23,7 @@ internal static class HeirShape
     private static (string Problem, string Advice)? FindRefusal(IMethodSymbol declared) => ToolShape.FindRefusal(declared, declared.ContainingType);
 
     private static (string Problem, string Advice)? FindHost(IMethodSymbol tool, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints) =>
-        types.FindScope(tool) is null || ServedClasses.IsServed(tool.ContainingType) ? null : ToolShape.FindHost(type, chargesEndpoints);
+        types.FindScope(tool) is null || ToolShape.IsServed(tool, tool.ContainingType) ? null : ToolShape.FindHost(tool, type, chargesEndpoints);
 
     private static (string Problem, string Advice)? FindNameless(INamedTypeSymbol type)
     {

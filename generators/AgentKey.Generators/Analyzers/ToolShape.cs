@@ -61,12 +61,21 @@ internal static class ToolShape
         return null;
     }
 
+    /// <summary>Whether a host calls the method itself, past any twin.</summary>
+    public static bool IsServed(IMethodSymbol method, INamedTypeSymbol type) => ServedClasses.IsServed(type) || ServedMethods.FindHost(method, type) is not null;
+
     /// <summary>Which host calls the method itself, past any twin, and what charges for it instead.</summary>
-    /// <param name="type">The method's class, or one that inherits it.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="type">Its class, or one that inherits it.</param>
     /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
-    public static (string Problem, string Advice)? FindHost(INamedTypeSymbol type, bool chargesEndpoints)
+    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, INamedTypeSymbol type, bool chargesEndpoints)
     {
         const string advice = "tag a method of another class, and call its guarded twin";
+        if (ServedMethods.FindHost(method, type) is { } host)
+        {
+            return ($"is a method that {host} calls itself", advice);
+        }
+
         if (ServedClasses.IsHub(type))
         {
             return ("is a method of a hub, which SignalR calls itself", advice);

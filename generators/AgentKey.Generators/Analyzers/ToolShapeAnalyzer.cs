@@ -73,9 +73,9 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
 
     private static (string Problem, string Advice)? FindRefusal(IMethodSymbol method, KnownTypes types, bool chargesEndpoints)
     {
-        if (ServedClasses.IsServed(method.ContainingType))
+        if (ToolShape.IsServed(method, method.ContainingType))
         {
-            return types.FindScope(method) is null ? null : ToolShape.FindHost(method.ContainingType, chargesEndpoints);
+            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, method.ContainingType, chargesEndpoints);
         }
 
         return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, method.ContainingType);

@@ -82,6 +82,7 @@ internal static class MethodParser
         method is { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsAbstract: false, IsExtern: false }
         && (method.IsStatic || !type.IsAbstract)
         && IsCallable(method, type)
+        && ServedMethods.FindHost(method, type) is null
         && !IsNotCalledAsMeant(method)
         && !TwinName.HidesObject(method)
         && method.Name != TwinName.Of(type)

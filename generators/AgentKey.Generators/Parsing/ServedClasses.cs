@@ -28,8 +28,9 @@ internal static class ServedClasses
         }
     }
 
-    private static bool IsMark(AttributeData attribute) =>
-        TypeNames.Is(attribute.AttributeClass, WellKnownNames.ApiControllerAttribute)
-        || TypeNames.Is(attribute.AttributeClass, WellKnownNames.ControllerAttribute)
-        || TypeNames.Is(attribute.AttributeClass, WellKnownNames.BindServiceMethodAttribute);
+    // MVC takes an attribute that is derived from its own for its own.
+    private static bool IsMark(AttributeData attribute) => attribute.AttributeClass is { } mark && Lineage(mark).Any(type =>
+        TypeNames.Is(type, WellKnownNames.ApiControllerAttribute)
+        || TypeNames.Is(type, WellKnownNames.ControllerAttribute)
+        || TypeNames.Is(type, WellKnownNames.BindServiceMethodAttribute));
 }

@@ -312,6 +312,127 @@ public sealed class AK0018Tests
         """);
 
     [Fact]
+    public Task Flags_a_method_that_a_host_calls_itself() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        namespace Microsoft.Azure.Functions.Worker
+        {
+            public sealed class FunctionAttribute(string name) : Attribute
+            {
+                public string Name => name;
+            }
+        }
+
+        namespace Microsoft.JSInterop
+        {
+            public sealed class JSInvokableAttribute : Attribute;
+        }
+
+        namespace CoreWCF
+        {
+            public sealed class OperationContractAttribute : Attribute;
+        }
+
+        namespace System.ServiceModel
+        {
+            public sealed class OperationContractAttribute : Attribute;
+        }
+
+        namespace Grpc.Core
+        {
+            public sealed class BindServiceMethodAttribute(Type type, string name) : Attribute
+            {
+                public string Name => type.Name + name;
+            }
+        }
+
+        namespace Demo
+        {
+            public class Functions
+            {
+                [Microsoft.Azure.Functions.Worker.Function("chat"), AgentScope("demo.function"), Cost(1)]
+                public Task {|AK0018:Chat|}() => null!;
+
+                [Microsoft.Azure.Functions.Worker.Function("free"), AgentPublic]
+                public int Free() => 1;
+
+                [Microsoft.JSInterop.JSInvokable, AgentScope("demo.script"), Cost(1)]
+                public static int {|AK0018:Script|}() => 1;
+
+                [AgentScope("demo.tool"), Cost(1)]
+                public int Tool() => 1;
+            }
+
+            public interface IService
+            {
+                [CoreWCF.OperationContract]
+                int Send(string text);
+
+                [System.ServiceModel.OperationContract]
+                int Read(string text);
+
+                int Other(string text);
+            }
+
+            public class Service : IService
+            {
+                [AgentScope("demo.send"), Cost(1)]
+                public virtual int {|AK0018:Send|}(string text) => 1;
+
+                [AgentScope("demo.read"), Cost(1)]
+                public int {|AK0018:Read|}(string text) => 1;
+
+                [AgentScope("demo.other"), Cost(1)]
+                public int Other(string text) => 1;
+
+                [AgentScope("demo.overload"), Cost(1)]
+                public int Send(int number) => 1;
+            }
+
+            public class NextService : Service
+            {
+                public override int {|AK0018:Send|}(string text) => 1;
+            }
+
+            public class Tools
+            {
+                [AgentScope("demo.send"), Cost(1)]
+                public int Send(string text) => 1;
+
+                public int Read(string text) => 1;
+
+                public int Other(string text) => 1;
+            }
+
+            public class {|AK0018:ToolService|} : Tools, IService;
+
+            [Grpc.Core.BindServiceMethod(typeof(Greeter), "Bind")]
+            public abstract class GreeterBase
+            {
+                public abstract Task<string> Greet(string name);
+            }
+
+            public class Greeter : GreeterBase
+            {
+                [AgentScope("demo.greet"), Cost(1)]
+                public override Task<string> {|AK0018:Greet|}(string name) => null!;
+            }
+
+            public class MyApiAttribute : Microsoft.AspNetCore.Mvc.ControllerAttribute;
+
+            [MyApi]
+            public class Api
+            {
+                [AgentScope("demo.api"), Cost(1)]
+                public int {|AK0018:Read|}() => 1;
+            }
+        }
+
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            public class ControllerAttribute : Attribute;
+        }
+        """);
+
+    [Fact]
     public Task Flags_what_nothing_can_charge_where_endpoints_are_charged() => Rule<ToolShapeAnalyzer>.CheckAsync(
         """
         namespace Microsoft.AspNetCore.Mvc
