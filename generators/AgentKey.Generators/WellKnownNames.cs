@@ -37,6 +37,8 @@ internal static class WellKnownNames
     public const string Hub = "Microsoft.AspNetCore.SignalR.Hub";
     public const string BindServiceMethodAttribute = "Grpc.Core.BindServiceMethodAttribute";
     public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";
+    public const string NonControllerAttribute = "Microsoft.AspNetCore.Mvc.NonControllerAttribute";
+    public const string NonActionAttribute = "Microsoft.AspNetCore.Mvc.NonActionAttribute";
     public const string ControllerAttribute = "Microsoft.AspNetCore.Mvc.ControllerAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable<T>";

@@ -95,4 +95,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ToolChanged = new(
         "AK0024", "Tool differs from the accepted manifest", "'{0}' {1}; take it back, or accept it with this rule's fix or with agentkey tools export",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0024"));
+
+    public static readonly DiagnosticDescriptor ControllerByName = new(
+        "AK0025", "Tools are a controller by name", "'{0}' is a controller to MVC because of its name, so its tools may be called past their guard; mark it [NonController], name it otherwise, or reference AgentKey.AspNetCore, which charges for actions",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink.For("AK0025"));
 }

@@ -11,8 +11,6 @@ namespace AgentKey.Generators.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
 {
-    private const string HttpAdapter = "AgentKey.AspNetCore";
-
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         ImmutableArray.Create(Rules.UnreachableTool, Rules.UnsendableValue, Rules.GenericTool, Rules.AsyncVoid, Rules.NoTwin);
@@ -20,7 +18,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Where it is an endpoint that is guarded, no twin is needed, be it an action, a local function or a lambda.
-        var chargesEndpoints = context.Compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == HttpAdapter);
+        var chargesEndpoints = RuleNames.ChargesEndpoints(context.Compilation);
         RegisterMethods(context, symbol => CheckMethod(symbol, types, chargesEndpoints));
         context.RegisterSymbolAction(symbol => CheckHeir(symbol, types, chargesEndpoints), SymbolKind.NamedType);
         if (!chargesEndpoints)

@@ -6,7 +6,7 @@ namespace AgentKey.Generators.Parsing;
 /// <summary>Describes the class around a tagged method, when generated code can name it.</summary>
 internal static class ClassParser
 {
-    public static ToolClassHeader? Parse(INamedTypeSymbol type)
+    public static ToolClassHeader? Parse(INamedTypeSymbol type, Compilation compilation)
     {
         var chain = Chain(type);
         if (type.TypeKind != TypeKind.Class
@@ -17,14 +17,16 @@ internal static class ClassParser
             return null;
         }
 
+        var accessibility = chain.TrueForAll(part => part.DeclaredAccessibility == Accessibility.Public) ? "public" : "internal";
+        var attributes = AttributeRenderer.Render(type.GetAttributes(), type.ContainingAssembly);
         return new ToolClassHeader
         {
             Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(),
             Name = type.Name,
             FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             GuardedName = TwinName.Of(type),
-            Accessibility = chain.TrueForAll(part => part.DeclaredAccessibility == Accessibility.Public) ? "public" : "internal",
-            Attributes = new(AttributeRenderer.Render(type.GetAttributes(), type.ContainingAssembly)),
+            Accessibility = accessibility,
+            Attributes = new(ControllerNames.Denial(type, accessibility, compilation) is { } denial ? attributes.Append(denial) : attributes),
         };
     }
 

@@ -60,7 +60,7 @@ internal sealed class ToolFinder
     {
         if (!_headers.TryGetValue(type, out var header))
         {
-            header = ClassParser.Parse(type);
+            header = ClassParser.Parse(type, _compilation);
             _headers.Add(type, header);
         }
 

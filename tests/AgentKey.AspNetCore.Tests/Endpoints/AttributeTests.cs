@@ -18,6 +18,7 @@ public sealed class AttributeTests
     [Theory]
     [InlineData("/minimal")]
     [InlineData("/controller/chat")]
+    [InlineData("/named/chat")]
     [InlineData("/group/inside")]
     public async Task Tagged_code_is_charged_whatever_kind_of_endpoint_it_is(string path)
     {
