@@ -20,8 +20,21 @@ internal static class PriceRuleParser
 
         var price = Find(rule, "Price", tool, result: null, compilation);
         var settle = Find(rule, "Settle", tool, shape.Result, compilation);
-        var needsSettle = rule.GetMembers("Settle").Length > 0;
-        return price is not null && (settle is not null || !needsSettle) ? new PriceRuleModel(rule.Name, TypeNames.Plain(rule), price, settle) : null;
+        return price is not null && (settle is not null || !HasSettle(rule)) ? new PriceRuleModel(rule.Name, TypeNames.Plain(rule), price, settle) : null;
+    }
+
+    /// <summary>Its own or an inherited one, which a person may count on although it is not asked.</summary>
+    private static bool HasSettle(INamedTypeSymbol rule)
+    {
+        for (var current = rule; current is not null; current = current.BaseType)
+        {
+            if (current.GetMembers("Settle").Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static RuleCallModel? Find(INamedTypeSymbol rule, string name, IMethodSymbol tool, ITypeSymbol? result, Compilation compilation)

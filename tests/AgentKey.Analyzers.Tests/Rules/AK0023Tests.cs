@@ -59,6 +59,25 @@ public sealed class AK0023Tests
         """);
 
     [Fact]
+    public Task Flags_a_settlement_that_the_rule_inherits() => Rule<PriceAnalyzer>.CheckAsync("""
+        public class TokenPrice
+        {
+            public static AgentKey.Money.Cost Settle(int result) => default;
+        }
+
+        public class ChatPrice : TokenPrice
+        {
+            public static AgentKey.Money.Cost Price() => default;
+        }
+
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost({|AK0023:typeof(ChatPrice)|})]
+            public int Chat() => 1;
+        }
+        """);
+
+    [Fact]
     public Task Flags_a_rule_that_only_its_own_file_can_name() => Rule<PriceAnalyzer>.CheckAsync("""
         file static class ChatPrice
         {
