@@ -187,6 +187,11 @@ internal sealed class SqliteBatchWriter : IDisposable
 
     private void SaveHolds(BatchChanges changes, SqliteTransaction transaction)
     {
+        foreach (var slice in changes.HoldsClosed)
+        {
+            _closeHold.Execute(transaction, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
+        }
+
         foreach (var slice in changes.HoldsTaken)
         {
             _takeHold.Execute(
@@ -197,11 +202,6 @@ internal sealed class SqliteBatchWriter : IDisposable
         foreach (var slice in changes.HoldsExtended)
         {
             _extendHold.Execute(transaction, SqliteTime.ToColumn(slice.ExpiresAt), SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
-        }
-
-        foreach (var slice in changes.HoldsClosed)
-        {
-            _closeHold.Execute(transaction, SqliteKeyId.ToColumn(slice.KeyId), slice.OperationId, slice.Budget);
         }
     }
 }

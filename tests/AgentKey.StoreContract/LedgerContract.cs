@@ -216,6 +216,26 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task An_abandoned_hold_that_was_pruned_leaves_its_id_and_its_money_to_a_new_one()
+    {
+        var (_, root) = await MintAsync(NewKey("1.00"));
+        var (caller, id) = await MintAsync(NewKey("1.00") with { ParentId = root });
+        var request = new ChargeRequest("docs.read", Cost.FromCents(60)) { OperationId = "job" };
+        Assert.True((await Keys.HoldAsync(caller, request, TimeSpan.FromMinutes(1))).IsAllowed);
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-60))}");
+        await Store.SetHoldExpiryAsync(TimeSpan.FromDays(-59));
+        Assert.True(await Keys.PruneLedgerAsync(DateTimeOffset.UtcNow.AddDays(-58)) > 0);
+        var hold = await Keys.HoldAsync(caller, request, TimeSpan.FromMinutes(1));
+        Assert.False(hold.IsReplay);
+        Assert.Equal(Cost.FromCents(75), (await Keys.FindAsync(root))!.Spent);
+        Assert.Equal(SettleOutcome.Settled, (await Keys.SettleAsync(hold.Receipt!, Cost.FromCents(5))).Outcome);
+        Assert.Equal(Cost.FromCents(20), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task Thirteen_months_stay_and_every_sum_with_them()
     {
         var (caller, id) = await MintAsync();

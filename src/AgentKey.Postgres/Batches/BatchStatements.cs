@@ -39,15 +39,15 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
     {
         AddKeys(changes.Keys);
         AddBudgets(changes.Budgets);
+        if (changes.HoldsClosed.Count > 0)
+        {
+            Add(sql.CloseHolds, Holds(changes.HoldsClosed));
+        }
+
         AddTaken(sql.TakeHoldsLocked, changes.HoldsTaken);
         if (changes.HoldsExtended.Count > 0)
         {
             Add(sql.ExtendHolds, ExpiringHolds(changes.HoldsExtended));
-        }
-
-        if (changes.HoldsClosed.Count > 0)
-        {
-            Add(sql.CloseHolds, Holds(changes.HoldsClosed));
         }
 
         Append(sql.AppendLocked, changes);

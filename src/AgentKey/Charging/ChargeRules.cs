@@ -115,6 +115,7 @@ internal static class ChargeRules
     {
         var cost = operation.Request.Cost;
         var own = books.OwnOf(key);
+        HoldRules.Release(books, key, new(key.Id, operation.OperationId));
         ChainSpending.Spend(books, key, cost.MicroCents, own);
         key.Use(books.Now);
         key.NewHash ??= operation.Credential.UpgradeOf(key.Stored);

@@ -99,20 +99,30 @@ internal static class HoldRules
     /// <returns>Whether the hold was still alive, so that its money is the caller's to move.</returns>
     private static bool TryCloseUnexpired(BatchBooks books, LockedKey key, OperationRef hold)
     {
-        var payers = books.PayersOf(key);
-        var slices = books.Holds.Of(hold);
-        var isUnexpired = IsUnexpired(books, key.Id, slices);
-        foreach (var slice in slices)
+        var isUnexpired = IsUnexpired(books, key.Id, books.Holds.Of(hold));
+        if (!isUnexpired)
         {
-            if (!isUnexpired && payers.FirstOrDefault(budget => budget.Id == slice.Budget) is { } budget)
-            {
-                books.Release(budget, slice);
-            }
+            Release(books, key, hold);
+        }
 
+        foreach (var slice in books.Holds.Of(hold))
+        {
             books.Holds.TryClose(slice);
         }
 
         return isUnexpired;
+    }
+
+    /// <summary>Takes back what an expired hold still has.</summary>
+    public static void Release(BatchBooks books, LockedKey key, OperationRef hold)
+    {
+        foreach (var slice in books.Holds.Of(hold))
+        {
+            if (books.PayersOf(key).FirstOrDefault(budget => budget.Id == slice.Budget) is { } budget)
+            {
+                books.Release(budget, slice);
+            }
+        }
     }
 
     private static bool IsUnexpired(BatchBooks books, string keyId, IReadOnlyList<HoldSlice> slices) =>

@@ -28,6 +28,9 @@ internal sealed record ChargeOperation(KeyChain Chain, string OperationId, Crede
 {
     /// <summary>How long the money is held; null when it is spent at once.</summary>
     public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>An expired hold with this id, whose ledger entry may have been pruned before anybody needed its money.</summary>
+    public override IEnumerable<OperationRef> Holds => TimeToLive is null ? [] : base.Lookups;
 }
 
 /// <summary>Count among the refused calls of a key one that its adapter refused because the key is dead.</summary>

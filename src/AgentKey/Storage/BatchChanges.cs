@@ -14,13 +14,13 @@ public sealed record BatchChanges
     /// <summary>The ledger entries to append, in order.</summary>
     public IReadOnlyList<LedgerEntry> Entries { get; init; } = [];
 
-    /// <summary>Slices to insert: of holds whose entry is among <see cref="Entries"/>, so that none of them can exist.</summary>
+    /// <summary>Slices to insert: of holds whose entry is among <see cref="Entries"/>, so that none of them can exist once those in <see cref="HoldsClosed"/> are gone.</summary>
     public IReadOnlyList<HoldSlice> HoldsTaken { get; init; } = [];
 
     /// <summary>Slices to give their new expiry.</summary>
     public IReadOnlyList<HoldSlice> HoldsExtended { get; init; } = [];
 
-    /// <summary>Slices to delete.</summary>
+    /// <summary>Slices to delete, before any is inserted: a new hold may have the id of an expired one whose entry was pruned.</summary>
     public IReadOnlyList<HoldSlice> HoldsClosed { get; init; } = [];
 
     /// <summary>Events to put into the outbox; one whose id is there already adds its count.</summary>

@@ -45,14 +45,14 @@ internal static class BatchTables
             };
         }
 
-        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
-        {
-            tables.Holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
-        }
-
         foreach (var slice in withClosedHolds ? changes.HoldsClosed : [])
         {
             tables.Holds.Remove((slice.KeyId, slice.OperationId, slice.Budget));
+        }
+
+        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
+        {
+            tables.Holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
         }
 
         foreach (var entry in withLedger ? changes.Entries : [])

@@ -133,14 +133,14 @@ internal sealed class ChainDriver
             };
         }
 
-        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
-        {
-            _holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
-        }
-
         foreach (var slice in changes.HoldsClosed)
         {
             _holds.Remove((slice.KeyId, slice.OperationId, slice.Budget));
+        }
+
+        foreach (var slice in changes.HoldsTaken.Concat(changes.HoldsExtended))
+        {
+            _holds[(slice.KeyId, slice.OperationId, slice.Budget)] = slice;
         }
 
         Ledger.AddRange(changes.Entries);
