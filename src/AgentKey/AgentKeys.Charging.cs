@@ -135,6 +135,7 @@ public sealed partial class AgentKeys
     }
 
     /// <summary>Returns a charge whose work failed. Money goes back only into the period that it came from.</summary>
+    /// <remarks>A charge does not say which account paid: of a key that was moved, the present one gets it back.</remarks>
     public Task<VoidResult> VoidAsync(ChargeReceipt receipt, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(receipt);

@@ -201,6 +201,36 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
         Assert.Empty(await Keys.VerifyAsync());
     }
 
+    [Theory]
+    [InlineData("void", 0)]
+    [InlineData("settle", 10)]
+    public async Task A_hold_of_a_key_that_was_moved_gives_nothing_to_the_new_account(string end, int spentCents)
+    {
+        foreach (var account in new[] { "acme", "globex" })
+        {
+            await Keys.SetBudgetAsync(BudgetOwner.Account(account), "all", new Budget(Cost.FromCents(60), BudgetPeriod.Once));
+        }
+
+        var (moved, id) = await MintAsync();
+        var (other, otherId) = await MintAsync(NewKey(account: "globex"));
+        var request = new ChargeRequest("docs.read", Cost.FromCents(60));
+        var hold = (await Keys.HoldAsync(moved, request, TimeSpan.FromMinutes(5))).Receipt!;
+        Assert.True((await Keys.ChargeAsync(other, request)).IsAllowed);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET account_id = 'globex' WHERE id = '{id}'");
+        Assert.Equal(ExtendOutcome.Expired, (await Keys.ExtendAsync(hold, TimeSpan.FromMinutes(9))).Outcome);
+        _ = end == "void" ? (object)await Keys.VoidAsync(hold) : await Keys.SettleAsync(hold, Cost.FromCents(spentCents));
+        Assert.Equal(Cost.FromCents(60 + spentCents), (await Keys.ListBudgetsAsync(BudgetOwner.Account("globex")))[0].Spent);
+        Assert.Equal(Cost.FromCents(spentCents), (await Keys.FindAsync(id))!.Spent);
+        Assert.False((await Keys.ChargeAsync(other, Read)).IsAllowed);
+
+        // The account that it left takes its part back as from any hold that has expired.
+        await Store.SetHoldExpiryAsync(TimeSpan.Zero);
+        var (left, _) = await MintAsync();
+        Assert.True((await Keys.ChargeAsync(left, request)).IsAllowed);
+        await AssertAddsUpAsync(id);
+        await AssertAddsUpAsync(otherId);
+    }
+
     [Fact]
     public async Task A_ceiling_binds_although_the_topmost_key_moved_while_rows_were_remembered()
     {

@@ -44,6 +44,9 @@ internal sealed class BatchBooks
     /// <summary>The key above; the chain was checked, so it is there.</summary>
     public LockedKey ParentOf(LockedKey key) => _keys[key.Stored.ParentId!];
 
+    /// <summary>The account whose budgets a key pays from: that of the topmost key.</summary>
+    public string? AccountOf(LockedKey key) => key.Stored.ParentId is null ? key.Stored.AccountId : AccountOf(ParentOf(key));
+
     /// <summary>Whether the locked rows form the chain that the operation was sent with.</summary>
     public bool IsCurrent(KeyChain chain)
     {

@@ -184,12 +184,14 @@ internal sealed class BudgetState
         IsChanged = true;
     }
 
+    /// <summary>Whether the period of an earlier instant is over. Also of a window: a budget that was made later never took anything then.</summary>
+    public bool IsClosed(DateTimeOffset instant) => instant < StartedAt;
+
     /// <summary>Returns what was spent at an earlier instant, into the period of that instant.</summary>
     /// <returns>What really came back, in micro-cents; null when that period is closed and takes nothing back.</returns>
     public long? Return(long microCents, DateTimeOffset spentAt)
     {
-        // Also of a window: a budget that was made later never took this.
-        if (spentAt < StartedAt)
+        if (IsClosed(spentAt))
         {
             return null;
         }

@@ -12,7 +12,7 @@ public enum ExtendOutcome
     /// <summary>It was voided before; nothing changed.</summary>
     AlreadyVoided,
 
-    /// <summary>It has expired; nothing changed.</summary>
+    /// <summary>It has expired, or its key was moved to another account; nothing changed.</summary>
     Expired,
 
     /// <summary>The key has no such hold; nothing changed.</summary>

@@ -1,3 +1,4 @@
+using AgentKey.Budgets;
 using AgentKey.Money;
 using AgentKey.Storage;
 
@@ -69,7 +70,7 @@ internal static class HoldRules
     public static ExtendResult Extend(BatchBooks books, ExtendOperation operation)
     {
         var origin = new OperationRef(operation.KeyId, operation.HoldId);
-        if (books.Ledger.Find(origin) is not { Kind: LedgerEntryKind.Hold })
+        if (!books.TryFind(operation.KeyId, out var key) || books.Ledger.Find(origin) is not { Kind: LedgerEntryKind.Hold })
         {
             return new ExtendResult(ExtendOutcome.UnknownHold, null);
         }
@@ -79,8 +80,8 @@ internal static class HoldRules
             return new ExtendResult(resolution.Kind == LedgerEntryKind.Void ? ExtendOutcome.AlreadyVoided : ExtendOutcome.AlreadySettled, null);
         }
 
-        var slices = books.Holds.Of(origin);
-        if (!IsUnexpired(books, operation.KeyId, slices))
+        var slices = SlicesOf(books, key, origin);
+        if (!IsUnexpired(books, key, slices))
         {
             return new ExtendResult(ExtendOutcome.Expired, null);
         }
@@ -99,13 +100,14 @@ internal static class HoldRules
     /// <returns>Whether the hold was still alive, so that its money is the caller's to move.</returns>
     private static bool TryCloseUnexpired(BatchBooks books, LockedKey key, OperationRef hold)
     {
-        var isUnexpired = IsUnexpired(books, key.Id, books.Holds.Of(hold));
+        var slices = SlicesOf(books, key, hold);
+        var isUnexpired = IsUnexpired(books, key, slices);
         if (!isUnexpired)
         {
             Release(books, key, hold);
         }
 
-        foreach (var slice in books.Holds.Of(hold))
+        foreach (var slice in slices)
         {
             books.Holds.TryClose(slice);
         }
@@ -116,7 +118,7 @@ internal static class HoldRules
     /// <summary>Takes back what an expired hold still has.</summary>
     public static void Release(BatchBooks books, LockedKey key, OperationRef hold)
     {
-        foreach (var slice in books.Holds.Of(hold))
+        foreach (var slice in SlicesOf(books, key, hold))
         {
             if (books.PayersOf(key).FirstOrDefault(budget => budget.Id == slice.Budget) is { } budget)
             {
@@ -125,8 +127,22 @@ internal static class HoldRules
         }
     }
 
-    private static bool IsUnexpired(BatchBooks books, string keyId, IReadOnlyList<HoldSlice> slices) =>
-        slices.Any(slice => slice.Budget == Budgets.BudgetOwner.OfKey(keyId)) && slices.All(slice => slice.ExpiresAt > books.Now);
+    /// <summary>
+    /// A hold lives in every budget that has to pay, or in none: one that has taken its part back, before the server's clock
+    /// stepped back, or that never had one, because the key was moved, would not notice what is settled.
+    /// </summary>
+    private static bool IsUnexpired(BatchBooks books, LockedKey key, List<HoldSlice> slices) =>
+        slices.Any(slice => slice.Budget == BudgetOwner.OfKey(key.Id))
+        && slices.All(slice => slice.ExpiresAt > books.Now)
+        && books.PayersOf(key).All(budget => budget.IsClosed(slices[0].HeldAt) || slices.Any(slice => slice.Budget == budget.Id));
+
+    /// <summary>What a hold still has. The account that its key was moved away from is not locked, and takes its part back by itself.</summary>
+    private static List<HoldSlice> SlicesOf(BatchBooks books, LockedKey key, OperationRef hold)
+    {
+        var account = books.AccountOf(key) is { } id ? $"{BudgetOwner.OfAccount(id)}/" : null;
+        return [.. books.Holds.Of(hold).Where(slice => !slice.Budget.StartsWith(BudgetOwner.AccountPrefix, StringComparison.Ordinal)
+            || (account is not null && slice.Budget.StartsWith(account, StringComparison.Ordinal)))];
+    }
 
     /// <summary>Less than was held goes back into the period of the hold; more is an overrun and is spent now, in full.</summary>
     private static LedgerEntry Adjust(BatchBooks books, LockedKey key, LedgerEntry hold, long actual)

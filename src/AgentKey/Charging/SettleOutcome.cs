@@ -6,7 +6,10 @@ public enum SettleOutcome
     /// <summary>The actual cost is spent; the rest of the hold is back in the period that it came from.</summary>
     Settled,
 
-    /// <summary>The hold had expired. The work was done all the same, so its whole cost is spent now, even beyond the cap.</summary>
+    /// <summary>
+    /// The hold had expired, or its key was moved to another account. The work was done all the same, so its whole cost is
+    /// spent now, even beyond the cap.
+    /// </summary>
     SettledLate,
 
     /// <summary>It was settled before, by another operation; nothing changed.</summary>

@@ -15,6 +15,6 @@ public enum VoidResult
     /// <summary>The hold was settled before; nothing changed.</summary>
     AlreadySettled,
 
-    /// <summary>The hold has expired, which gave its money back.</summary>
+    /// <summary>The hold has expired, or its key was moved to another account: its money comes back without this.</summary>
     Expired,
 }
