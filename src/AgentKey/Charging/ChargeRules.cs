@@ -34,12 +34,11 @@ internal static class ChargeRules
     private static SpendingAnswer Decide(BatchBooks books, ChargeOperation operation, LockedKey key, KeyFault? fault)
     {
         var cost = operation.Request.Cost;
-        var origin = new OperationRef(operation.KeyId, operation.OperationId);
-        var earlier = books.Ledger.Find(origin);
+        var earlier = books.Ledger.Find(new(operation.KeyId, operation.OperationId));
         if (earlier is not null && operation.DecidedAt.Contains(earlier.At))
         {
             // This very call has paid, and its acknowledgement was lost: whatever became of the key since then.
-            return Replay(operation, earlier, isReplay: !books.Ledger.TryClaim(earlier));
+            return Repeat(books, operation, earlier, isReplay: !books.Ledger.TryClaim(earlier));
         }
 
         if (fault is not null)
@@ -49,12 +48,7 @@ internal static class ChargeRules
 
         if (earlier is not null)
         {
-            var repeated = Replay(operation, earlier, isReplay: true);
-
-            // What was given back pays for nothing, so its id must not let the work be done.
-            return repeated.Denial is null && books.Ledger.FindResolution(origin) is { Kind: LedgerEntryKind.Void }
-                ? SpendingAnswer.Deny(new Denial { Reason = DenialCode.DuplicateCall, Cost = cost })
-                : repeated;
+            return Repeat(books, operation, earlier, isReplay: true);
         }
 
         if (operation.Request.Scope is { } scope && !IsAllowed(books, key, scope))
@@ -141,6 +135,16 @@ internal static class ChargeRules
         }
 
         return SpendingAnswer.Allow(operation.OperationId, remaining, expiresAt);
+    }
+
+    private static SpendingAnswer Repeat(BatchBooks books, ChargeOperation operation, LedgerEntry earlier, bool isReplay)
+    {
+        var repeated = Replay(operation, earlier, isReplay);
+
+        // What was given back pays for nothing, so its id must not let the work be done.
+        return repeated.Denial is null && books.Ledger.FindResolution(new(earlier.KeyId, operation.OperationId)) is { Kind: LedgerEntryKind.Void }
+            ? SpendingAnswer.Deny(new Denial { Reason = DenialCode.DuplicateCall, Cost = operation.Request.Cost })
+            : repeated;
     }
 
     private static SpendingAnswer Replay(ChargeOperation operation, LedgerEntry earlier, bool isReplay)

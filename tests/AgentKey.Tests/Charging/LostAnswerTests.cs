@@ -32,6 +32,16 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
+    public void What_was_returned_meanwhile_pays_for_nothing()
+    {
+        var (_, first) = Rows.Decide(Rows.Key(), Rows.Charge(15));
+        var (_, returned) = Rows.Decide(Rows.State(Later, first.Entries, Paid()), new VoidOperation(Rows.Chain("1"), "void", "op"));
+        var state = Rows.State(Later, [.. first.Entries, .. returned.Entries], Rows.Key());
+        var (again, _) = Rows.Decide(state, Rows.Charge(15) with { DecidedAt = [Rows.Now] });
+        Assert.Equal("duplicate_call", again[0].Charged().Denial!.Code);
+    }
+
+    [Fact]
     public void Somebody_else_with_a_dead_key_learns_nothing_from_the_id()
     {
         foreach (var decidedAt in new DateTimeOffset[][] { [], [Later] })
