@@ -146,6 +146,39 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Theory]
+    [InlineData("void", 0)]
+    [InlineData("settle", 5)]
+    [InlineData("late", 5)]
+    [InlineData("expire", 0)]
+    public async Task What_comes_back_of_a_period_that_is_over_goes_to_the_keys_above(string end, int spentCents)
+    {
+        var (_, root) = await MintAsync(NewKey("10.00", BudgetPeriod.Month));
+        var (_, id) = await MintAsync(Carved(root, "0.30", BudgetPeriod.Day));
+        var (child, _) = await MintAsync(NewKey("0.30", BudgetPeriod.Day) with { ParentId = id });
+        var charge = (await Keys.ChargeAsync(child, new ChargeRequest("docs.read", Cost.FromCents(10)))).Receipt!;
+        var hold = (await Keys.HoldAsync(child, Read, TimeSpan.FromMinutes(1))).Receipt!;
+        await Store.SetResetAsync(id, TimeSpan.Zero);
+        Assert.True((await Keys.ChargeAsync(child, new ChargeRequest("docs.read", Cost.Zero))).IsAllowed);
+        Assert.Equal(Cost.FromCents(55), (await Keys.FindAsync(root))!.Spent);
+        if (end is "late" or "expire")
+        {
+            await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        }
+
+        _ = end switch
+        {
+            "void" => (object)await Keys.VoidAsync(hold),
+            "expire" => await Keys.RevokeAsync(id),
+            _ => await Keys.SettleAsync(hold, Cost.FromCents(spentCents)),
+        };
+        Assert.Equal(VoidResult.Voided, await Keys.VoidAsync(charge));
+        await Keys.RevokeAsync(id);
+        Assert.Equal(Cost.FromCents(spentCents), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+        await AssertAddsUpAsync(id);
+    }
+
+    [Theory]
     [InlineData(5)]
     [InlineData(null)]
     public async Task What_comes_back_to_a_revoked_child_goes_on_to_the_top(int? settledCents)

@@ -43,7 +43,8 @@ internal static class BudgetNarrowing
     private static bool IsOfDays(BudgetPeriod period) =>
         period.Kind is BudgetPeriodKind.Day or BudgetPeriodKind.Week or BudgetPeriodKind.Month or BudgetPeriodKind.Year;
 
-    private static TimeSpan Longest(BudgetPeriod period) => period.Kind switch
+    /// <summary>The longest that a period can last; of a window, its length.</summary>
+    public static TimeSpan Longest(BudgetPeriod period) => period.Kind switch
     {
         BudgetPeriodKind.Hour => TimeSpan.FromHours(1),
         BudgetPeriodKind.Day => TimeSpan.FromDays(1),

@@ -125,23 +125,22 @@ internal sealed class BatchBooks
     private void OpenCarved(LockedKey key, BudgetState budget)
     {
         var hasEnded = budget.IsOver(Now) || budget.ClosedByOthers is not null;
-        if (hasEnded || budget.External > 0)
+        if (hasEnded || budget.External > 0 || ExpiredOf(budget).Any())
         {
             OpenAbove(key);
         }
 
         key.OpenCarved(budget);
         NoteOthers(budget, key.Stored.Budget.UsedUntil);
-        var expired = ExpiredOf(budget).Where(slice => !(slice.HeldAt < key.Stored.Budget.StartedAt)).Sum(slice => slice.AmountMicroCents);
         if (hasEnded)
         {
-            // What expired holds had of the cap belongs to the rest.
+            // What expired holds had of the cap belongs to the rest, or goes back by itself.
             NeedExpired([budget]);
             ReleaseExpired(budget);
         }
 
         var freed = BeginPeriod(budget);
-        if ((budget.ClosedByOthers - expired ?? freed) is { } used)
+        if ((budget.ClosedByOthers ?? freed) is { } used)
         {
             // Whoever closed the period, the cap was drawn for that one.
             ChainSpending.Renew(this, key, key.Drawn - used, key.Stored.Budget.StartedAt);
@@ -295,6 +294,11 @@ internal sealed class BatchBooks
         else
         {
             budget.Unposted -= returned ?? 0;
+        }
+
+        if (budget.Extra is null && _keys[budget.KeyId] is { Stored.IsCarved: true } carved)
+        {
+            ChainSpending.ReturnAbove(this, carved, slice.AmountMicroCents, slice.HeldAt);
         }
     }
 }

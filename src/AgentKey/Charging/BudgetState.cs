@@ -187,6 +187,16 @@ internal sealed class BudgetState
     /// <summary>Whether the period of an earlier instant is over. Also of a window: a budget that was made later never took anything then.</summary>
     public bool IsClosed(DateTimeOffset instant) => instant < StartedAt;
 
+    /// <summary>
+    /// An instant at which the period of an earlier instant had not begun yet, or just begins. When it did begin, the row
+    /// no longer says; too early an instant gives back too little, and never too much.
+    /// </summary>
+    public DateTimeOffset NotAfterBeginOf(DateTimeOffset instant)
+    {
+        var length = _period is null or { Kind: BudgetPeriodKind.Once } ? TimeSpan.MaxValue : BudgetNarrowing.Longest(_period);
+        return instant.UtcTicks > length.Ticks ? instant - length : DateTimeOffset.MinValue;
+    }
+
     /// <summary>Returns what was spent at an earlier instant, into the period of that instant.</summary>
     /// <returns>What really came back, in micro-cents; null when that period is closed and takes nothing back.</returns>
     public long? Return(long microCents, DateTimeOffset spentAt)

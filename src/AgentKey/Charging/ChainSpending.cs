@@ -65,7 +65,10 @@ internal static class ChainSpending
         }
     }
 
-    /// <summary>Returns to every budget of the chain, as far as the period of <paramref name="spentAt"/> is still open there.</summary>
+    /// <summary>
+    /// Returns to every budget of the chain, as far as the period of <paramref name="spentAt"/> is still open there. Every
+    /// budget that it reaches has to be open.
+    /// </summary>
     /// <returns>What came back to <paramref name="own"/>; null when its period is closed.</returns>
     public static long? Return(BatchBooks books, LockedKey key, long microCents, DateTimeOffset spentAt, BudgetState? own)
     {
@@ -83,7 +86,36 @@ internal static class ChainSpending
             }
         }
 
+        if (key.Carved is { } carved)
+        {
+            ReturnAbove(books, carved, microCents, spentAt);
+        }
+
         return toOwn;
+    }
+
+    /// <summary>
+    /// Returns to the keys above what a carved key takes back no more, because its period is over: when that gave its rest
+    /// back, this was not part of it.
+    /// </summary>
+    public static void ReturnAbove(BatchBooks books, LockedKey carved, long microCents, DateTimeOffset spentAt)
+    {
+        if (carved.Own!.IsClosed(spentAt))
+        {
+            var parent = books.ParentOf(carved);
+            Return(books, parent, microCents, carved.Own.NotAfterBeginOf(spentAt), own: null);
+            PassOn(books, parent);
+        }
+    }
+
+    /// <summary>Opens every budget that a return reaches, so that a row that makes no sense fails it before anything has changed.</summary>
+    public static void OpenForReturn(BatchBooks books, LockedKey key, DateTimeOffset spentAt)
+    {
+        books.PayersOf(key);
+        if (key.Carved is { } carved && carved.Own!.IsClosed(spentAt))
+        {
+            books.OpenAbove(carved);
+        }
     }
 
     /// <summary>Draws from above what a carved key has used beyond what it had drawn, whether it fits there or not.</summary>

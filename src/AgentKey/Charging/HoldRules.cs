@@ -23,6 +23,7 @@ internal static class HoldRules
         }
 
         var own = books.OwnOf(key);
+        ChainSpending.OpenForReturn(books, key, entry.At);
         if (entry.Kind == LedgerEntryKind.Hold && !TryCloseUnexpired(books, key, origin))
         {
             ChainSpending.PassOn(books, key);
@@ -120,6 +121,7 @@ internal static class HoldRules
     {
         foreach (var slice in SlicesOf(books, key, hold))
         {
+            ChainSpending.OpenForReturn(books, key, slice.HeldAt);
             if (books.PayersOf(key).FirstOrDefault(budget => budget.Id == slice.Budget) is { } budget)
             {
                 books.Release(budget, slice);

@@ -34,8 +34,13 @@ internal sealed class PaperSums
             if (row.IsCarved)
             {
                 // What did not change is not written: after the end of a period that is a cap that was drawn anew.
-                NoteDrawn(row, change.State?.DrawnMicroCents ?? row.DrawnMicroCents, state, changes);
+                NoteDrawn(tables, row, change.State?.DrawnMicroCents ?? row.DrawnMicroCents, state, changes);
             }
+        }
+
+        foreach (var (carved, at, microCents) in Returned(tables, state, changes))
+        {
+            PassOn(tables, changes, carved, at, microCents);
         }
     }
 
@@ -59,15 +64,13 @@ internal sealed class PaperSums
         }
     }
 
-    private void NoteDrawn(StoredKey child, long drawn, BatchState state, BatchChanges changes)
+    private void NoteDrawn(Tables tables, StoredKey child, long drawn, BatchState state, BatchChanges changes)
     {
         var began = child.Budget.StartedAt ?? DateTimeOffset.MinValue;
         var now = state.Now;
         if (ResetOf(child, changes) is { } reset)
         {
-            // A period that we end ourselves gives expired holds back first; of one that others ended they are still a part.
-            var expired = state.Expired.Where(slice => IsRolledByOthers(child.Budget) && slice.Budget == BudgetOwner.OfKey(child.Id) && slice.HeldAt >= began);
-            GiveBack(child.Id, Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents + expired.Sum(slice => slice.AmountMicroCents)), began);
+            GiveBack(tables, changes, child, Math.Max(0, child.DrawnMicroCents + reset.AmountMicroCents), began);
             _draws.Add((child.Id, now, drawn));
             return;
         }
@@ -75,7 +78,7 @@ internal sealed class PaperSums
         var more = drawn - child.DrawnMicroCents;
         if (more < 0)
         {
-            GiveBack(child.Id, -more, began);
+            GiveBack(tables, changes, child, -more, began);
         }
         else
         {
@@ -96,17 +99,71 @@ internal sealed class PaperSums
     }
 
     /// <summary>The latest draw comes back first, each to the time at which it was made.</summary>
-    private void GiveBack(string child, long microCents, DateTimeOffset began)
+    private void GiveBack(Tables tables, BatchChanges changes, StoredKey child, long microCents, DateTimeOffset began)
     {
-        foreach (var draw in LateDrawsOf(child, began).OrderByDescending(draw => draw.At).ToArray())
+        foreach (var draw in LateDrawsOf(child.Id, began).OrderByDescending(draw => draw.At).ToArray())
         {
             var part = Math.Min(microCents, draw.MicroCents);
-            _draws.Add((child, draw.At, -part));
+            GiveBack(tables, changes, child, draw.At, part);
             microCents -= part;
         }
 
-        _draws.Add((child, began, -microCents));
+        GiveBack(tables, changes, child, began, microCents);
     }
+
+    private void GiveBack(Tables tables, BatchChanges changes, StoredKey child, DateTimeOffset at, long microCents)
+    {
+        _draws.Add((child.Id, at, -microCents));
+        if (CarvedOf(tables, child.ParentId!) is { } above)
+        {
+            PassOn(tables, changes, above, at, microCents);
+        }
+    }
+
+    /// <summary>What comes back to a carved key in a period that is over goes to the keys above, as if drawn one whole period before.</summary>
+    private void PassOn(Tables tables, BatchChanges changes, StoredKey carved, DateTimeOffset at, long microCents)
+    {
+        if (at < (changes.Keys.FirstOrDefault(change => change.KeyId == carved.Id)?.StartedAt ?? carved.Budget.StartedAt))
+        {
+            GiveBack(tables, changes, carved, PeriodBefore(carved.Budget, at), microCents);
+        }
+    }
+
+    private static DateTimeOffset PeriodBefore(StoredBudget budget, DateTimeOffset at)
+    {
+        var period = BudgetPeriod.Parse(budget.Calendar ?? budget.Period ?? "once");
+        return period.Kind == BudgetPeriodKind.Once || at == DateTimeOffset.MinValue ? DateTimeOffset.MinValue : at - BudgetNarrowing.Longest(period);
+    }
+
+    /// <summary>What a commit returns to carved keys: of charges and holds, and of holds that have expired.</summary>
+    private static IEnumerable<(StoredKey Carved, DateTimeOffset At, long MicroCents)> Returned(Tables tables, BatchState state, BatchChanges changes)
+    {
+        var ended = new HashSet<OperationRef>();
+        foreach (var entry in changes.Entries.Where(entry => entry.Kind is LedgerEntryKind.Void or LedgerEntryKind.Settle))
+        {
+            var origin = new OperationRef(entry.KeyId, entry.RefersTo!);
+            ended.Add(origin);
+            if (entry.AmountMicroCents < 0 && CarvedOf(tables, entry.KeyId) is { } carved && tables.FindOperation(origin) is { } spent)
+            {
+                yield return (carved, spent.At, -entry.AmountMicroCents);
+            }
+        }
+
+        foreach (var slice in changes.HoldsClosed.Where(slice => !ended.Contains(new OperationRef(slice.KeyId, slice.OperationId))))
+        {
+            if (CarvedOf(tables, slice.KeyId) is { } carved && slice.Budget == BudgetOwner.OfKey(carved.Id) && !IsPartOfRest(carved, slice, state, changes))
+            {
+                yield return (carved, slice.HeldAt, slice.AmountMicroCents);
+            }
+        }
+    }
+
+    /// <summary>A period that we end ourselves takes back what has expired before it gives back its rest.</summary>
+    private static bool IsPartOfRest(StoredKey carved, HoldSlice slice, BatchState state, BatchChanges changes) =>
+        ResetOf(carved, changes) is not null && !IsRolledByOthers(carved.Budget) && slice.HeldAt >= carved.Budget.StartedAt && state.Expired.Contains(slice);
+
+    /// <summary>The carved key at which a key's payments end.</summary>
+    private static StoredKey? CarvedOf(Tables tables, string keyId) => Budgeting.ChainOf(tables, keyId).FirstOrDefault(key => key.IsCarved);
 
     /// <summary>What is left of what a key drew after the begin of its period.</summary>
     private IEnumerable<(DateTimeOffset At, long MicroCents)> LateDrawsOf(string child, DateTimeOffset began) => _draws
