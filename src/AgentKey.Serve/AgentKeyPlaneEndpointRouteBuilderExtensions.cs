@@ -61,8 +61,8 @@ public static class AgentKeyPlaneEndpointRouteBuilderExtensions
         routes.Map("POST", "/keys/{id}/raise", AdminEndpoints.RaiseAsync, "More money for a while; the cap stays.", typeof(RaiseBody), typeof(KeyDocument)).Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/budget", AdminEndpoints.ChangeCapAsync, "Another cap for good; the period, and what is spent and held, stay.", typeof(CapBody), typeof(KeyDocument)).Narrows().Asks(ofAccount);
         routes.Map("POST", "/subjects", AdminEndpoints.EnsureSubjectAsync, "The key of an identity that applications verify: made once, found ever after.", typeof(SubjectBody), typeof(KeyDocument)).Narrows();
-        routes.Map("GET", "/usage", AdminEndpoints.ReadUsageAsync, "What was spent.", null, typeof(UsageDocument))
-            .Asks(("by", "key, tool, scope or day; tool unless given."), ("key", "Only this key."), ("since", "Only from this instant on, e.g. 2026-11-01T00:00:00Z."), ("until", "Only before this instant."));
+        routes.Map("GET", "/usage", AdminEndpoints.ReadUsageAsync, "What was spent.", null, typeof(UsageDocument)).MayFindNothing()
+            .Asks(("by", "key, tool, scope or day; tool unless given."), ("key", "Only this key."), ("account", "Together with key: only a key of this account is found."), ("since", "Only from this instant on, e.g. 2026-11-01T00:00:00Z."), ("until", "Only before this instant."));
         return routes.Group;
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace AgentKey.Serve;
 
 /// <summary>Stands inside every endpoint of a plane, where no forgotten middleware can leave it out: lets nobody in without a token.</summary>
-internal sealed partial class PlaneGate(Plane plane, AccessTokens tokens, RequestDelegate handler)
+internal sealed partial class PlaneGate(Plane plane, AccessTokens tokens, PlaneRoute route, RequestDelegate handler)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,6 +26,7 @@ internal sealed partial class PlaneGate(Plane plane, AccessTokens tokens, Reques
         context.Features.Set(token);
         try
         {
+            route.RequireKnown(context.Request.Query);
             await handler(context).ConfigureAwait(false);
         }
         catch (Exception fault) when (!context.Response.HasStarted && fault is InvalidFieldException or StoreUnavailableException or SchemaException or BadHttpRequestException)

@@ -20,15 +20,36 @@ internal sealed class PlaneRoute
 
     public IEnumerable<OpenApiParameter> Parameters => _parameters;
 
+    private IEnumerable<string> Asked => _parameters.Where(parameter => parameter.In == ParameterLocation.Query).Select(parameter => parameter.Name!);
+
+    /// <summary>Lets no misspelled filter pass for none: the answer would be about more than was asked.</summary>
+    /// <exception cref="InvalidFieldException">A parameter is none of those that the endpoint takes.</exception>
+    public void RequireKnown(IQueryCollection query)
+    {
+        if (query.Keys.Except(Asked, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+        {
+            // What is no plain word may be a secret that was pasted into the address.
+            var name = unknown.Length is > 0 and <= 32 && unknown.All(char.IsAsciiLetter) ? unknown : "query";
+            throw new InvalidFieldException(name, "is unknown", string.Join(", ", Asked.DefaultIfEmpty("a request without parameters")));
+        }
+    }
+
     /// <summary>Describes the id in the path.</summary>
     public PlaneRoute WithPathParameters(string pattern)
     {
         if (pattern.Contains("{id}", StringComparison.Ordinal))
         {
-            _refusals[StatusCodes.Status404NotFound] = "There is no such thing.";
+            MayFindNothing();
             _parameters.Add(new OpenApiParameter { Name = "id", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
 
+        return this;
+    }
+
+    /// <summary>What it names may not be there.</summary>
+    public PlaneRoute MayFindNothing()
+    {
+        _refusals[StatusCodes.Status404NotFound] = "There is no such thing.";
         return this;
     }
 

@@ -17,7 +17,7 @@ internal sealed class PlaneRoutes(IEndpointRouteBuilder endpoints, Plane plane, 
     public PlaneRoute Map(string method, string pattern, RequestDelegate handler, string summary, Type? body, Type answer, int status = StatusCodes.Status200OK)
     {
         var route = new PlaneRoute();
-        var endpoint = _group.MapMethods(pattern, [method], new PlaneGate(plane, tokens, handler).InvokeAsync).WithMetadata(
+        var endpoint = _group.MapMethods(pattern, [method], new PlaneGate(plane, tokens, route, handler).InvokeAsync).WithMetadata(
             handler.Method,
             route,
             new EndpointSummaryAttribute(summary),

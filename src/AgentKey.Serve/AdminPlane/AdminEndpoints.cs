@@ -108,15 +108,26 @@ internal static class AdminEndpoints
     public static async Task ReadUsageAsync(HttpContext context)
     {
         var query = UsageParameters.Read(context.Request.Query, AdminQuery.ReadText(context.Request.Query, "key"), mayBeByKey: true);
+        if (Account(context) is not null && await FindAsync(context, query.KeyId ?? throw NoKeyOfAccount()).ConfigureAwait(false) is null)
+        {
+            await RefusalResponse.WriteNotFoundAsync(context).ConfigureAwait(false);
+            return;
+        }
+
         var rows = await Keys(context).ReadUsageAsync(query, context.RequestAborted).ConfigureAwait(false);
         await PlaneAnswer.WriteAsync(context, UsageDocument.Of(query.By, rows), SelfServeJson.Default.UsageDocument).ConfigureAwait(false);
     }
 
-    private static async Task<KeyInfo?> FindAsync(HttpContext context)
+    private static Task<KeyInfo?> FindAsync(HttpContext context) => FindAsync(context, KeyId(context));
+
+    private static async Task<KeyInfo?> FindAsync(HttpContext context, string keyId)
     {
-        var key = await Keys(context).FindAsync(KeyId(context), context.RequestAborted).ConfigureAwait(false);
+        var key = await Keys(context).FindAsync(keyId, context.RequestAborted).ConfigureAwait(false);
         return Account(context) is { } account && !AccountIds.IsSame(key?.AccountId, account) ? null : key;
     }
+
+    // The ledger knows keys and no accounts: the sum of everybody must not pass for that of one.
+    private static InvalidFieldException NoKeyOfAccount() => new("key", "has to be there when account is", "the id of a key of the account, e.g. key=42");
 
     private static Task WriteAsync(HttpContext context, KeyInfo key) =>
         PlaneAnswer.WriteAsync(context, KeyDocument.Of(key), SelfServeJson.Default.KeyDocument);

@@ -236,6 +236,11 @@ public sealed class KeyTests
     [InlineData("/admin/v1/keys?account=a&account=b", "account")]
     [InlineData("/admin/v1/usage?by=month", "by")]
     [InlineData("/admin/v1/usage?since=yesterday", "since")]
+    [InlineData("/admin/v1/usage?kye=1", "kye")]
+    [InlineData("/admin/v1/usage?account=acme", "key")]
+    [InlineData("/admin/v1/keys?acount=acme", "acount")]
+    [InlineData("/admin/v1/keys/1?acount=acme", "acount")]
+    [InlineData("/admin/v1/keys/1?ak_0123456789", "query")]
     public async Task A_parameter_that_is_not_acceptable_is_named(string path, string field)
     {
         await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
@@ -243,6 +248,39 @@ public sealed class KeyTests
         using var response = await sidecar.Admin!.GetAsync(path, Cancel);
 
         Assert.Equal(field, (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+    }
+
+    [Theory]
+    [InlineData("rotate", "{}")]
+    [InlineData("revoke", "{}")]
+    [InlineData("raise", """{"byCents": 1, "for": "1h"}""")]
+    [InlineData("budget", """{"budgetCents": 1}""")]
+    public async Task A_misspelled_account_does_not_let_another_accounts_key_be_changed(string action, string body)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+        var key = await sidecar.MintAsync();
+
+        using var response = await Sidecar.AskAsync(sidecar.Admin!, $"/admin/v1/keys/{key.Key.Id}/{action}?acount=other", body);
+
+        var problem = await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+        Assert.Equal(("acount", "acount is unknown; accepted: account"), (problem.Text("field"), problem.Text("detail")));
+        Assert.Equal(key.Key, await sidecar.ReadAsync(key));
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task Row57_An_account_does_not_read_what_anothers_key_has_spent(string kind)
+    {
+        await using var sidecar = await Sidecar.StartAsync(kind);
+        var key = await sidecar.MintAsync();
+        using var charged = await sidecar.ChargeAsync(key, 15);
+
+        using var own = await sidecar.Admin!.GetAsync($"/admin/v1/usage?key={key.Key.Id}&account=acme", Cancel);
+        using var others = await sidecar.Admin.GetAsync($"/admin/v1/usage?key={key.Key.Id}&account=other", Cancel);
+
+        Assert.Equal(15m, Assert.Single((await own.IsDoneAsync()).GetProperty("usage").EnumerateArray()).Amount("spentCents"));
+        await others.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
     private static Task<HttpResponseMessage> ChargeAsync(Sidecar sidecar, string secret, decimal cents) =>

@@ -50,6 +50,19 @@ public sealed class BadInputTests
         Assert.Equal("body", (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
     }
 
+    [Fact]
+    public async Task A_parameter_that_nobody_reads_is_refused_and_charges_nothing()
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+        var key = await sidecar.MintAsync();
+
+        using var response = await Sidecar.AskAsync(
+            sidecar.App, "/v1/charges?dryRun=true", $$"""{"key": "{{key.Secret.Reveal()}}", "scope": "docs.read", "costCents": 1}""");
+
+        Assert.Equal("dryRun", (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+        Assert.Equal(Cost.Zero, (await sidecar.ReadAsync(key)).Spent);
+    }
+
     [Theory]
     [InlineData("8d")]
     [InlineData("0m")]
