@@ -20,6 +20,9 @@ namespace AgentKey.Serve;
 /// <remarks>Safe for use from any number of threads.</remarks>
 public sealed class KeyServer : IAsyncDisposable
 {
+    // Less than the 30 seconds that orchestrators commonly wait before they kill.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
+
     private readonly WebApplication _data;
     private readonly WebApplication? _admin;
     private readonly WebApplication? _scraped;
@@ -83,9 +86,11 @@ public sealed class KeyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening, and waits for the requests that are being answered.</summary>
+    /// <summary>Stops listening, and waits up to 20 seconds for the requests that are being answered.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Disposing alone would cut them off, and leave their callers to guess whether they were charged.
+        await Task.WhenAll(Applications.Select(application => application.StopAsync())).ConfigureAwait(false);
         foreach (var application in Applications)
         {
             await application.DisposeAsync().ConfigureAwait(false);
@@ -101,6 +106,7 @@ public sealed class KeyServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddLogging(options.ConfigureLogging ?? (_ => { }));
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SilentLifetime>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.AddSingleton(keys);
         builder.Services.AddAgentKeyAdminPlane();
         builder.Services.AddHealthChecks().AddAgentKeys();
