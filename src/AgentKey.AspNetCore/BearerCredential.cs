@@ -32,6 +32,10 @@ internal readonly record struct BearerCredential
         return headers.Any(header => Read(header).IsPresented) ? new BearerCredential(true, null) : default;
     }
 
+    /// <summary>Whether any of the headers has an agent's key in it, alive or not: two are nobody's credential, and an agent's request all the same.</summary>
+    public static bool IsOfAgent(HttpRequest request, AgentKeys keys) =>
+        request.Headers.Authorization.Any(header => keys.Identify(Read(header).Reveal()).CanOpenAKey);
+
     /// <summary>The presented secret; <see langword="null"/> when what was presented cannot be one.</summary>
     public string? Reveal() => _token;
 

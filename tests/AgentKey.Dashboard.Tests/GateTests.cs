@@ -43,6 +43,30 @@ public sealed class GateTests
         Assert.DoesNotContain("Crawler", await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_agents_key_never_opens_the_dashboard_beside_an_operators_cookie_either()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        var key = await application.MintAsync("Crawler");
+        await application.Client.GetAsync("sign-in", Now);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "agentkey/");
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        using var answer = await application.Client.SendAsync(request, Now);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.DoesNotContain("Crawler", await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxys_own_token_beside_an_operators_cookie_is_no_agents_key()
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        await application.Client.GetAsync("sign-in", Now);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "agentkey/");
+        request.Headers.Authorization = new("Bearer", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.");
+        using var answer = await application.Client.SendAsync(request, Now);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("revoke")]
     [InlineData("rotate")]

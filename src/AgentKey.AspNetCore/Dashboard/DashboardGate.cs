@@ -29,7 +29,8 @@ internal static class DashboardGate
     public static RequestDelegate Around(RequestDelegate handler, string root) => async context =>
     {
         WriteHeaders(context.Response);
-        if (CallerIdentity.Find(context.User) is not null)
+        // The header too: with a cookie beside it, the user is whoever the cookie names.
+        if (CallerIdentity.Find(context.User) is not null || BearerCredential.IsOfAgent(context.Request, context.RequestServices.GetRequiredService<AgentKeys>()))
         {
             await RefuseAsync(context, root, StatusCodes.Status403Forbidden, "Not for agents", "An agent's key never opens the dashboard; sign in as a person.").ConfigureAwait(false);
             return;
