@@ -52,11 +52,11 @@ public static class AgentKeyPlaneEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(tokens);
         var routes = new PlaneRoutes(endpoints.MapGroup(prefix), Plane.Admin, tokens);
         var ofAccount = ("account", "Only a key of this account is found.");
-        routes.Map("POST", "/keys", AdminEndpoints.CreateAsync, "Makes a key. Its secret is in this answer only.", typeof(KeyBody), typeof(MintedDocument), StatusCodes.Status201Created).Narrows().MayBeRepeated();
+        routes.Map("POST", "/keys", AdminEndpoints.CreateAsync, "Makes a key. Its secret is in this answer only.", typeof(KeyBody), typeof(MintedDocument), StatusCodes.Status201Created).Narrows().Mints();
         routes.Map("GET", "/keys", AdminEndpoints.ListAsync, "Lists keys by id, without their secrets.", null, typeof(KeyListDocument))
             .Asks(("account", "Only keys of this account."), ("dead", "true: also revoked and expired keys."), ("after", "Only keys after this id: the after of the page before."), ("limit", "The most keys, 1 to 1000; 100 unless given."));
         routes.Map("GET", "/keys/{id}", AdminEndpoints.ReadAsync, "One key, as it stands now.", null, typeof(KeyDocument)).Asks(ofAccount);
-        routes.Map("POST", "/keys/{id}/rotate", AdminEndpoints.RotateAsync, "A new secret for the key.", typeof(RotateRequest), typeof(MintedDocument)).MayBeRepeated().Asks(ofAccount);
+        routes.Map("POST", "/keys/{id}/rotate", AdminEndpoints.RotateAsync, "A new secret for the key.", typeof(RotateRequest), typeof(MintedDocument)).Mints().Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/revoke", AdminEndpoints.RevokeAsync, "Ends the key and all below it.", typeof(RevokeBody), typeof(RevokedDocument)).Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/raise", AdminEndpoints.RaiseAsync, "More money for a while; the cap stays.", typeof(RaiseBody), typeof(KeyDocument)).Asks(ofAccount);
         routes.Map("POST", "/keys/{id}/budget", AdminEndpoints.ChangeCapAsync, "Another cap for good; the period, and what is spent and held, stay.", typeof(CapBody), typeof(KeyDocument)).Narrows().Asks(ofAccount);

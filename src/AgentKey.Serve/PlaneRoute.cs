@@ -86,6 +86,7 @@ internal sealed class PlaneRoute
     /// <summary>A repetition with the same header is recognised.</summary>
     public PlaneRoute MayBeRepeated()
     {
+        _refusals[StatusCodes.Status503ServiceUnavailable] = "The store did not answer. Repeat it with the same Idempotency-Key; without one, it may be done twice.";
         _refusals.TryAdd(StatusCodes.Status409Conflict, "The Idempotency-Key was used before for something else.");
         _parameters.Add(new OpenApiParameter
         {
@@ -94,6 +95,15 @@ internal sealed class PlaneRoute
             Description = "Makes a retry safe: the same request gets the first answer, with Idempotent-Replayed: true.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKey.MaxLength },
         });
+        return this;
+    }
+
+    /// <summary>It makes a secret: a repetition makes no second one, even when nobody knows what became of the first.</summary>
+    public PlaneRoute Mints()
+    {
+        MayBeRepeated();
+        _refusals[StatusCodes.Status503ServiceUnavailable] =
+            "The store did not answer, and whether it was done is not known: a repetition with the same Idempotency-Key is 409 `duplicate_call`. Look at the key, and use another id.";
         return this;
     }
 

@@ -40,6 +40,8 @@ public sealed class OpenApiTests
         var list = document.GetProperty("paths").GetProperty("/admin/v1/keys").GetProperty("get");
         Assert.Equal(["account", "after", "dead", "limit"], list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.Text("name")).Order(StringComparer.Ordinal));
         Assert.True(document.GetProperty("paths").GetProperty("/admin/v1/keys").GetProperty("post").GetProperty("responses").TryGetProperty("201", out _));
+        var unavailable = document.GetProperty("paths").GetProperty("/admin/v1/keys").GetProperty("post").GetProperty("responses").GetProperty("503").Text("description");
+        Assert.Contains("duplicate_call", unavailable, StringComparison.Ordinal);
         var usage = document.GetProperty("paths").GetProperty("/admin/v1/usage").GetProperty("get").GetProperty("parameters");
         Assert.Equal(["account", "by", "key", "since", "until"], usage.EnumerateArray().Select(parameter => parameter.Text("name")).Order(StringComparer.Ordinal));
         var read = document.GetProperty("paths").GetProperty("/admin/v1/keys/{id}").GetProperty("get").GetProperty("parameters");
