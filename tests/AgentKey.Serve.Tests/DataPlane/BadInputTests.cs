@@ -92,7 +92,8 @@ public sealed class BadInputTests
 
         await elsewhere.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
         await read.IsProblemAsync(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
-        await form.IsProblemAsync(HttpStatusCode.UnsupportedMediaType, "not_json");
+        var notJson = await form.IsProblemAsync(HttpStatusCode.UnsupportedMediaType, "not_json");
+        Assert.Contains("Content-Type: application/json", notJson.Text("detail"), StringComparison.Ordinal);
         await large.IsProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 }
