@@ -20,6 +20,16 @@ internal static class Amount
         return Cost.ParseCents(mark < 0 ? text : WithoutExponent(text, mark) ?? text, field);
     }
 
+    /// <summary>The amount of a cap, which is whole cents.</summary>
+    /// <exception cref="InvalidFieldException">It is no such amount.</exception>
+    public static Cost ReadWhole(JsonElement number, string field)
+    {
+        var cost = Read(number, field);
+        return cost.MicroCents % Cost.MicroCentsPerCent == 0
+            ? cost
+            : throw new InvalidFieldException(field, "holds a fraction of a cent", "whole cents, e.g. 300");
+    }
+
     private static string? WithoutExponent(string text, int mark) =>
         text.Length <= 24
         && int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)

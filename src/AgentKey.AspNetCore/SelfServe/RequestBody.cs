@@ -15,11 +15,35 @@ internal static class RequestBody
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            RequireMembers(document.RootElement, type);
             return document.Deserialize(type) ?? throw Malformed("null");
         }
         catch (JsonException malformed)
         {
             throw Malformed(malformed.Path);
+        }
+    }
+
+    private static void RequireMembers(JsonElement body, JsonTypeInfo type)
+    {
+        if (FindMissing(body, type) is { } name)
+        {
+            throw new InvalidFieldException(name, "is missing", $"a JSON object with the member \"{name}\"");
+        }
+    }
+
+    private static string? FindMissing(JsonElement body, JsonTypeInfo type)
+    {
+        try
+        {
+            return body.ValueKind == JsonValueKind.Object
+                ? type.Properties.FirstOrDefault(member => member.IsRequired && !body.TryGetProperty(member.Name, out _))?.Name
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half of a surrogate pair is no text; reading refuses it and says where.
+            return null;
         }
     }
 

@@ -25,7 +25,7 @@ internal static class AdminEndpoints
     public static async Task EnsureSubjectAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context, AdminPlaneJson.Default.SubjectBody).ConfigureAwait(false);
-        var key = await Keys(context).EnsureSubjectAsync(body.Subject, body.ToNewKey(), CancellationToken.None).ConfigureAwait(false);
+        var key = await Keys(context).EnsureSubjectAsync(SubjectText.Read(body.Subject), body.ToNewKey(), CancellationToken.None).ConfigureAwait(false);
         AdminAudit.Of(context).Ensured(key);
         await WriteAsync(context, key).ConfigureAwait(false);
     }

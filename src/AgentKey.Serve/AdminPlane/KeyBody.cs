@@ -17,7 +17,7 @@ internal class KeyBody
     /// <summary>Instead of scopes: the key may do everything.</summary>
     public bool AllScopes { get; init; }
 
-    /// <summary>The cap, in decimal cents.</summary>
+    /// <summary>The cap, in whole cents.</summary>
     public JsonElement? BudgetCents { get; init; }
 
     /// <summary>Instead of a cap: the key has none.</summary>
@@ -61,7 +61,7 @@ internal class KeyBody
 
     private Budget? ToBudget() => (BudgetCents, NoBudget) switch
     {
-        ({ } cents, false) => new Budget(Amount.Read(cents, "budgetCents"), BudgetPeriod.Parse(Period ?? "once")),
+        ({ } cents, false) => new Budget(Amount.ReadWhole(cents, "budgetCents"), BudgetPeriod.Parse(Period ?? "once")),
         (null, true) when Period is null => null,
         _ => throw new InvalidFieldException("budgetCents", "has to be there, or noBudget without a period, and not both", "\"budgetCents\": 300, \"period\": \"day\""),
     };

@@ -18,7 +18,7 @@ internal sealed class CapBody
     public required JsonElement BudgetCents { get; init; }
 
     /// <exception cref="InvalidFieldException">It is no amount.</exception>
-    public Cost ToCost() => Amount.Read(BudgetCents, "budgetCents");
+    public Cost ToCost() => Amount.ReadWhole(BudgetCents, "budgetCents");
 }
 
 /// <summary>More money for a while.</summary>

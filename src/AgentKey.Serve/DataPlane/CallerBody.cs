@@ -20,7 +20,7 @@ internal class CallerBody
     public Caller ToCaller(AgentKeys keys) => (Key, Subject) switch
     {
         ({ } key, null) => keys.Identify(key, OnBehalfOf),
-        (null, { } subject) => keys.IdentifySubject(subject, OnBehalfOf),
+        (null, { } subject) => keys.IdentifySubject(SubjectText.Read(subject), OnBehalfOf),
         _ => throw new InvalidFieldException("key", "has to be there, or subject, and not both", "the agent's secret as it was presented, e.g. \"key\": \"ak_…\""),
     };
 }

@@ -136,6 +136,17 @@ public sealed class KeyTests
         Assert.Equal(id, (await charged.IsDoneAsync()).Text("keyId"));
     }
 
+    [Fact]
+    public async Task A_subject_that_is_none_is_named_as_the_request_names_it()
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+
+        using var response = await sidecar.AdministerAsync(
+            "/admin/v1/subjects", new JsonObject { ["subject"] = "", ["accountId"] = "acme", ["scopes"] = new JsonArray("docs.*"), ["budgetCents"] = 5 });
+
+        Assert.Equal("subject", (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+    }
+
     [Theory]
     [InlineData("999999")]
     [InlineData("12abc")]
@@ -173,7 +184,8 @@ public sealed class KeyTests
     [InlineData("""{"accountId": "acme", "scopes": ["docs.read"], "budgetCents": -5}""", "budgetCents")]
     [InlineData("""{"accountId": "", "scopes": ["docs.read"], "budgetCents": 1}""", "accountId")]
     [InlineData("""{"accountId": "acme", "scopes": ["docs.read"], "budgetCents": 1, "expires": "999999mo"}""", "expires")]
-    [InlineData("""{"scopes": ["docs.read"], "budgetCents": 1}""", "body")]
+    [InlineData("""{"scopes": ["docs.read"], "budgetCents": 1}""", "accountId")]
+    [InlineData("""{"accountId": "acme", "scopes": ["docs.read"], "budgetCents": 3.5}""", "budgetCents")]
     public async Task Row43_A_key_that_is_not_wholly_said_is_not_made(string body, string field)
     {
         await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
@@ -185,12 +197,12 @@ public sealed class KeyTests
     }
 
     [Theory]
-    [InlineData("""{}""", "body")]
+    [InlineData("""{}""", "budgetCents")]
     [InlineData("""{"budgetCents": -5}""", "budgetCents")]
     [InlineData("""{"budgetCents": "50"}""", "budgetCents")]
     [InlineData("""{"budgetCents": 5e30}""", "budgetCents")]
     [InlineData("""{"budgetCents": null}""", "budgetCents")]
-    [InlineData("""{"budgetCents": 0.5}""", "budget")]
+    [InlineData("""{"budgetCents": 0.5}""", "budgetCents")]
     [InlineData("""{"budgetCents": 1, "period": "day"}""", "body")]
     public async Task Row43_A_cap_that_is_none_changes_nothing(string body, string field)
     {

@@ -19,6 +19,7 @@ public sealed class BadInputTests
     [InlineData("\"costCents\": 99999999999999999999999999", "costCents")]
     [InlineData("\"costCents\": 1, \"scope\": \"Docs.Read\"", "scope")]
     [InlineData("\"costCents\": 1, \"subject\": \"both\"", "key")]
+    [InlineData("\"tool\": \"search\"", "costCents")]
     [InlineData("\"costCents\": 1, \"tool\": \"\\u0007\"", "tool")]
     [InlineData("\"costCents\": 1, \"onBehalfOf\": \"\\ud800\"", "body")]
     public async Task Row43_A_member_that_is_not_acceptable_is_named_and_charges_nothing(string members, string field)
@@ -38,7 +39,7 @@ public sealed class BadInputTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{\"scope\": \"docs.read\", \"costCents\": NaN}")]
-    [InlineData("{\"scope\": \"docs.read\"}")]
+    [InlineData("{\"\\ud800\": 1}")]
     [InlineData("{\"scope\": \"docs.read\", \"costCents\": 1, \"cost\": 2}")]
     [InlineData("{\"scope\": \"docs.read\", \"costCents\": 1, \"costCents\": 0}")]
     public async Task What_is_no_such_object_is_refused(string body)
@@ -75,9 +76,25 @@ public sealed class BadInputTests
 
         using var response = await Sidecar.AskAsync(
             sidecar.App, "/v1/holds", $$"""{"key": "{{key.Secret.Reveal()}}", "scope": "docs.read", "upToCents": 1, "expires": "{{expires}}"}""");
+        using var held = await sidecar.HoldAsync(key, 1);
+        using var extended = await Sidecar.AskAsync(
+            sidecar.App, $"/v1/holds/{(await held.IsDoneAsync()).Text("id")}/extend", $$"""{"expires": "{{expires}}"}""");
 
-        await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
-        Assert.Equal(Cost.Zero, (await sidecar.ReadAsync(key)).Held);
+        Assert.Equal("expires", (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+        Assert.Equal("expires", (await extended.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+        Assert.Equal(Cost.FromCents(1), (await sidecar.ReadAsync(key)).Held);
+    }
+
+    [Theory]
+    [InlineData("""{"costCents": 1}""", "scope")]
+    [InlineData("""{"scope": "docs.read", "costCents": 1, "subject": ""}""", "subject")]
+    public async Task What_is_missing_or_empty_is_named_as_the_request_names_it(string body, string field)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+
+        using var response = await Sidecar.AskAsync(sidecar.App, "/v1/charges", body);
+
+        Assert.Equal(field, (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
     }
 
     [Fact]
