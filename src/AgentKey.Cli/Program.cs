@@ -31,7 +31,8 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
     GlobalOptions.Json,
 };
 
-var parse = root.Parse(args);
+// A name that starts with @ is a name: read as a file of arguments, it could give a key other rights than its command says.
+var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 return parse.Errors.Count > 0
     ? ErrorWriter.WriteUsage(UsageError.Describe(parse), args.Contains("--json"))
     : await parse.InvokeAsync();

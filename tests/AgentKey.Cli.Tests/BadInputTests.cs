@@ -86,6 +86,16 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task An_argument_is_never_a_file_of_arguments()
+    {
+        await _tool.RunAsync("migrate");
+        await File.WriteAllTextAsync(Path.Combine(_tool.Folder, "name"), "x\n--all-scopes\n", TestContext.Current.CancellationToken);
+        var created = await _tool.RunAsync("create", "--scope", "a.b", "--budget", "1", "--name", "@name", "--delegated-by", "@ann", "--json");
+        var key = created.Json.GetProperty("key");
+        Assert.Equal(("@name", "@ann"), (key.GetProperty("name").GetString(), key.GetProperty("delegatedBy").GetString()));
+    }
+
+    [Fact]
     public async Task A_mistyped_word_is_named()
     {
         Assert.Contains("'--frobnicate-all-the-things'", (await _tool.RunAsync("list", "--frobnicate-all-the-things")).Error, StringComparison.Ordinal);
