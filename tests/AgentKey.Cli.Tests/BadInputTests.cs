@@ -85,6 +85,45 @@ public sealed class BadInputTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("revoke SECRET", "id")]
+    [InlineData("revoke SECRET --descendants", "id")]
+    [InlineData("show SECRET", "id")]
+    [InlineData("rotate SECRET", "id")]
+    [InlineData("budget list --key SECRET", "--key")]
+    [InlineData("budget cap 1 --key SECRET", "--key")]
+    [InlineData("budget raise --key SECRET --by 1 --for 1h", "--key")]
+    [InlineData("charges --since 2026-01-01T00:00:00Z --key SECRET", "--key")]
+    [InlineData("usage --key SECRET", "--key")]
+    [InlineData("list --after SECRET", "--after")]
+    [InlineData("create --scope a.b --budget 1 --parent SECRET", "--parent")]
+    [InlineData("tools list SECRET", "source")]
+    [InlineData("tools diff SECRET SECRET", "accepted")]
+    public async Task A_secret_instead_of_an_id_is_not_printed(string arguments, string field)
+    {
+        var (secret, _) = await _tool.CreateKeyAsync();
+        foreach (var isJson in new[] { false, true })
+        {
+            var refused = await _tool.RunAsync([.. arguments.Replace("SECRET", secret, StringComparison.Ordinal).Split(' '), .. isJson ? ["--json"] : Array.Empty<string>()]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.StartsWith($"{field} is a secret", refused.Error, StringComparison.Ordinal);
+            var isShown = (refused.Out + refused.Error).Contains(secret[6..], StringComparison.Ordinal);
+            Assert.False(isShown, "The secret was shown.");
+        }
+    }
+
+    [Theory]
+    [InlineData("show SECRET", 3)]
+    [InlineData("tools list SECRET", 2)]
+    public async Task A_secret_that_lost_a_character_is_not_printed_either(string arguments, int exitCode)
+    {
+        var (secret, _) = await _tool.CreateKeyAsync();
+        var refused = await _tool.RunAsync(arguments.Replace("SECRET", secret[..^1], StringComparison.Ordinal).Split(' '));
+        Assert.Equal(exitCode, refused.ExitCode);
+        var isShown = refused.Error.Contains(secret[6..^1], StringComparison.Ordinal);
+        Assert.False(isShown, "The secret was shown.");
+    }
+
     [Fact]
     public async Task An_argument_is_never_a_file_of_arguments()
     {

@@ -34,7 +34,7 @@ internal static class BudgetCommand
 
     private static async Task<CommandResult> CapAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
-        if (parse.GetValue(Key) is not { } key || parse.GetValue(Account) is not null)
+        if (PastedSecret.RequireOptionalId(parse.GetValue(Key), Key.Name) is not { } key || parse.GetValue(Account) is not null)
         {
             throw new InvalidFieldException("--key", "has to be said", "--key 42");
         }
@@ -78,7 +78,7 @@ internal static class BudgetCommand
             : CommandResult.NotFound(OwnerOf(parse).Text);
     }
 
-    private static BudgetOwner OwnerOf(ParseResult parse) => (parse.GetValue(Key), parse.GetValue(Account)) switch
+    private static BudgetOwner OwnerOf(ParseResult parse) => (PastedSecret.RequireOptionalId(parse.GetValue(Key), Key.Name), parse.GetValue(Account)) switch
     {
         ({ } key, null) => BudgetOwner.Key(key),
         (null, { } account) => BudgetOwner.Account(account),

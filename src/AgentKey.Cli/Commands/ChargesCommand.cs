@@ -16,7 +16,7 @@ internal static class ChargesCommand
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
         var since = InstantText.ParseOptional(parse.GetValue(Since), "--since");
-        string?[] wanted = [parse.GetValue(Key)];
+        string?[] wanted = [PastedSecret.RequireOptionalId(parse.GetValue(Key), Key.Name)];
         if (parse.GetValue(Descendants))
         {
             var top = wanted[0] ?? throw new InvalidFieldException("--descendants", "needs a key", "--key 42 --descendants");

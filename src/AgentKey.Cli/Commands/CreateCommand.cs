@@ -43,7 +43,7 @@ internal static class CreateCommand
                 Lifetime = parse.GetValue(Expires) is { } expires ? Lifetime.Parse(expires, "--expires") : Lifetime.Forever,
                 DelegatedBy = parse.GetValue(DelegatedBy),
                 UserId = parse.GetValue(User),
-                ParentId = parse.GetValue(Parent),
+                ParentId = PastedSecret.RequireOptionalId(parse.GetValue(Parent), Parent.Name),
                 Carve = parse.GetValue(Carve),
             },
             cancellationToken);

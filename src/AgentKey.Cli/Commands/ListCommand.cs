@@ -21,7 +21,7 @@ internal static class ListCommand
             AccountId = parse.GetValue(Account),
             IncludeDead = parse.GetValue(All),
             Limit = parse.GetValue(Limit),
-            AfterId = parse.GetValue(After),
+            AfterId = PastedSecret.RequireOptionalId(parse.GetValue(After), After.Name),
         };
         var found = await keys.ListAsync(query, cancellationToken);
         return new CommandResult(new JsonObject { ["keys"] = new JsonArray([.. found.Select(KeyJson.Of)]) }, KeyTable.Of(found));

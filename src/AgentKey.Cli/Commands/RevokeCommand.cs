@@ -15,7 +15,7 @@ internal static class RevokeCommand
     public static Command Create() => new Command("revoke", "Revoke a key: its next charge, and that of every key below, is refused everywhere.") { Id, Account, Descendants }
         .Runs(async (keys, parse, cancellationToken) =>
         {
-            var id = parse.GetValue(Id)!;
+            var id = PastedSecret.RequireId(parse.GetValue(Id)!, Id.Name);
             var revoked = parse.GetValue(Descendants)
                 ? await keys.RevokeWithDescendantsAsync(id, parse.GetValue(Account), cancellationToken)
                 : await keys.RevokeAsync(id, parse.GetValue(Account), cancellationToken) ? 1 : 0;

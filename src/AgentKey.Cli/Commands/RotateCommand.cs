@@ -17,7 +17,7 @@ internal static class RotateCommand
 
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
-        var id = parse.GetValue(Id)!;
+        var id = PastedSecret.RequireId(parse.GetValue(Id)!, Id.Name);
         var overlap = parse.GetValue(Overlap)!;
         var span = overlap == "0" ? TimeSpan.Zero : Lifetime.Parse(overlap, "--overlap").Duration
             ?? throw new InvalidFieldException("--overlap", "is no duration", "0, 30m, 24h or 7d");

@@ -15,7 +15,7 @@ internal static class ShowCommand
 
     private static async Task<CommandResult> RunAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
-        var id = parse.GetValue(Id)!;
+        var id = PastedSecret.RequireId(parse.GetValue(Id)!, Id.Name);
         if (await keys.FindAsync(id, cancellationToken) is not { } key)
         {
             return CommandResult.NotFound(id);

@@ -29,7 +29,7 @@ internal static class UsageCommand
                 "day" => UsageGrouping.Day,
                 _ => throw new InvalidFieldException("--by", "is unknown", "key, scope, tool or day"),
             },
-            KeyId = parse.GetValue(Key),
+            KeyId = PastedSecret.RequireOptionalId(parse.GetValue(Key), Key.Name),
             Since = InstantText.ParseOptional(parse.GetValue(Since), "--since"),
             Until = InstantText.ParseOptional(parse.GetValue(Until), "--until"),
         };

@@ -13,7 +13,7 @@ internal static class ManifestSource
     {
         if (!File.Exists(path))
         {
-            throw new InvalidFieldException(field, $"names no file ('{path}')", Forms);
+            throw new InvalidFieldException(field, PastedSecret.Is(path) ? "is a secret, not a path" : $"names no file ('{PastedSecret.Hide(path)}')", Forms);
         }
 
         try
