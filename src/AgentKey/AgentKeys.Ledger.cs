@@ -5,6 +5,9 @@ namespace AgentKey;
 /// <content>What was charged, to whom, for what, and whether it adds up.</content>
 public sealed partial class AgentKeys
 {
+    /// <summary>For how many days at least the ledger, and with it every operation id, is kept: as long as the shortest calendar month.</summary>
+    public const int MinLedgerDays = 28;
+
     /// <summary>What was ever charged to a key and returned to it, oldest first.</summary>
     public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string keyId, CancellationToken cancellationToken = default)
     {
@@ -66,18 +69,26 @@ public sealed partial class AgentKeys
     /// <summary>
     /// Removes ledger entries older than <paramref name="before"/>, except what is still needed to recompute every
     /// budget and to settle open holds. A removed entry's operation id is forgotten: a retry that comes later than that
-    /// would be charged again, so keep at least as long as anyone may retry.
+    /// would be charged again, so keep at least as long as anyone may retry. What is removed is no longer in what
+    /// <see cref="ReadUsageAsync"/> adds up.
     /// </summary>
     /// <returns>How many entries were removed.</returns>
-    public Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
-        _store.PruneLedgerAsync(before, cancellationToken);
+    /// <exception cref="InvalidFieldException">The instant is less than <see cref="MinLedgerDays"/> days ago, by the store's clock.</exception>
+    public async Task<long> PruneLedgerAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
+    {
+        var latest = (await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false)).AddDays(-MinLedgerDays);
+        return before <= latest
+            ? await _store.PruneLedgerAsync(before, cancellationToken).ConfigureAwait(false)
+            : throw new InvalidFieldException(
+                "before", "would let retries be charged again", FormattableString.Invariant($"an instant at least {MinLedgerDays} days ago, now {latest.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+    }
 
-    /// <summary>Removes the ledger's months that are older than <see cref="AgentKeysOptions.LedgerMonths"/>, by the store's clock.</summary>
-    /// <inheritdoc cref="PruneLedgerAsync(DateTimeOffset, CancellationToken)"/>
+    /// <summary>Removes the ledger's months that are older than <see cref="AgentKeysOptions.LedgerMonths"/>, by the store's clock, as <see cref="PruneLedgerAsync(DateTimeOffset, CancellationToken)"/> does.</summary>
+    /// <returns>How many entries were removed.</returns>
     public async Task<long> PruneLedgerAsync(CancellationToken cancellationToken = default)
     {
         var now = (await AskAsync(_store.GetTimeAsync, cancellationToken).ConfigureAwait(false)).UtcDateTime;
         var month = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        return await PruneLedgerAsync(month.AddMonths(-_options.LedgerMonths), cancellationToken).ConfigureAwait(false);
+        return await _store.PruneLedgerAsync(month.AddMonths(-_options.LedgerMonths), cancellationToken).ConfigureAwait(false);
     }
 }

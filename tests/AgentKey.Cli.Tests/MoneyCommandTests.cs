@@ -102,12 +102,28 @@ public sealed class MoneyCommandTests : IDisposable
         await ChargeAsync(secret, "0.25");
         var usage = (await _tool.RunAsync("usage", "--by", "scope", "--json")).Json.GetProperty("usage")[0];
         Assert.Equal(("docs.read", 2, 75m), (usage.GetProperty("scope").GetString(), usage.GetProperty("calls").GetInt32(), usage.GetProperty("spentCents").GetDecimal()));
-        Assert.Equal(1, (await _tool.RunAsync("prune", "--before", "2999-01-01T00:00:00Z", "--json")).Json.GetProperty("removed").GetInt32());
+        Assert.Equal(0, (await _tool.RunAsync("prune", "--before", "2026-01-01T00:00:00Z", "--json")).Json.GetProperty("removed").GetInt32());
         Assert.Equal(0, (await _tool.RunAsync("verify")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "moon")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "scope,tool")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("usage", "--by", "+1")).ExitCode);
         Assert.Equal(2, (await _tool.RunAsync("prune", "--before", "2026-01-01")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_was_charged_lately_is_not_pruned()
+    {
+        var (secret, _) = await _tool.CreateKeyAsync();
+        string[] charge = ["charge", "--scope", "docs.read", "--cost", "0.50", "--operation-id", "op-1", "--json"];
+        await _tool.RunWithAsync(secret, null, charge);
+        await ChargeAsync(secret, "0.25");
+        foreach (var before in new[] { DateTimeOffset.MaxValue, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(-27) })
+        {
+            var refused = await _tool.RunAsync("prune", "--before", $"{before:yyyy-MM-dd'T'HH:mm:ss}Z", "--json");
+            Assert.Equal((2, "before"), (refused.ExitCode, refused.Json.GetProperty("error").GetProperty("field").GetString()));
+        }
+
+        Assert.True((await _tool.RunWithAsync(secret, null, charge)).Json.GetProperty("replay").GetBoolean());
     }
 
     [Fact]

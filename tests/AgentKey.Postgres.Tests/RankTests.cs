@@ -45,7 +45,8 @@ public sealed class RankTests
         await keys.MigrateAsync();
         await FillAsync(database, 0, 4_000);
         await AssertFollowsAsync(database, keys);
-        Assert.True(await keys.PruneLedgerAsync((await NowAsync(database)).AddDays(-3)) > 0);
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        Assert.True(await store.PruneLedgerAsync((await NowAsync(database)).AddDays(-3), default) > 0);
         Assert.Equal(await ReadTruthAsync(database), await keys.ReadSpendingAsync(await WindowAsync(database)));
     }
 

@@ -193,12 +193,37 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
         var hold = (await Keys.HoldAsync(caller, Read, TimeSpan.FromMinutes(1))).Receipt!;
         await Keys.ChargeAsync(caller, Read);
         await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-60))}");
-        Assert.Equal(2, await Keys.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1)));
+        Assert.Equal(2, await PruneAllAsync());
         await AssertAddsUpAsync(id);
         Assert.Equal(SettleOutcome.Settled, (await Keys.SettleAsync(hold, Cost.FromCents(5))).Outcome);
         Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
         await AssertAddsUpAsync(id);
-        Assert.Equal(3, await Keys.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1)));
+        Assert.Equal(3, await PruneAllAsync());
+        await AssertAddsUpAsync(id);
+    }
+
+    // Entries as young as these only the store itself removes.
+    private async Task<long> PruneAllAsync()
+    {
+        await using var store = Store.Open();
+        return await store.PruneLedgerAsync(DateTimeOffset.MaxValue.AddDays(-1), default);
+    }
+
+    [Fact]
+    public async Task What_is_younger_than_the_shortest_month_is_never_pruned()
+    {
+        var (caller, id) = await MintAsync();
+        var request = Read with { OperationId = "op-1" };
+        await Keys.ChargeAsync(caller, request);
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET at = {Store.Instant(TimeSpan.FromDays(-27))}");
+        foreach (var before in new[] { DateTimeOffset.MaxValue, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(-26) })
+        {
+            Assert.Equal("before", (await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.PruneLedgerAsync(before))).Field);
+        }
+
+        Assert.Equal(0, await Keys.PruneLedgerAsync(DateTimeOffset.UtcNow.AddDays(-AgentKeys.MinLedgerDays).AddHours(-1)));
+        Assert.True((await Keys.ChargeAsync(caller, request)).IsReplay);
         await AssertAddsUpAsync(id);
     }
 
