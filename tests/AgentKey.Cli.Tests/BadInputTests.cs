@@ -157,6 +157,34 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(3, (await _tool.RunAsync("revoke", "99", "--json")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("charges --since 2026-01-01T00:00:00Z --key 99", "There is no key 99.")]
+    [InlineData("charges --since 2026-01-01T00:00:00Z --key 99 --descendants", "There is no key 99.")]
+    [InlineData("charges --since 2026-01-01T00:00:00Z --key abc", "There is no key abc.")]
+    [InlineData("usage --key 99", "There is no key 99.")]
+    [InlineData("budget list --key 99", "There is no key 99.")]
+    [InlineData("budget cap 2.00 --key 99", "There is no key 99.")]
+    [InlineData("budget remove nix --key 1", "There is no budget nix of key:1.")]
+    [InlineData("budget raise --key 1 --name nix --by 1 --for 1h", "There is no budget nix of key:1.")]
+    [InlineData("budget raise --account acme --name nix --by 1 --for 1h", "There is no budget nix of account:acme.")]
+    [InlineData("budget raise --key 99 --by 1 --for 1h", "There is no budget of key:99.")]
+    public async Task What_is_missing_is_named(string arguments, string sentence)
+    {
+        await _tool.CreateKeyAsync();
+        var missing = await _tool.RunAsync(arguments.Split(' '));
+        Assert.Equal((3, sentence), (missing.ExitCode, missing.Error.Trim()));
+        Assert.Empty(missing.Out);
+    }
+
+    [Fact]
+    public async Task A_key_without_charges_has_none()
+    {
+        var (_, id) = await _tool.CreateKeyAsync();
+        Assert.Equal(0, (await _tool.RunAsync("charges", "--since", "2999-01-01T00:00:00Z", "--key", id)).ExitCode);
+        Assert.Equal(0, (await _tool.RunAsync("usage", "--key", id)).ExitCode);
+        Assert.Equal(0, (await _tool.RunAsync("budget", "list", "--key", id)).ExitCode);
+    }
+
     [Fact]
     public async Task A_missing_table_exits_with_one_and_names_the_command()
     {

@@ -42,12 +42,17 @@ internal static class BudgetCommand
         var cap = Cost.ParseDollars(parse.GetValue(OwnCap), "dollars");
         return await keys.ChangeCapAsync(key, cap, cancellationToken: cancellationToken)
             ? Done($"The cap of key {key} is {cap} from now on.")
-            : CommandResult.NotFound($"key {key}");
+            : CommandResult.NotFound(key);
     }
 
     private static async Task<CommandResult> ListAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
         var budgets = await keys.ListBudgetsAsync(OwnerOf(parse), cancellationToken);
+        if (budgets.Count == 0 && parse.GetValue(Key) is { } key && await keys.FindAsync(key, cancellationToken) is null)
+        {
+            return CommandResult.NotFound(key);
+        }
+
         return new CommandResult(
             new JsonObject { ["budgets"] = new JsonArray([.. budgets.Select(KeyJson.Of)]) },
             KeyTable.Of(
@@ -67,7 +72,7 @@ internal static class BudgetCommand
     private static async Task<CommandResult> RemoveAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken) =>
         await keys.RemoveBudgetAsync(OwnerOf(parse), parse.GetValue(Name)!, cancellationToken)
             ? Done($"The budget {parse.GetValue(Name)} is removed.")
-            : CommandResult.NotFound($"{OwnerOf(parse)}/{parse.GetValue(Name)}");
+            : CommandResult.Missing($"budget {parse.GetValue(Name)} of {OwnerOf(parse)}");
 
     private static async Task<CommandResult> RaiseAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
@@ -75,7 +80,7 @@ internal static class BudgetCommand
         var by = Cost.ParseDollars(parse.GetValue(By), "--by");
         return await keys.RaiseBudgetAsync(OwnerOf(parse), parse.GetValue(OfName), by, duration, cancellationToken)
             ? Done($"{OwnerOf(parse)} has {by} more for {parse.GetValue(For)}.")
-            : CommandResult.NotFound(OwnerOf(parse).Text);
+            : CommandResult.Missing($"budget {(parse.GetValue(OfName) is { } name ? $"{name} " : "")}of {OwnerOf(parse)}");
     }
 
     private static BudgetOwner OwnerOf(ParseResult parse) => (PastedSecret.RequireOptionalId(parse.GetValue(Key), Key.Name), parse.GetValue(Account)) switch
