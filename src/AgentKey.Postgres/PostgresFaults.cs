@@ -41,9 +41,11 @@ internal sealed class PostgresFaults
     };
 
     private readonly string _server;
+    private readonly TableName _table;
 
-    public PostgresFaults(string connectionString)
+    public PostgresFaults(string connectionString, TableName table)
     {
+        _table = table;
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         _server = $"{builder.Host}:{builder.Port}/{builder.Database}";
     }
@@ -55,18 +57,24 @@ internal sealed class PostgresFaults
         {
             return await action().ConfigureAwait(false);
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
-            throw new SchemaException($"The schema on {_server} is not of the expected form: {error.MessageText}; {TableRules.Migrate}", error);
+            throw new SchemaException($"The schema on {_server} is not of the expected form: {error.MessageText}; {MendingHint.Migrate(_table)}", error);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw new SchemaException($"There is no schema on {_server} for the tables: {error.MessageText}; {MendingHint.CreateSchema(_table)}", error);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidTextRepresentation && error.MessageText.Contains(BatchSql.Dropped, StringComparison.Ordinal))
         {
-            throw new SchemaException($"A trigger on {_server} drops what is written, and nothing was saved; run: agentkey doctor --store postgres:...", error);
+            throw new SchemaException($"A trigger on {_server} drops what is written, and nothing was saved; {MendingHint.Examine(_table)}", error);
         }
         catch (PostgresException error) when (Refused.Contains(error.SqlState))
         {
             // Only the message: the detail repeats the row, and with it a hash.
-            throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; run: agentkey doctor --store postgres:...", error);
+            // A role that may only charge is as it should be: then no table has to be mended.
+            var whose = error.SqlState == PostgresErrorCodes.InsufficientPrivilege ? "use the role that owns the table, or " : "";
+            throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; {whose}{MendingHint.Examine(_table)}", error);
         }
         catch (PostgresException error) when (IsUnavailable(error.SqlState))
         {

@@ -43,7 +43,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         _options = options ?? new PostgresKeyStoreOptions();
         _table = TableName.Parse(_options.Table);
         _columns = _options.Columns.Copy();
-        _faults = new PostgresFaults(dataSource.ConnectionString);
+        _faults = new PostgresFaults(dataSource.ConnectionString, _table);
         if (_options.Lanes is < 1 or > 64)
         {
             throw new InvalidFieldException(nameof(PostgresKeyStoreOptions.Lanes), "is out of range", "1 to 64");
@@ -192,7 +192,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
                 await session.Budgets.LockOut().ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (await session.Budgets.Save(budget).ExecuteOnAsync(connection, cancellationToken).ConfigureAwait(false) == 0)
                 {
-                    throw new SchemaException($"{session.Table.Budgets.Sql} drops what is written to it; run: agentkey doctor --store postgres:...");
+                    throw new SchemaException($"{session.Table.Budgets.Sql} drops what is written to it; {MendingHint.Examine(_table)}");
                 }
 
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

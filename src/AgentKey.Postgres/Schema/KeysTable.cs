@@ -88,7 +88,7 @@ internal sealed record KeysTable
         {
             var beside = name.Beside(companion.Suffix);
             var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
-            Require(TableRules.OfCompanion(beside, companion, factsBeside));
+            Require(TableRules.OfCompanion(name, companion, factsBeside));
             followsVersions &= factsBeside!.Kind.Triggers is null;
             hasRules |= factsBeside.Rules.Count > 0;
         }

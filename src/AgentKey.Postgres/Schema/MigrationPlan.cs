@@ -49,7 +49,7 @@ internal sealed class MigrationPlan
         {
             var beside = table.Beside(companion.Suffix);
             var factsBeside = await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false);
-            RequireMendable(TableRules.OfCompanion(beside, companion, factsBeside));
+            RequireMendable(TableRules.OfCompanion(table, companion, factsBeside));
             plan.Complete(beside, companion, factsBeside);
         }
 

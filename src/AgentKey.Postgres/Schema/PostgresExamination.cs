@@ -39,7 +39,7 @@ internal sealed class PostgresExamination(NpgsqlConnection connection, TableName
         foreach (var companion in CompanionTables.All)
         {
             var beside = table.Beside(companion.Suffix);
-            findings.AddRange(TableRules.OfCompanion(beside, companion, await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false)));
+            findings.AddRange(TableRules.OfCompanion(table, companion, await TableFacts.LoadAsync(connection, beside, cancellationToken).ConfigureAwait(false)));
         }
 
         return findings;

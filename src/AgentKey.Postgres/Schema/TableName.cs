@@ -18,6 +18,9 @@ internal sealed record TableName
 
     public string Name { get; }
 
+    /// <summary>The name as it was parsed.</summary>
+    public string Text => Schema is null ? Name : $"{Schema}.{Name}";
+
     /// <summary>The name as SQL: each part quoted.</summary>
     public string Sql => Qualify(Name);
 

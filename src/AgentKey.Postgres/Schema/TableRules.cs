@@ -5,8 +5,6 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>Holds what the catalog says against what the store needs.</summary>
 internal static class TableRules
 {
-    public const string Migrate = "run: agentkey migrate --store postgres:...";
-
     private static readonly Dictionary<string, string> OtherKinds = new(StringComparer.Ordinal)
     {
         ["v"] = "a view",
@@ -20,21 +18,23 @@ internal static class TableRules
     {
         if (facts is null)
         {
-            return [Missing(table)];
+            return [Missing(table, MendingHint.Migrate(table))];
         }
 
         return OtherKinds.TryGetValue(facts.Kind.Kind, out var kind)
             ? [NotATable(table, kind, "name the table itself")]
-            : [.. OfKind(table, facts), .. OfRules(table, facts, isOurs: false), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts)];
+            : [.. OfKind(table, facts), .. OfRules(table, facts, isOurs: false), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts, MendingHint.Migrate(table))];
     }
 
-    /// <summary>What is wrong with one of our own tables.</summary>
-    public static IEnumerable<StoreFinding> OfCompanion(TableName table, CompanionTable companion, TableFacts? facts)
+    /// <summary>What is wrong with one of our own tables beside the keys table.</summary>
+    public static IEnumerable<StoreFinding> OfCompanion(TableName keys, CompanionTable companion, TableFacts? facts)
     {
-        const string elsewhere = "rename it if it is not ours, and run: agentkey migrate --store postgres:...";
+        var table = keys.Beside(companion.Suffix);
+        var migrate = MendingHint.Migrate(keys);
+        var elsewhere = $"rename it if it is not ours, and {migrate}";
         if (facts is null)
         {
-            return [Missing(table)];
+            return [Missing(table, migrate)];
         }
 
         if (OtherKinds.TryGetValue(facts.Kind.Kind, out var kind))
@@ -47,16 +47,16 @@ internal static class TableRules
             .. OfKind(table, facts),
             .. OfRules(table, facts, isOurs: true),
             .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
-                .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", Migrate)),
+                .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", migrate)),
             .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
                 .Select(column => Error("column_type", table, column.Name, CompanionTable.TypeOf(column.Type), facts.Columns[column.Name].Type, elsewhere)),
-            .. OfIndexes(table, companion.Indexes, facts),
+            .. OfIndexes(table, companion.Indexes, facts, migrate),
         ];
     }
 
     private static StoreFinding NotATable(TableName table, string kind, string fix) => Error("not_a_table", table, null, "an ordinary table", kind, fix);
 
-    private static StoreFinding Missing(TableName table) => Error("table_missing", table, null, "a table", "nothing of this name", Migrate);
+    private static StoreFinding Missing(TableName table, string migrate) => Error("table_missing", table, null, "a table", "nothing of this name", migrate);
 
     private static IEnumerable<StoreFinding> OfKind(TableName table, TableFacts facts)
     {
@@ -109,7 +109,7 @@ internal static class TableRules
             var name = names[column.Role];
             if (!facts.Columns.TryGetValue(name, out var found))
             {
-                var fix = column.CanBeAdded ? Migrate : $"say which column it is: columns.{column.Role}, or --column {column.Role}=NAME";
+                var fix = column.CanBeAdded ? MendingHint.Migrate(table) : $"say which column it is: columns.{column.Role}, or --column {column.Role}=NAME";
                 yield return Error(column.CanBeAdded ? "column_missing" : "column_unknown", table, name, string.Join(" or ", column.Types), "no such column", fix);
             }
             else if (!column.Types.Contains(found.Type, StringComparer.Ordinal))
@@ -165,7 +165,7 @@ internal static class TableRules
         }
     }
 
-    private static IEnumerable<StoreFinding> OfIndexes(TableName table, IReadOnlyList<TableIndex> indexes, TableFacts facts)
+    private static IEnumerable<StoreFinding> OfIndexes(TableName table, IReadOnlyList<TableIndex> indexes, TableFacts facts, string migrate)
     {
         foreach (var index in indexes.Where(index => !index.IsServedBy(facts, table)))
         {
@@ -185,7 +185,7 @@ internal static class TableRules
                 Column = index.NameFor(facts, table),
                 Expected = $"{(index.IsUnique ? "a valid unique index" : "a valid index")} on {index.Definition}",
                 Found = found,
-                Fix = Migrate,
+                Fix = migrate,
             };
         }
     }
