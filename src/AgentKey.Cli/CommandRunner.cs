@@ -12,7 +12,7 @@ internal static class CommandRunner
         command.SetAction((parse, cancellationToken) => RunAsync(parse, async () =>
         {
             await using var keys = new AgentKeys(GlobalOptions.OpenStore(parse), GlobalOptions.ReadSettings());
-            return await action(keys, parse, cancellationToken);
+            return await ShowAsync(await action(keys, parse, cancellationToken), parse);
         }));
         return command;
     }
@@ -50,22 +50,32 @@ internal static class CommandRunner
     /// <summary>The same for a command that needs no store.</summary>
     public static Command Runs(this Command command, Func<ParseResult, CommandResult> action)
     {
-        command.SetAction((parse, _) => RunAsync(parse, () => Task.FromResult(action(parse))));
+        command.SetAction((parse, _) => RunAsync(parse, () => ShowAsync(action(parse), parse)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, Func<Task<CommandResult>> action)
+    private static async Task<int> RunAsync(ParseResult parse, Func<Task<int>> action)
     {
-        var isJson = parse.GetValue(GlobalOptions.Json);
         try
         {
-            var result = await action();
-            ResultWriter.Write(result, isJson);
-            return result.ExitCode;
+            return await action();
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return ErrorWriter.Write(error, isJson);
+            return ErrorWriter.Write(error, parse.GetValue(GlobalOptions.Json));
+        }
+    }
+
+    private static async Task<int> ShowAsync(CommandResult result, ParseResult parse)
+    {
+        try
+        {
+            ResultWriter.Write(result, parse.GetValue(GlobalOptions.Json));
+            return result.ExitCode;
+        }
+        catch (IOException failure) when (result.TakeBack is { } takeBack)
+        {
+            throw new IOException($"{failure.Message} {await takeBack()}", failure);
         }
     }
 }

@@ -19,9 +19,16 @@ public sealed class CommandLine : IDisposable
     public Task<CommandOutput> RunAsync(params string[] arguments) => RunWithAsync(null, null, arguments);
 
     /// <summary>Runs the tool with a secret in the environment or on standard input.</summary>
-    public async Task<CommandOutput> RunWithAsync(string? secret, string? input, params string[] arguments)
+    public Task<CommandOutput> RunWithAsync(string? secret, string? input, params string[] arguments) => RunAsync(
+        StartOf("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), .. arguments], secret), input);
+
+    /// <summary>Runs the tool where nobody can read its standard output.</summary>
+    public Task<CommandOutput> RunUnreadAsync(params string[] arguments) => RunAsync(
+        StartOf("sh", ["-c", "exec dotnet \"$0\" \"$@\" >&-", Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), .. arguments], secret: null), input: null);
+
+    private ProcessStartInfo StartOf(string program, string[] arguments, string? secret)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
@@ -34,6 +41,11 @@ public sealed class CommandLine : IDisposable
             start.Environment[name] = value;
         }
 
+        return start;
+    }
+
+    private static async Task<CommandOutput> RunAsync(ProcessStartInfo start, string? input)
+    {
         using var tool = Process.Start(start)!;
         await tool.StandardInput.WriteAsync(input ?? "");
         tool.StandardInput.Close();

@@ -50,7 +50,14 @@ internal static class CreateCommand
         var secret = created.Secret.Reveal();
         return new CommandResult(
             new JsonObject { ["secret"] = secret, ["key"] = KeyJson.Of(created.Key) },
-            new Rows(new Text($"Secret (shown once): {secret}"), KeyTable.Of([created.Key])));
+            new Rows(new Text($"Secret (shown once): {secret}"), KeyTable.Of([created.Key])))
+        {
+            TakeBack = async () =>
+            {
+                await keys.RevokeAsync(created.Key.Id, cancellationToken: CancellationToken.None);
+                return $"Key {created.Key.Id} is revoked: nobody has seen its secret.";
+            },
+        };
     }
 
     private static ScopeSet ScopesOf(ParseResult parse)

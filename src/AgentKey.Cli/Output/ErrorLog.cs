@@ -9,7 +9,8 @@ internal static class ErrorLog
 {
     public static ILoggingBuilder AddErrorLog(this ILoggingBuilder logging, LogLevel minimum)
     {
-        logging.SetMinimumLevel(minimum).AddSimpleConsole(console => console.SingleLine = true);
+        // What keeps a host from starting is thrown too, and said in one line then.
+        logging.SetMinimumLevel(minimum).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return logging;
     }

@@ -32,7 +32,7 @@ internal static class ErrorWriter
                 details["field"] = field;
             }
 
-            ResultWriter.WriteJson(new JsonObject { ["error"] = details });
+            TryWriteJson(new JsonObject { ["error"] = details });
         }
 
         Console.Error.WriteLine(message);
@@ -42,5 +42,17 @@ internal static class ErrorWriter
         }
 
         return exitCode;
+    }
+
+    // Standard output may be what failed. Standard error says it anyway.
+    private static void TryWriteJson(JsonObject json)
+    {
+        try
+        {
+            ResultWriter.WriteJson(json);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 }

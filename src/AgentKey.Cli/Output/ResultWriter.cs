@@ -9,7 +9,23 @@ internal static class ResultWriter
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>Prints a result.</summary>
+    /// <exception cref="IOException">There is nowhere to print it.</exception>
     public static void Write(CommandResult result, bool isJson)
+    {
+        try
+        {
+            Print(result, isJson);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException("Standard output cannot be written.", failure);
+        }
+    }
+
+    public static void WriteJson(JsonObject json) => Console.Out.WriteLine(json.ToJsonString(Indented));
+
+    private static void Print(CommandResult result, bool isJson)
     {
         if (isJson)
         {
@@ -22,8 +38,6 @@ internal static class ResultWriter
             writer.WriteLine();
         }
     }
-
-    public static void WriteJson(JsonObject json) => Console.Out.WriteLine(json.ToJsonString(Indented));
 
     private static IAnsiConsole Plain(TextWriter writer)
     {
