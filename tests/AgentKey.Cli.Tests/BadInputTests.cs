@@ -147,6 +147,38 @@ public sealed class BadInputTests : IDisposable
         await _tool.RunAsync("migrate");
         var refused = await _tool.RunWithAsync("junk", null, "charge", "--scope", "a.b", "--cost", "1", "--json");
         Assert.Equal((4, "invalid_key"), (refused.ExitCode, refused.Json.GetProperty("denial").GetProperty("code").GetString()!));
+        foreach (var empty in new[] { "", "\n", " \nak_x\n", "\uFEFF", "\uFEFF\n" })
+        {
+            var missing = await _tool.RunWithAsync(null, empty, "charge", "--scope", "a.b", "--cost", "1");
+            Assert.Equal(2, missing.ExitCode);
+            Assert.StartsWith("the secret is missing", missing.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("create --scope a.b --no-budget --period day", "--period goes with --budget")]
+    [InlineData("migrate --upgrade-hashes", "--upgrade-hashes goes with --grants")]
+    [InlineData("rotate 1 --overlap 100d", "--overlap is out of range; accepted: 0 to 90d, e.g. 24h")]
+    [InlineData("list --limit abc", "--limit is no whole number; accepted: 1 to 1000")]
+    [InlineData("show 1 --ledger abc", "--ledger is no whole number; accepted: ")]
+    [InlineData("serve --url foo", "--url is ")]
+    [InlineData("serve --admin-url foo", "--admin-url is ")]
+    [InlineData("serve --metrics-url foo", "--metrics-url is ")]
+    public async Task A_wrong_option_is_refused_in_the_words_of_the_command_line(string arguments, string sentence)
+    {
+        _tool.Environment["AGENTKEY_SERVE_TOKEN"] = "data-0123456789abcdef0123456789abcdef";
+        _tool.Environment["AGENTKEY_ADMIN_TOKEN"] = "admin-0123456789abcdef0123456789abcdef";
+        await _tool.CreateKeyAsync();
+        var refused = await _tool.RunAsync(arguments.Split(' '));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith(sentence, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hashes_are_not_upgraded_by_a_migration_that_was_not_asked_for()
+    {
+        await _tool.RunAsync("migrate", "--upgrade-hashes");
+        Assert.Empty(Directory.GetFiles(_tool.Folder));
     }
 
     [Fact]

@@ -32,16 +32,18 @@ internal static class ChargeCommand
         return decision.IsAllowed ? Allowed(decision) : Refused(decision.Denial);
     }
 
-    private static async Task<string?> ReadSecretAsync(CancellationToken cancellationToken)
+    private static async Task<string> ReadSecretAsync(CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable(AgentSecret.EnvironmentVariable) is { Length: > 0 } secret)
         {
             return secret;
         }
 
-        return Console.IsInputRedirected
-            ? await Console.In.ReadLineAsync(cancellationToken)
-            : throw new InvalidFieldException("the secret", "is missing", $"{AgentSecret.EnvironmentVariable}, or standard input");
+        // Some shells begin what they pipe with a byte order mark.
+        var line = Console.IsInputRedirected ? (await Console.In.ReadLineAsync(cancellationToken))?.TrimStart('\uFEFF') : null;
+        return string.IsNullOrWhiteSpace(line)
+            ? throw new InvalidFieldException("the secret", "is missing", $"{AgentSecret.EnvironmentVariable}, or the first line of standard input")
+            : line;
     }
 
     private static CommandResult Allowed(ChargeDecision decision)

@@ -79,6 +79,11 @@ internal static class CreateCommand
             throw new InvalidFieldException("--budget", "has to be said, or --no-budget, and not both", "--budget 3.00");
         }
 
+        if (dollars is null && parse.GetResult(Period) is { Implicit: false })
+        {
+            throw new InvalidFieldException("--period", "goes with --budget", "--budget 3.00 --period month");
+        }
+
         var period = BudgetPeriod.Parse(parse.GetValue(Period), "--period");
         return dollars is null ? null : new Budget(Cost.ParseDollars(dollars, "--budget"), period);
     }

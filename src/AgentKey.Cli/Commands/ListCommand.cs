@@ -9,7 +9,7 @@ internal static class ListCommand
 {
     private static readonly Option<string?> Account = new("--account") { Description = "Only keys of this account." };
     private static readonly Option<bool> All = new("--all") { Description = "Also revoked and expired keys." };
-    private static readonly Option<int> Limit = new("--limit") { Description = $"The most keys to list, 1 to {KeyQuery.MaxLimit}.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> Limit = WholeNumber.Option("--limit", $"The most keys to list, 1 to {KeyQuery.MaxLimit}.", 100, $"1 to {KeyQuery.MaxLimit}");
     private static readonly Option<string?> After = new("--after") { Description = "Only keys after this id: the last one of the page before." };
 
     public static Command Create() => new Command("list", "List keys, without their secrets.") { Account, All, Limit, After }.Runs(RunAsync);

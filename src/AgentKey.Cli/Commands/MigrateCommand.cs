@@ -29,6 +29,11 @@ internal static class MigrateCommand
             throw new InvalidFieldException(chosen[1].Name, $"does not go with {chosen[0].Name}", "one of --apply, --plan, --script and --grants");
         }
 
+        if (parse.GetValue(UpgradeHashes) && parse.GetValue(Grants) is null)
+        {
+            throw new InvalidFieldException(UpgradeHashes.Name, $"goes with {Grants.Name}", $"{Grants.Name} ROLE {UpgradeHashes.Name}");
+        }
+
         var widens = parse.GetValue(Widen);
         var special = widens ? Widen : chosen.FirstOrDefault(option => option != Apply);
         if (special is not null)

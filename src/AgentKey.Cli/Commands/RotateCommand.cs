@@ -21,7 +21,7 @@ internal static class RotateCommand
         var overlap = parse.GetValue(Overlap)!;
         var span = overlap == "0" ? TimeSpan.Zero : Lifetime.Parse(overlap, "--overlap").Duration
             ?? throw new InvalidFieldException("--overlap", "is no duration", "0, 30m, 24h or 7d");
-        if (await keys.RotateAsync(id, span, parse.GetValue(Account), cancellationToken) is not { } rotated)
+        if (await RotateAsync(keys, id, span, parse.GetValue(Account), cancellationToken) is not { } rotated)
         {
             return CommandResult.NotFound(id);
         }
@@ -30,5 +30,17 @@ internal static class RotateCommand
         return new CommandResult(
             new JsonObject { ["secret"] = secret, ["key"] = KeyJson.Of(rotated.Key) },
             new Rows(new Text($"Secret (shown once): {secret}"), KeyTable.Of([rotated.Key])));
+    }
+
+    private static async Task<CreatedKey?> RotateAsync(AgentKeys keys, string id, TimeSpan overlap, string? account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keys.RotateAsync(id, overlap, account, cancellationToken);
+        }
+        catch (InvalidFieldException refused) when (refused.Field == "overlap")
+        {
+            throw new InvalidFieldException(Overlap.Name, "is out of range", "0 to 90d, e.g. 24h");
+        }
     }
 }

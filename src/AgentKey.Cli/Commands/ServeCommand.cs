@@ -60,10 +60,30 @@ internal static class ServeCommand
             ConfigureLogging = logging => logging.AddErrorLog(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning),
         };
         await CheckStoreAsync(keys, cancellationToken);
-        await using var server = await KeyServer.StartAsync(keys, options, cancellationToken);
+        await using var server = await StartAsync(keys, options, cancellationToken);
         ResultWriter.Write(AddressesOf(server), parse.GetValue(GlobalOptions.Json));
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
+
+    private static async Task<KeyServer> StartAsync(AgentKeys keys, KeyServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await KeyServer.StartAsync(keys, options, cancellationToken);
+        }
+        catch (InvalidFieldException refused) when (OptionOf(refused.Field) is { } option)
+        {
+            throw new InvalidFieldException(option, "is no address to listen at", refused.AcceptedForm);
+        }
+    }
+
+    private static string? OptionOf(string field) => field switch
+    {
+        nameof(KeyServerOptions.DataUrl) => Url.Name,
+        nameof(KeyServerOptions.AdminUrl) => AdminUrl.Name,
+        nameof(KeyServerOptions.MetricsUrl) => MetricsUrl.Name,
+        _ => null,
+    };
 
     // An address without a token is a mistake that must not pass for "no admin plane".
     private static bool IsAdministered(ParseResult parse) =>

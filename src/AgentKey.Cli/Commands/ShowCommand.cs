@@ -9,7 +9,7 @@ namespace AgentKey.Cli.Commands;
 internal static class ShowCommand
 {
     private static readonly Argument<string> Id = new("id") { Description = "The key's id." };
-    private static readonly Option<int> Ledger = new("--ledger") { Description = "How many of the newest ledger entries to show.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Ledger = WholeNumber.Option("--ledger", "How many of the newest ledger entries to show.", 10, "0 or more, e.g. 10");
 
     public static Command Create() => new Command("show", "Show one key and its newest ledger entries.") { Id, Ledger }.Runs(RunAsync);
 
