@@ -20,8 +20,8 @@ internal static class BudgetNarrowing
             return null;
         }
 
-        var parentTicks = (Longest(parent) + ChangeOfClocks(child, parent)).Ticks;
-        var childTicks = Shortest(child).Ticks;
+        var parentTicks = (MostOf(parent) + ChangeOfClocks(child, parent)).Ticks;
+        var childTicks = LeastOf(child).Ticks;
         var whole = (parentTicks + childTicks - 1) / childTicks;
 
         // Where both begin at the same midnights, a parent's period is a whole number of the child's.
@@ -44,7 +44,9 @@ internal static class BudgetNarrowing
         period.Kind is BudgetPeriodKind.Day or BudgetPeriodKind.Week or BudgetPeriodKind.Month or BudgetPeriodKind.Year;
 
     /// <summary>The longest that a period can last; of a window, its length.</summary>
-    public static TimeSpan Longest(BudgetPeriod period) => period.Kind switch
+    public static TimeSpan Longest(BudgetPeriod period) => MostOf(period) + ChangeOfClocks(period);
+
+    private static TimeSpan MostOf(BudgetPeriod period) => period.Kind switch
     {
         BudgetPeriodKind.Hour => TimeSpan.FromHours(1),
         BudgetPeriodKind.Day => TimeSpan.FromDays(1),
@@ -54,10 +56,10 @@ internal static class BudgetNarrowing
         _ => period.Window,
     };
 
-    private static TimeSpan Shortest(BudgetPeriod period) => period.Kind switch
+    private static TimeSpan LeastOf(BudgetPeriod period) => period.Kind switch
     {
         BudgetPeriodKind.Month => TimeSpan.FromDays(28),
         BudgetPeriodKind.Year => TimeSpan.FromDays(365),
-        _ => Longest(period),
+        _ => MostOf(period),
     };
 }
