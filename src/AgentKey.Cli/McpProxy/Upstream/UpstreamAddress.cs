@@ -45,7 +45,7 @@ internal sealed record UpstreamAddress
 
     /// <summary>A new conversation with the server.</summary>
     public IClientTransport CreateTransport(ILoggerFactory loggers) => Url is not null
-        ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Url, AdditionalHeaders = Headers }, CreateClient(), loggers, ownsHttpClient: true)
+        ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Url, AdditionalHeaders = Headers }, CreateClient(Url), loggers, ownsHttpClient: true)
         : new StdioClientTransport(
             new StdioClientTransportOptions
             {
@@ -58,7 +58,8 @@ internal sealed record UpstreamAddress
 
     // Without a propagator: else the headers of the caller's trace would go on to the server, with whatever its baggage says.
     // Without a limit: a server may take its time until it answers, and giving up would refund work that goes on.
-    private static HttpClient CreateClient() => new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
+    private static HttpClient CreateClient(Uri server) =>
+        new(new OwnOriginHandler(server, new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false })) { Timeout = Timeout.InfiniteTimeSpan };
 
     // What another program is started with, everybody on this machine can read.
     private static void RefuseOwnKey(string[] command)
