@@ -151,6 +151,38 @@ public sealed class SubscriptionTests
         }
     }
 
+    [Fact]
+    public async Task A_session_that_asks_for_many_at_once_follows_so_much_and_no_more()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, isHttpBehind: true, protocol: Earlier, behind: Behind(Earlier));
+        string[] addresses = [.. Enumerable.Range(0, 150).Select(number => $"plain://items/{number}")];
+
+        var asked = await Task.WhenAll(addresses.Select(address => TryFollowAsync(line.Client, address)));
+        var followed = await FollowedAsync(line.Client);
+
+        Assert.Equal(100, asked.Count(isFollowed => isFollowed));
+        Assert.Equal(addresses.Where((_, index) => asked[index]).Order(StringComparer.Ordinal), followed.Split('\n'));
+
+        await line.Client.UnsubscribeFromResourceAsync(followed.Split('\n')[0], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(await TryFollowAsync(line.Client, "plain://items/refused"));
+        Assert.True(await TryFollowAsync(line.Client, "plain://notes"));
+        Assert.False(await TryFollowAsync(line.Client, "plain://items/151"));
+        Assert.True(await TryFollowAsync(line.Client, "plain://notes"));
+    }
+
+    private static async Task<bool> TryFollowAsync(McpClient client, string address)
+    {
+        try
+        {
+            await client.SubscribeToResourceAsync(address, cancellationToken: TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (McpProtocolException)
+        {
+            return false;
+        }
+    }
+
     private static Task<Listening> FollowNotesAsync(McpClient client) => Listening.ToResourcesAsync(client, "plain://notes");
 
     private static Task<McpProtocolException> RefusedAsync(McpClient client, params string[] addresses)

@@ -1,17 +1,23 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AgentKey.Cli.McpProxy.Served;
 
-/// <summary>Which resources one caller with a session follows. The gate in front has looked whether it may read them.</summary>
+/// <summary>
+/// Which resources one caller with a session follows. The gate in front has looked whether it may read them. Safe for any
+/// number of threads.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A request may end after its session did, and the semaphore holds nothing.")]
 internal sealed class Subscriptions(CallerSession session, McpServerResourceCollection served)
 {
     /// <summary>How many resources one session, or one stream, can follow: each is a subscription at the server behind.</summary>
     public const int Most = 100;
 
-    private readonly ConcurrentDictionary<string, IAsyncDisposable> _followed = new(StringComparer.Ordinal);
+    // One after the other, as they are asked of the server anyhow: else many at once would all find room for one.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<string, IAsyncDisposable> _followed = new(StringComparer.Ordinal);
 
     public static McpProtocolException TooMany() => new($"At most {Most} resources can be followed at once.", McpErrorCode.InvalidParams);
 
@@ -31,28 +37,49 @@ internal sealed class Subscriptions(CallerSession session, McpServerResourceColl
             throw new McpProtocolException("Only a client with a session can subscribe in this revision.", McpErrorCode.InvalidRequest);
         }
 
-        if (_followed.Count >= Most && !_followed.ContainsKey(address))
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            throw TooMany();
+            await FollowAsync(address, cancellationToken);
+            return new EmptyResult();
         }
-
-        var following = await session.Link.Resources.FollowAsync(
-            address, update => session.Tell(NotificationMethods.ResourceUpdatedNotification, update), cancellationToken);
-        if (!_followed.TryAdd(address, following))
+        finally
         {
-            await following.DisposeAsync();
+            _turn.Release();
         }
-
-        return new EmptyResult();
     }
 
     public async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)
     {
-        if (_followed.TryRemove(request.Params.Uri, out var following))
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            await following.DisposeAsync();
+            if (_followed.Remove(request.Params.Uri, out var following))
+            {
+                await following.DisposeAsync();
+            }
+
+            return new EmptyResult();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task FollowAsync(string address, CancellationToken cancellationToken)
+    {
+        if (_followed.ContainsKey(address))
+        {
+            return;
         }
 
-        return new EmptyResult();
+        if (_followed.Count >= Most)
+        {
+            throw TooMany();
+        }
+
+        _followed[address] = await session.Link.Resources.FollowAsync(
+            address, update => session.Tell(NotificationMethods.ResourceUpdatedNotification, update), cancellationToken);
     }
 }
