@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.Keys;
@@ -224,6 +225,24 @@ public sealed class KeyTests
 
         Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
         Assert.DoesNotContain(line.Key.Secret.Reveal(), refused.Message, StringComparison.Ordinal);
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_with_an_encoded_key_inside_is_refused_before_it_costs_anything(bool isPercentEncoded)
+    {
+        await using var line = await Line.StartAsync();
+        var secret = line.Key.Secret.Reveal();
+        var text = isPercentEncoded
+            ? $"https://elsewhere.example/?key={secret.Replace("_", "%5F", StringComparison.Ordinal)}"
+            : "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{secret}"));
+
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(async () => await line.Client.CallAsync("echo", ("text", text)));
+
+        Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
         Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
         Assert.Equal(Cost.Zero, await line.SpentAsync());
     }

@@ -24,7 +24,10 @@ internal static partial class KeyScreen
         _ => false,
     };
 
-    private static bool HoldsKey(string text) => Candidate().Matches(text)
+    // Encoded, a model copies it as readily: into an address, or as the password of a header.
+    private static bool HoldsKey(string text) => Decodings.Of(text).Any(IsKeyInside);
+
+    private static bool IsKeyInside(string text) => Candidate().Matches(text)
         .SelectMany(match => match.Groups.Values)
         .Any(group => group.Length > 0 && AgentSecret.TryParse(group.Value, out _));
 
