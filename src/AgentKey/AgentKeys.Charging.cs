@@ -111,7 +111,7 @@ public sealed partial class AgentKeys
             KeyLookup.ById(hold.KeyId),
             chain => new SettleOperation(chain, id, hold.OperationId, actual.MicroCents) { MayRepeat = operationId is not null },
             cancellationToken).ConfigureAwait(false) ?? new SettleResult(SettleOutcome.UnknownHold);
-        _telemetry.Settled(result, actual);
+        _telemetry.Settled(hold, result, actual);
         return result;
     }
 
@@ -156,7 +156,7 @@ public sealed partial class AgentKeys
         var answer = await DecideAsync<object>(
             KeyLookup.ById(keyId), chain => new VoidOperation(chain, id, chargeId), cancellationToken).ConfigureAwait(false);
         var result = answer is VoidResult known ? known : VoidResult.UnknownCharge;
-        _telemetry.Voided(result, isHold);
+        _telemetry.Voided(keyId, chargeId, result, isHold);
         return result;
     }
 

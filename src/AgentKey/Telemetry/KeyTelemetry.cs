@@ -32,6 +32,7 @@ internal sealed class KeyTelemetry : IDisposable
     private readonly UpDownCounter<long> _activeHolds;
     private readonly Counter<long> _lateHolds;
     private readonly Counter<long> _overruns;
+    private readonly ExpiredEndings _expiredEndings = new(most: 10_000);
 
     /// <param name="factory">Makes the meter; null for one of its own.</param>
     /// <param name="fullest">What is known of budgets; null when none is to be told of.</param>
@@ -44,7 +45,7 @@ internal sealed class KeyTelemetry : IDisposable
         _spent = _meter.CreateCounter<long>("agentkey.charge.amount", "{microcent}", "What was charged, and what holds were settled at.");
         _returned = _meter.CreateCounter<long>("agentkey.charge.returned", "{charge}", "Charges and holds that were given back.");
         _refused = _meter.CreateCounter<long>("agentkey.charge.refused", "{charge}", "Charges and holds that were refused.");
-        _activeHolds = _meter.CreateUpDownCounter<long>("agentkey.hold.active", "{hold}", "Holds that this process took and has not ended.");
+        _activeHolds = _meter.CreateUpDownCounter<long>("agentkey.hold.active", "{hold}", "Holds that were taken, less those that were ended.");
         _lateHolds = _meter.CreateCounter<long>("agentkey.hold.late", "{hold}", "Holds that had expired before they were settled or voided.");
         _overruns = _meter.CreateCounter<long>("agentkey.hold.overrun", "{microcent}", "What settled calls cost above what was held.");
         if (fullest is not null)
@@ -94,18 +95,21 @@ internal sealed class KeyTelemetry : IDisposable
         span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorTag, type);
     }
 
-    public void Settled(SettleResult result, Cost actual)
+    public void Settled(HoldReceipt hold, SettleResult result, Cost actual)
     {
         if (!result.IsSettled || result.IsReplay)
         {
             return;
         }
 
-        _activeHolds.Add(-1);
         _spent.Add(actual.MicroCents);
         if (result.Outcome == SettleOutcome.SettledLate)
         {
-            _lateHolds.Add(1);
+            EndedLate(hold.KeyId, hold.OperationId);
+        }
+        else
+        {
+            _activeHolds.Add(-1);
         }
 
         if (result.Overrun > Cost.Zero)
@@ -114,21 +118,21 @@ internal sealed class KeyTelemetry : IDisposable
         }
     }
 
-    public void Voided(VoidResult result, bool isHold)
+    public void Voided(string keyId, string chargeId, VoidResult result, bool isHold)
     {
         if (result == VoidResult.Voided)
         {
             _returned.Add(1);
         }
 
-        if (isHold && result is VoidResult.Voided or VoidResult.Expired)
+        if (isHold && result == VoidResult.Voided)
         {
             _activeHolds.Add(-1);
         }
 
         if (isHold && result == VoidResult.Expired)
         {
-            _lateHolds.Add(1);
+            EndedLate(keyId, chargeId);
         }
     }
 
@@ -138,6 +142,15 @@ internal sealed class KeyTelemetry : IDisposable
         if (_ownsMeter)
         {
             _meter.Dispose();
+        }
+    }
+
+    private void EndedLate(string keyId, string holdId)
+    {
+        if (_expiredEndings.TryAdd(keyId, holdId))
+        {
+            _activeHolds.Add(-1);
+            _lateHolds.Add(1);
         }
     }
 

@@ -28,6 +28,31 @@ public sealed partial class MetricTests
     }
 
     [Fact]
+    public async Task A_hold_that_expired_ends_once_whatever_is_tried_after_it()
+    {
+        await using var application = await MeasuredApplication.StartAsync();
+        var keys = application.Server.Keys;
+        var key = await KeyFolder.MintAsync(keys, 60, "docs.read");
+        var caller = keys.Identify(key.Secret.Reveal());
+        var (given, settled) = (await ExpiringAsync(), await ExpiringAsync());
+        var open = await keys.HoldAsync(caller, Request(5), TimeSpan.FromMinutes(1));
+        await UntilReleasedAsync(keys, key, Cost.FromCents(5));
+
+        Assert.Equal([VoidResult.Expired, VoidResult.Expired], [await keys.VoidAsync(given), await keys.VoidAsync(given)]);
+        Assert.Equal(SettleOutcome.SettledLate, (await keys.SettleAsync(given, Cost.FromCents(2))).Outcome);
+        Assert.Equal(SettleOutcome.SettledLate, (await keys.SettleAsync(settled, Cost.FromCents(3))).Outcome);
+        Assert.Equal([VoidResult.AlreadySettled, VoidResult.AlreadySettled], [await keys.VoidAsync(given), await keys.VoidAsync(settled)]);
+
+        Assert.Equal(1, application.Of("agentkey.hold.active").Sum(measurement => measurement.Value));
+        Assert.Equal(2, application.Of("agentkey.hold.late").Sum(measurement => measurement.Value));
+        Assert.Equal([2_000_000, 3_000_000], application.Of("agentkey.charge.amount").Select(measurement => measurement.Value));
+        Assert.Equal(VoidResult.Voided, await keys.VoidAsync(open.Receipt!));
+        Assert.Equal(0, application.Of("agentkey.hold.active").Sum(measurement => measurement.Value));
+
+        async Task<HoldReceipt> ExpiringAsync() => (await keys.HoldAsync(caller, Request(5), TimeSpan.FromSeconds(1))).Receipt!;
+    }
+
+    [Fact]
     public async Task The_budgets_nearest_to_their_cap_are_measured_when_somebody_asked_for_them()
     {
         await using var application = await MeasuredApplication.StartAsync(measuredBudgets: 2);
@@ -120,13 +145,17 @@ public sealed partial class MetricTests
         var overrun = await keys.HoldAsync(caller, Request(10), TimeSpan.FromMinutes(1));
         await keys.SettleAsync(overrun.Receipt!, Cost.FromCents(25));
         var late = await keys.HoldAsync(caller, Request(5), second);
-        while ((await keys.FindAsync(key.Key.Id))!.Spent > Cost.FromCents(25))
+        await UntilReleasedAsync(keys, key, Cost.FromCents(25));
+        await keys.SettleAsync(late.Receipt!, Cost.FromCents(2));
+        return key;
+    }
+
+    private static async Task UntilReleasedAsync(AgentKeys keys, CreatedKey key, Cost left)
+    {
+        while ((await keys.FindAsync(key.Key.Id))!.Spent > left)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
-
-        await keys.SettleAsync(late.Receipt!, Cost.FromCents(2));
-        return key;
     }
 
     private static ChargeRequest Request(decimal cents) => new("docs.read", Cost.FromCents(cents));
