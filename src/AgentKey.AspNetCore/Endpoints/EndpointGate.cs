@@ -84,7 +84,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         }
         catch (Exception failure)
         {
-            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure);
+            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure) || IsUnpaidRest(context, failure);
             await guard.FailAsync(charge, failure, hasLeft ? Left : ClientPresence.Of(context)).ConfigureAwait(false);
             throw;
         }
@@ -95,6 +95,12 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
     // A frame that the protocol forbids is the client's own way to end it.
     private static bool IsOfWebSocket(HttpContext context, Exception failure) =>
         context.WebSockets.IsWebSocketRequest && (failure is WebSocketException || failure.InnerException is WebSocketException);
+
+    // What its key may and can pay for is the client's choice, and of an answer that has begun it keeps what it has.
+    private static bool IsUnpaidRest(HttpContext context, Exception failure) =>
+        context.Response.HasStarted
+        && failure is ToolDeniedException denied
+        && denied.Denial.Reason is not (DenialCode.StoreUnavailable or DenialCode.UnknownPrice or DenialCode.UnguardedTool or DenialCode.NoCaller);
 
     /// <summary>Ends a call whose handler returned, which it also does when it, or gRPC, made an answer of an exception.</summary>
     private static ValueTask EndAsync(HttpContext context, WatchedBody body, ToolGuard guard, ToolCharge charge)

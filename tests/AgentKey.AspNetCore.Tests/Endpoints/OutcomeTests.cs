@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using AgentKey.Agents;
+using AgentKey.Charging;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -250,6 +251,31 @@ public sealed class OutcomeTests
 
         var problem = await response.IsProblemAsync(HttpStatusCode.Forbidden, "insufficient_scope");
         Assert.Equal("inner.use", problem.GetProperty("requiredScope").GetString());
+    }
+
+    [Theory]
+    [InlineData(DenialCode.BudgetExhausted, FailureOutcome.Keep, 1)]
+    [InlineData(DenialCode.InsufficientScope, FailureOutcome.Keep, 1)]
+    [InlineData(DenialCode.BudgetExhausted, FailureOutcome.Refund, 0)]
+    [InlineData(DenialCode.StoreUnavailable, FailureOutcome.Keep, 0)]
+    public async Task A_client_that_cannot_pay_for_the_rest_of_an_answer_pays_for_what_it_got(DenialCode reason, FailureOutcome onCancellation, int cents)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(1, onCancellation: onCancellation),
+            async context =>
+            {
+                context.Response.OnCompleted(() => Task.Run(ended.SetResult));
+                await ResultAsync(context);
+                throw new ToolDeniedException(new Denial { Reason = reason });
+            });
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => application.PostAsync(key));
+        await ended.Task;
+
+        Assert.Equal(Cost.FromCents(cents), await application.SpentAsync(key));
+        Assert.Equal(cents == 0 ? 2 : 1, (await application.LedgerAsync(key)).Count);
     }
 
     /// <summary>A client asks for 15 cents and hangs up; then the handler ends.</summary>
