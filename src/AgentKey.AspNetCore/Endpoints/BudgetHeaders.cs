@@ -17,7 +17,8 @@ internal static class BudgetHeaders
 
     public static void Write(HttpContext context, KeyInfo key, Cost? remaining)
     {
-        if (remaining is not { } left || !context.RequestServices.GetRequiredService<IOptions<AgentKeyHttpOptions>>().Value.SendRateLimitHeaders)
+        // It is paid by now: a response that began before the endpoint must not stop the work.
+        if (remaining is not { } left || context.Response.HasStarted || !context.RequestServices.GetRequiredService<IOptions<AgentKeyHttpOptions>>().Value.SendRateLimitHeaders)
         {
             return;
         }

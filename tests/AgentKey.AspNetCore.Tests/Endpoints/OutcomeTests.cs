@@ -278,6 +278,27 @@ public sealed class OutcomeTests
         Assert.Equal(cents == 0 ? 2 : 1, (await application.LedgerAsync(key)).Count);
     }
 
+    [Fact]
+    public async Task A_response_that_began_before_the_endpoint_loses_its_headers_and_not_its_work()
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
+            context => context.Response.WriteAsync("work"),
+            use: application => application.Use(async (context, next) =>
+            {
+                await context.Response.WriteAsync("early ");
+                await context.Response.Body.FlushAsync();
+                await next(context);
+            }));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var response = await application.PostAsync(key);
+
+        Assert.Equal("early work", await response.Content.ReadAsStringAsync());
+        Assert.Equal(1, application.Runs);
+        await application.UntilSpentAsync(key, 15);
+    }
+
     /// <summary>A client asks for 15 cents and hangs up; then the handler ends.</summary>
     private static async Task<int> CentsPaidByLeavingAsync(FailureOutcome onCancellation, RequestDelegate end)
     {
