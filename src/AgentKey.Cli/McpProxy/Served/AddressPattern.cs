@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 namespace AgentKey.Cli.McpProxy.Served;
 
 /// <summary>Which addresses a URI template (RFC 6570) can make. Wide where in doubt: the server behind decides what it has.</summary>
-internal sealed partial class AddressPattern(string template)
+internal sealed partial class AddressPattern(string template, bool isCaseSensitive = true)
 {
     // Addresses come from clients, so the time that one takes must not depend on how it is made.
-    private readonly Regex _pattern = new(@"\A" + PatternOf(template) + @"\z", RegexOptions.NonBacktracking | RegexOptions.Singleline);
+    private readonly Regex _pattern = new(@"\A" + PatternOf(template) + @"\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant | (isCaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase));
 
     public bool IsMatch(string address) => _pattern.IsMatch(address);
 
@@ -26,7 +26,8 @@ internal sealed partial class AddressPattern(string template)
     private static string ValuesOf(string operation) => operation switch
     {
         "" => "[^/?#]+",
-        "+" or "#" => ".+",
+        "+" => ".+",
+        "#" => "(?:#.*)?",
         "/" => "(?:/[^/?#]*)*",
         "?" or "&" => "(?:[?&][^#]*)?",
         _ => "[^/?#]*",

@@ -32,6 +32,9 @@ internal sealed class ProxiedResource : McpServerResource
     // Of several that match, the SDK takes any: there must be one.
     public override bool IsMatch(string uri) => _order.IsEntryOf(ProtocolResourceTemplate.UriTemplate, uri);
 
+    // The SDK compares addresses as Uri does, which ignores parts of them; the server behind gets the whole.
     public override ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken = default) =>
-        GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _session, request, cancellationToken);
+        IsMatch(request.Params.Uri)
+            ? GuardedRequest.RunAsync<ReadResourceRequestParams, ReadResourceResult>(_entry, _session, request, cancellationToken)
+            : throw Subscriptions.NotServed(request.Params.Uri);
 }

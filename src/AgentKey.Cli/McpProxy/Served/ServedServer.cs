@@ -114,7 +114,7 @@ internal sealed class ServedServer : IAsyncDisposable
         var isServed = request.Params.Ref switch
         {
             PromptReference prompt => _prompts.TryGetPrimitive(prompt.Name, out _),
-            ResourceTemplateReference { Uri: { } address } => _resources.TryGetPrimitive(address, out _),
+            ResourceTemplateReference { Uri: { } address } => _resources.TryGetPrimitive(address, out var found) && found.ProtocolResourceTemplate.UriTemplate == address,
             _ => false,
         };
         return isServed

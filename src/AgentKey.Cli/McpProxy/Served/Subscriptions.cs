@@ -21,6 +21,9 @@ internal sealed class Subscriptions(CallerSession session, McpServerResourceColl
 
     public static McpProtocolException TooMany() => new($"At most {Most} resources can be followed at once.", McpErrorCode.InvalidParams);
 
+    /// <summary>As the SDK says it.</summary>
+    public static McpProtocolException NotServed(string address) => new($"Unknown resource URI: '{address}'", McpErrorCode.ResourceNotFound);
+
     /// <summary>Whether the resource is served at all.</summary>
     public bool IsServed(string address) => served.Any(resource => resource.IsMatch(address));
 
@@ -29,7 +32,7 @@ internal sealed class Subscriptions(CallerSession session, McpServerResourceColl
         var address = request.Params.Uri;
         if (!IsServed(address))
         {
-            throw new McpProtocolException($"Unknown resource URI: '{address}'", McpErrorCode.ResourceNotFound);
+            throw NotServed(address);
         }
 
         if (session.Client is null)
