@@ -12,6 +12,9 @@ namespace AgentKey.Cli.McpProxy.Hosting;
 /// <summary>Serves any number of clients, each with its key as the bearer.</summary>
 internal static class HttpProxy
 {
+    // A body is read as a whole, and takes many times its size, before anybody asks what its key can pay.
+    private const int MostBytes = 4 * 1024 * 1024;
+
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Builds it.</summary>
@@ -23,7 +26,7 @@ internal static class HttpProxy
     public static WebApplication Build(AgentKeys keys, ServedServer served, Uri listen, IPAddress? behind, string[] hosts)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBytes).UseUrls(listen.GetLeftPart(UriPartial.Authority));
         var sessions = new HttpSessions(served);
         builder.AddProxy(keys, served).WithHttpTransport(sessions.Configure);
         // Whoever comes from this machine may be another proxy with all of its clients, so that one of them would shut out the rest.
