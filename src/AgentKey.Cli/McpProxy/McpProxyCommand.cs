@@ -47,7 +47,8 @@ internal static class McpProxyCommand
         // A proxy without its table would refuse every call: say so now, with the command that mends it.
         await keys.PingAsync(cancellationToken);
         var report = await first.LoadAsync(cancellationToken);
-        await using var served = listen is null ? await KnowingClientAsync(first) : first;
+        await using var another = listen is null ? await FindKnowingClientAsync(first) : null;
+        var served = another ?? first;
         using var host = listen is null ? StdioProxy.Build(keys, served) : HttpProxy.Build(keys, served, listen, behind, hosts);
         await host.StartAsync(cancellationToken);
         var place = host is WebApplication application ? new Uri(new Uri(application.Urls.Single()), listen!.AbsolutePath).ToString() : "standard input and output";
@@ -62,11 +63,11 @@ internal static class McpProxyCommand
     }
 
     // Up to 2025-11-25 a server learns at the beginning what its client can be asked, and nobody has come yet.
-    private static async Task<ServedServer> KnowingClientAsync(ServedServer first)
+    private static async Task<ServedServer?> FindKnowingClientAsync(ServedServer first)
     {
         if (!first.Session.Link.HasHandshake)
         {
-            return first;
+            return null;
         }
 
         await first.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.Keys;
 using ModelContextProtocol.Client;
@@ -93,6 +94,7 @@ internal sealed class Proxy : IAsyncDisposable
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)
     {
         using var process = Process.Start(StartInfo(arguments))!;
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -112,6 +114,15 @@ internal sealed class Proxy : IAsyncDisposable
         return string.Concat(await _unread);
     }
 
+    /// <summary>Asks the proxy to end, as an init system does, and waits for it.</summary>
+    /// <returns>Its exit code, and what it said since it was ready.</returns>
+    public async Task<(int ExitCode, string Said)> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (_process.ExitCode, string.Concat(await _unread));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -127,6 +138,7 @@ internal sealed class Proxy : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Program, .. Arguments, .. arguments])
         {
             RedirectStandardError = true,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             Environment = { ["NO_COLOR"] = "1" },
         };

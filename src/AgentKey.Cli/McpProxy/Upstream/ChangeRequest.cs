@@ -48,7 +48,7 @@ internal sealed class ChangeRequest(UpstreamLink link, McpClient client, Subscri
         {
             _isHeard = false;
             await ListenOnceAsync();
-            if (client.Completion.IsCompleted || !_granted.Task.IsCompletedSuccessfully || !IsAnything(_granted.Task.Result))
+            if (link.IsOver || client.Completion.IsCompleted || !_granted.Task.IsCompletedSuccessfully || !IsAnything(_granted.Task.Result))
             {
                 return;
             }

@@ -27,6 +27,7 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
     private McpClient? _client;
     private IDisposable? _counted;
     private LoggingLevel? _level;
+    private bool _isDisposed;
 
     /// <summary>The resources whose changes somebody wants to hear of.</summary>
     public FollowedResources Resources => LazyInitializer.EnsureInitialized(ref _resources, () => new FollowedResources(this, _logger));
@@ -36,6 +37,9 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     /// <summary>Whether the server was told once, at the beginning, what its client can be asked.</summary>
     public bool HasHandshake => Live is { } client && !client.IsWithoutHandshake();
+
+    /// <summary>Whether nothing is to be sent any more.</summary>
+    public bool IsOver => Volatile.Read(ref _isDisposed);
 
     /// <summary>The live conversation. The server is started again when it has ended.</summary>
     /// <exception cref="McpException">The server cannot be reached, or ended so often that it has to wait.</exception>
@@ -133,6 +137,12 @@ internal sealed partial class UpstreamLink(UpstreamAddress address, ILoggerFacto
 
     public async ValueTask DisposeAsync()
     {
+        // A proxy that has asked its server what it has ends this conversation before it ends itself.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _ended.CancelAsync();
         if (Volatile.Read(ref _beginning) is Task beginning)
         {
