@@ -35,4 +35,5 @@ var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
 var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 return parse.Errors.Count > 0
     ? ErrorWriter.WriteUsage(UsageError.Describe(parse), args.Contains("--json"))
-    : await parse.InvokeAsync();
+    // Time to end the servers that a proxy has started, which would outlive it, and the requests under way.
+    : await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.Keys;
 using AgentKey.McpProxy.Tests.Hosting;
+using ModelContextProtocol.Client;
 
 namespace AgentKey.McpProxy.Tests;
 
@@ -33,5 +36,44 @@ public sealed class EndTests
 
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_is_told_to_stop_ends_servers_that_do_not_end_by_themselves()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        await using var proxy = new Proxy(folder, Policies.Plain);
+        var numbers = Path.Combine(proxy.Folder, "processes");
+        await proxy.StartHttpAsync(["--", "sh", "-c", "echo $$ >> \"$0\" && \"$@\"; exec sleep 1000", numbers, .. PlainServer.Command("--protocol", "2025-11-25")[1..]]);
+        var key = await folder.MintAsync(1, "plain.*");
+        var clients = new List<McpClient>();
+        for (var i = 0; i < 3; i++)
+        {
+            clients.Add(await proxy.ConnectHttpAsync(key, "2025-11-25"));
+            await clients[i].CallAsync("calls");
+        }
+
+        var (exitCode, _) = await proxy.TerminateAsync();
+
+        var servers = File.ReadAllLines(numbers).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal((0, 4), (exitCode, servers.Length));
+        Assert.DoesNotContain(servers, IsRunning);
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    private static bool IsRunning(int number)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(number);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }
