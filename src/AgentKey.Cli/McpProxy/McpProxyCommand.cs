@@ -35,6 +35,11 @@ internal static class McpProxyCommand
         var hosts = (parse.GetValue(Host) ?? []).Select(name => RequireHost(name, listen)).ToArray();
         var address = UpstreamAddress.Parse(parse.GetValue(Command) ?? [], parse.GetValue(Url), parse.GetValue(Header) ?? []);
         var policy = PolicyFile.Read(parse.GetValue(Policy)!);
+        if (!address.IsHttp)
+        {
+            HiddenProcess.Hide();
+        }
+
         using var loggers = ProxyHost.CreateLoggers();
         await using var first = new ServedServer(new CallerSession(address, loggers, isShared: listen is not null), policy);
         if (parse.GetValue(Report))

@@ -38,6 +38,9 @@ internal sealed class Proxy : IAsyncDisposable
         ["AGENTKEY_STORE_TIMEOUT"] = "120",
     };
 
+    /// <summary>What starts the program; nothing unless it is said.</summary>
+    public string[] Launcher { get; init; } = [];
+
     private string PolicyPath => Path.Combine(Folder, "policy.json");
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll");
@@ -135,7 +138,8 @@ internal sealed class Proxy : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. Arguments, .. arguments])
+        string[] command = [.. Launcher, "dotnet", Program, .. Arguments, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,
