@@ -10,12 +10,12 @@ namespace AgentKey.Postgres;
 /// <remarks>
 /// The database's clock decides, read after the locks are held; of a decision that was made on remembered rows it says
 /// whether it still stands. Works through PgBouncer's transaction mode, except for
-/// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. Safe for use from any number of threads and processes.
+/// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. A call joins no ambient transaction: what
+/// it did stays done when the host rolls back. Safe for use from any number of threads and processes.
 /// </remarks>
 public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 {
-    private readonly NpgsqlDataSource _dataSource;
-    private readonly bool _ownsDataSource;
+    private readonly PostgresConnections _connections;
     private readonly PostgresKeyStoreOptions _options;
     private readonly TableName _table;
     private readonly KeyColumns _columns;
@@ -38,8 +38,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private PostgresKeyStore(NpgsqlDataSource dataSource, PostgresKeyStoreOptions? options, bool ownsDataSource)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        _dataSource = dataSource;
-        _ownsDataSource = ownsDataSource;
+        _connections = new PostgresConnections(dataSource, ownsDataSource);
         _options = options ?? new PostgresKeyStoreOptions();
         _table = TableName.Parse(_options.Table);
         _columns = _options.Columns.Copy();
@@ -65,9 +64,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         ArgumentNullException.ThrowIfNull(connectionString);
         try
         {
-            // Nothing that we send leaves state in a session, and resetting it costs more than the rest of a small batch.
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
-            return new PostgresKeyStore(NpgsqlDataSource.Create(settings), options, ownsDataSource: true);
+            return new PostgresKeyStore(PostgresConnections.CreateDataSource(connectionString), options, ownsDataSource: true);
         }
         catch (Exception malformed) when (malformed is ArgumentException and not InvalidFieldException or FormatException)
         {
@@ -290,11 +287,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public IBatchSeries BeginSeries() => new PostgresBatchSeries(this);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
     private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
     {
-        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await action(connection).ConfigureAwait(false);
     });
 
@@ -337,7 +334,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     internal async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         await SessionAsync(cancellationToken).ConfigureAwait(false);
-        return await _faults.RunAsync(() => _dataSource.OpenConnectionAsync(cancellationToken).AsTask()).ConfigureAwait(false);
+        return await _faults.RunAsync(() => _connections.OpenAsync(cancellationToken).AsTask()).ConfigureAwait(false);
     }
 
     /// <summary>Runs a batch on a connection that somebody keeps.</summary>

@@ -1,0 +1,30 @@
+using System.Transactions;
+using Npgsql;
+
+namespace AgentKey.Postgres;
+
+/// <summary>
+/// Connections that are in nobody's transaction. In one of the host's, a secret would be handed out whose key is gone when
+/// the host rolls back, and a call would wait for what the call before it has locked.
+/// </summary>
+internal sealed class PostgresConnections(NpgsqlDataSource dataSource, bool ownsDataSource) : IAsyncDisposable
+{
+    /// <summary>A data source of our own. Its connections cost less than the host's, which are prepared for what others leave in them.</summary>
+    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        // Nothing that we send leaves state in a session, and resetting it costs more than the rest of a small batch.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true, Enlist = false };
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        Transaction.Current is null ? dataSource.OpenConnectionAsync(cancellationToken) : OpenOutsideAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => ownsDataSource ? dataSource.DisposeAsync() : ValueTask.CompletedTask;
+
+    private async ValueTask<NpgsqlConnection> OpenOutsideAsync(CancellationToken cancellationToken)
+    {
+        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
