@@ -29,7 +29,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private readonly SemaphoreSlim _starting = new(1, 1);
 
     /// <summary>Uses a data source that somebody else owns.</summary>
-    /// <exception cref="InvalidFieldException">A name is no identifier, two columns have one name, or a setting is out of range.</exception>
+    /// <exception cref="InvalidFieldException">A name is no identifier, two columns have one name, a setting is out of range, or the data source multiplexes.</exception>
     public PostgresKeyStore(NpgsqlDataSource dataSource, PostgresKeyStoreOptions? options = null)
         : this(dataSource, options, ownsDataSource: false)
     {
@@ -58,7 +58,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     /// <summary>Opens a store of its own data source. Connects at the first call.</summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="options">Settings; the defaults when <see langword="null"/>.</param>
-    /// <exception cref="InvalidFieldException">The connection string cannot be read; its text is not repeated.</exception>
+    /// <exception cref="InvalidFieldException">The connection string cannot be read, or asks for multiplexing; its text is not repeated.</exception>
     public static PostgresKeyStore Open(string connectionString, PostgresKeyStoreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
