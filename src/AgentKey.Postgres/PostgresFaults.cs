@@ -37,6 +37,7 @@ internal sealed class PostgresFaults
         PostgresErrorCodes.ForeignKeyViolation,
         PostgresErrorCodes.StringDataRightTruncation,
         PostgresErrorCodes.InvalidColumnReference, // no unique index that an ON CONFLICT could mean
+        PostgresErrorCodes.ObjectNotInPrerequisiteState, // a published table whose rows no subscriber could tell apart
         PostgresErrorCodes.FeatureNotSupported, // a statement of ours on a table with rules
     };
 

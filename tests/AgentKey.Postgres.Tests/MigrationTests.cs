@@ -171,7 +171,7 @@ public sealed class MigrationTests
         foreach (var step in await store.PlanMigrationAsync())
         {
             Assert.Equal(step.Sql.Contains("CONCURRENTLY", StringComparison.Ordinal), step.IsOnline);
-            Assert.Matches("^(Create|Add|Build) .*[.]$", step.Summary);
+            Assert.Matches("^(Create|Add|Build|Identify) .*[.]$", step.Summary);
         }
     }
 

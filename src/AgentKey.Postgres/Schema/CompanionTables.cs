@@ -94,6 +94,9 @@ internal static class CompanionTables
 internal sealed record CompanionTable(
     string Suffix, IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<TableIndex> Indexes)
 {
+    /// <summary>The index by which a subscriber tells its rows apart; null when it has a primary key for that.</summary>
+    public TableIndex? Identity => Columns.Any(column => column.Type.EndsWith("PRIMARY KEY", StringComparison.Ordinal)) ? null : Indexes.First(index => index.IsUnique);
+
     /// <summary>The type in a column's definition, as the catalog spells it.</summary>
     public static string TypeOf(string definition) => definition.Split(' ')[0] switch
     {

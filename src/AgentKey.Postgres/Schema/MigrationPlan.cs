@@ -10,7 +10,7 @@ namespace AgentKey.Postgres.Schema;
 internal sealed class MigrationPlan
 {
     // What a migration mends itself.
-    private static readonly string[] Mended = ["table_missing", "column_missing", "index_missing", "index_invalid"];
+    private static readonly string[] Mended = ["table_missing", "column_missing", "index_missing", "index_invalid", "replica_identity"];
 
     private readonly List<MigrationStep> _steps = [];
 
@@ -106,6 +106,14 @@ internal sealed class MigrationPlan
         }
 
         AddIndexes(table, companion.Indexes, facts);
+        if (companion.Identity is { } identity && facts?.Kind.TellsRowsApart != true)
+        {
+            // Behind its index: one that was built again has to be named again, too.
+            var name = identity.NameFor(facts, table);
+            Add(
+                $"Identify the rows of {table.Sql} by the index {name} where they are published: changes no row, and holds the table for an instant.",
+                $"ALTER TABLE {table.Sql} REPLICA IDENTITY USING INDEX {SqlIdentifier.Quote(name)}");
+        }
     }
 
     private void AddIndexes(TableName table, IReadOnlyList<TableIndex> indexes, TableFacts? facts)

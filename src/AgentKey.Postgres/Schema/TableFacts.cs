@@ -6,12 +6,23 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>What the catalog says about one table.</summary>
 internal sealed record TableFacts
 {
+    // What is published is looked up only where that matters: the view opens every table that is.
     private const string TableSql = """
         SELECT relkind::text AS kind, row_security_active(oid) AS HidesRows, relrowsecurity AS HasRowSecurity,
             CASE WHEN relkind = 'r' AND NOT relhasrules THEN has_column_privilege(oid, 'xmin', 'SELECT') ELSE false END AS ShowsVersions,
             EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) AS HasChildren,
+            identity.is_known AS TellsRowsApart, published.updates AS PublishesUpdates, published.deletes AS PublishesDeletes,
             (SELECT array_agg(tgname::text ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D') AS triggers
-        FROM pg_class c WHERE oid = to_regclass(@table)
+        FROM pg_class c
+        CROSS JOIN LATERAL (
+            SELECT CASE relreplident WHEN 'f' THEN true WHEN 'n' THEN false ELSE EXISTS (
+                SELECT FROM pg_index WHERE indrelid = c.oid AND indisvalid AND indimmediate AND CASE relreplident WHEN 'i' THEN indisreplident ELSE indisprimary END)
+            END AS is_known) AS identity
+        CROSS JOIN LATERAL (
+            SELECT coalesce(bool_or(pubupdate), false) AS updates, coalesce(bool_or(pubdelete), false) AS deletes
+            FROM pg_publication_tables JOIN pg_publication USING (pubname)
+            WHERE NOT identity.is_known AND tablename = c.relname AND schemaname = (SELECT nspname FROM pg_namespace WHERE oid = c.relnamespace)) AS published
+        WHERE oid = to_regclass(@table)
         """;
 
     // A domain counts as the type that it is made from.
@@ -87,6 +98,13 @@ internal sealed record TableKind
     public bool HasChildren { get; init; }
 
     public string[]? Triggers { get; init; }
+
+    /// <summary>Whether a subscriber can be told which row was changed: else Postgres changes none once that is published.</summary>
+    public bool TellsRowsApart { get; init; }
+
+    public bool PublishesUpdates { get; init; }
+
+    public bool PublishesDeletes { get; init; }
 
     /// <summary>Whether this role may read which transaction wrote a row, and no rule makes another statement of ours.</summary>
     public bool ShowsVersions { get; init; }

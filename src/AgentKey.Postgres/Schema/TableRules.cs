@@ -23,7 +23,12 @@ internal static class TableRules
 
         return OtherKinds.TryGetValue(facts.Kind.Kind, out var kind)
             ? [NotATable(table, kind, "name the table itself")]
-            : [.. OfKind(table, facts), .. OfRules(table, facts, isOurs: false), .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts, MendingHint.Migrate(table))];
+            :
+            [
+                .. OfKind(table, facts), .. OfRules(table, facts, isOurs: false),
+                .. OfIdentity(table, facts, isOurs: false, "make the id the primary key, or: ALTER TABLE ... REPLICA IDENTITY USING INDEX ..."),
+                .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts, MendingHint.Migrate(table)),
+            ];
     }
 
     /// <summary>What is wrong with one of our own tables beside the keys table.</summary>
@@ -46,6 +51,7 @@ internal static class TableRules
         [
             .. OfKind(table, facts),
             .. OfRules(table, facts, isOurs: true),
+            .. OfIdentity(table, facts, isOurs: true, migrate),
             .. companion.Columns.Where(column => !facts.Columns.ContainsKey(column.Name))
                 .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", migrate)),
             .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
@@ -99,6 +105,19 @@ internal static class TableRules
         {
             yield return Warning(
                 "rules", table, null, "no rules", string.Join(", ", rules[false]), "use triggers: Postgres makes no key where a rule is, and beside one it is not noticed when a trigger drops an update");
+        }
+    }
+
+    // The store changes keys and deletes none. Of our own tables each that has no primary key is deleted from or updated.
+    private static IEnumerable<StoreFinding> OfIdentity(TableName table, TableFacts facts, bool isOurs, string fix)
+    {
+        if (!facts.Kind.TellsRowsApart)
+        {
+            var isStopped = facts.Kind.PublishesUpdates || (isOurs && facts.Kind.PublishesDeletes);
+            yield return Finding(
+                "replica_identity", isStopped ? FindingSeverity.Error : FindingSeverity.Warning, table, null, "a primary key, or another replica identity",
+                isStopped ? "none, and a publication for which Postgres refuses every change of a row" : "none: once a publication has it, Postgres refuses every change of a row",
+                fix);
         }
     }
 
