@@ -15,6 +15,10 @@ public sealed class PostgresKeyStoreOptions
     /// <summary>Whether the hot path's statements stay prepared on the server. Turn it off behind a PgBouncer older than 1.21.</summary>
     public bool PreparedStatements { get; set; } = true;
 
-    /// <summary>How long a statement may wait for a row's lock or run. The default is 4 seconds.</summary>
+    /// <summary>
+    /// How long a statement may wait for a row's lock or run. The default is 4 seconds. Less than
+    /// <see cref="AgentKeysOptions.StoreTimeout"/>: what is left of that is for finding out whose row is locked, so that only
+    /// the calls that need it fail.
+    /// </summary>
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(4);
 }

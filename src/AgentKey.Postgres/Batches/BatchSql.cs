@@ -41,6 +41,12 @@ internal sealed class BatchSql
         Load = $"SELECT {DecisionColumns}, {table.Version} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
         Mark = $"SELECT clock_timestamp(), {table.OwnVersion}, pg_postmaster_start_time()";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
+        FindLocked = $"""
+            WITH free_keys AS (SELECT {names.Id} AS id FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) FOR NO KEY UPDATE SKIP LOCKED),
+            free_budgets AS (SELECT owner, name FROM {table.Budgets.Sql} WHERE owner = ANY($2) FOR NO KEY UPDATE SKIP LOCKED)
+            SELECT 'key:' || {names.Id}::text FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) AND {names.Id} NOT IN (SELECT id FROM free_keys)
+            UNION SELECT owner FROM {table.Budgets.Sql} WHERE owner = ANY($2) AND (owner, name) NOT IN (SELECT owner, name FROM free_budgets)
+            """;
         // "kind <> 8" is the condition of the index that finds what ended an operation; without it the whole key is read.
         LookUp = $"""
             SELECT {EntryColumns} FROM ({operations}) w JOIN {table.Ledger.Sql} l ON l.key_id = w.key_id AND l.operation_id = w.id
@@ -102,6 +108,8 @@ internal sealed class BatchSql
 
     public static string Commit => "COMMIT";
 
+    public static string RollBack => "ROLLBACK";
+
     public static string Now => "SELECT clock_timestamp()";
 
     /// <summary>A <see cref="BatchMark"/>. Read after the locks are held: now() would be the time at which the wait for them began.</summary>
@@ -117,6 +125,9 @@ internal sealed class BatchSql
     public string Load { get; }
 
     public string LoadBudgets { get; }
+
+    /// <summary>The owners of the rows that a batch would have to wait for.</summary>
+    public string FindLocked { get; }
 
     public string LoadHolds { get; }
 

@@ -16,10 +16,14 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
         Add(sql.SetLimits);
     }
 
+    public void FindLocked(BatchRequest request) => Add(sql.FindLocked, Keys(request), Owners(request));
+
+    public void RollBack() => Add(BatchSql.RollBack);
+
     public void Lock(BatchRequest request)
     {
-        Add(sql.Load, Array(NpgsqlDbType.Text, request.KeyIds.Where(table.IdType.Accepts)));
-        Add(sql.LoadBudgets, Array(NpgsqlDbType.Text, request.BudgetOwners));
+        Add(sql.Load, Keys(request));
+        Add(sql.LoadBudgets, Owners(request));
         if (request.Lookups.Count > 0)
         {
             Add(sql.LookUp, Operations(request.Lookups));
@@ -61,7 +65,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
             [
                 .. Columns(changes.Keys),
                 Array(NpgsqlDbType.Xid, changes.Keys.Select(key => recalled.Versions[key.KeyId])),
-                Array(NpgsqlDbType.Text, request.BudgetOwners),
+                Owners(request),
                 Instant(recalled.State.Now), Instant(recalled.Until), Instant(recalled.ServerStart),
             ]);
         AddTaken(sql.TakeHolds, changes.HoldsTaken);
@@ -188,6 +192,10 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 ]);
         }
     }
+
+    private NpgsqlParameter<string[]> Keys(BatchRequest request) => Array(NpgsqlDbType.Text, request.KeyIds.Where(table.IdType.Accepts));
+
+    private static NpgsqlParameter<string[]> Owners(BatchRequest request) => Array(NpgsqlDbType.Text, request.BudgetOwners);
 
     private static NpgsqlParameter[] Columns(IReadOnlyList<KeyChange> keys) =>
     [

@@ -12,6 +12,11 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
 {
     public async Task RunAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
+        if (request.DoesNotWait)
+        {
+            await RequireUnlockedAsync(request, null, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             if (memory.Recall(request, table.LargestUsedCents) is not { } recalled || !await TryRunAsync(request, recalled, decide, cancellationToken).ConfigureAwait(false))
@@ -19,16 +24,34 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
                 await new LockedBatch(NewStatements, table.LargestUsedCents, memory).RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch
+        catch (Exception fault)
         {
             // It may have been committed all the same.
             memory.Forget(request);
-            if (connection.State == System.Data.ConnectionState.Open)
+            await RollBackIfOpenAsync().ConfigureAwait(false);
+            if (fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } late)
             {
-                // Without this the pool would hand on a connection that still holds our locks. A broken one holds none.
-                await RollBackAsync().ConfigureAwait(false);
+                // The limit of a statement ends its wait for a lock, too; in which order they fire Postgres does not promise.
+                await RequireUnlockedAsync(request, late, cancellationToken).ConfigureAwait(false);
             }
 
+            throw;
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">Somebody keeps a row locked.</exception>
+    private async Task RequireUnlockedAsync(BatchRequest request, PostgresException? late, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await new LockedRows(NewStatements).FindAsync(request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } owners)
+            {
+                throw new StoreUnavailableException("Another transaction has locked a row that the call needs.", late) { LockedOwners = owners };
+            }
+        }
+        catch (Exception fault) when (fault is not StoreUnavailableException)
+        {
+            await RollBackIfOpenAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -50,9 +73,12 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
 
     private BatchStatements NewStatements() => new(connection, table, sql, isPrepared);
 
+    // Without this the pool would hand on a connection that still holds our locks. A broken one holds none.
+    private Task RollBackIfOpenAsync() => connection.State == System.Data.ConnectionState.Open ? RollBackAsync() : Task.CompletedTask;
+
     private async Task RollBackAsync()
     {
-        await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
+        await using var rollback = new NpgsqlCommand(BatchSql.RollBack, connection);
         await rollback.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -13,6 +13,10 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
     private const int Attempts = 2;
 
     private readonly Lock _gate = new();
+
+    // Whose rows somebody else had locked when they were last asked for. To wait for them once more would keep all others
+    // of the lane waiting, too.
+    private readonly HashSet<string> _locked = new(StringComparer.Ordinal);
     private List<PendingOperation> _waiting = [];
     private bool _isRunning;
 
@@ -101,9 +105,19 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
 
     private async Task RunBatchAsync(List<PendingOperation> batch)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             await DecideAsync(batch).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException unavailable) when (batch.Exists(pending => IsLocked(pending, unavailable)))
+        {
+            // Fewer each time, so it ends.
+            await RunBatchAsync(FailLocked(batch, unavailable)).ConfigureAwait(false);
         }
         catch (StoreUnavailableException unavailable)
         {
@@ -127,6 +141,10 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             {
                 await DecideAsync([batch[i]]).ConfigureAwait(false);
             }
+            catch (StoreUnavailableException unavailable) when (IsLocked(batch[i], unavailable))
+            {
+                FailLocked([batch[i]], unavailable);
+            }
             catch (StoreUnavailableException unavailable)
             {
                 FailAllFor(unavailable, batch[i..]);
@@ -145,6 +163,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         for (var attempt = 1; ; attempt++)
         {
             var operations = batch.ConvertAll(pending => pending.Operation);
+            var request = Request(operations);
             var results = new OperationResult[operations.Count];
             DateTimeOffset? decidedAt = null;
             BatchChanges? decided = null;
@@ -152,18 +171,19 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
             {
                 _series ??= store.BeginSeries();
                 await _series.RunAsync(
-                    Request(operations),
+                    request,
                     state =>
                     {
                         decidedAt = state.Now;
                         return decided = ChargeMachine.Decide(state, operations, results, options.Events, fullest is not null);
                     },
                     timeout.Token).ConfigureAwait(false);
+                _locked.ExceptWith(request.BudgetOwners);
                 fullest?.Note(decided!.Levels);
                 CompleteAll(batch, results);
                 return;
             }
-            catch (StoreUnavailableException) when (attempt < Attempts && !timeout.IsCancellationRequested)
+            catch (StoreUnavailableException unavailable) when (unavailable.LockedOwners is null && attempt < Attempts && !timeout.IsCancellationRequested)
             {
                 // The commit may have happened, so the next attempt asks the ledger for every operation first.
                 NoteAttempt(batch, results, decidedAt);
@@ -181,14 +201,16 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         }
     }
 
-    private static BatchRequest Request(List<KeyOperation> operations)
+    private BatchRequest Request(List<KeyOperation> operations)
     {
         string[] keyIds = [.. operations.SelectMany(operation => operation.Chain.Ids).Distinct(StringComparer.Ordinal)];
         var accounts = operations.Select(operation => operation.Chain.AccountId).OfType<string>().Distinct(StringComparer.Ordinal);
+        string[] owners = [.. keyIds.Select(BudgetOwner.OfKey), .. accounts.Select(BudgetOwner.OfAccount)];
         return new BatchRequest
         {
             KeyIds = keyIds,
-            BudgetOwners = [.. keyIds.Select(BudgetOwner.OfKey), .. accounts.Select(BudgetOwner.OfAccount)],
+            BudgetOwners = owners,
+            DoesNotWait = _locked.Overlaps(owners),
             Lookups = [.. operations.SelectMany(operation => operation.Lookups).Distinct()],
             Holds = [.. operations.SelectMany(operation => operation.Holds).Distinct()],
         };
@@ -216,6 +238,22 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         {
             batch[i].MayHaveHappened(results[i], decidedAt);
         }
+    }
+
+    /// <summary>Fails those of a batch that need a row which somebody else has locked.</summary>
+    /// <returns>The others.</returns>
+    private List<PendingOperation> FailLocked(List<PendingOperation> batch, StoreUnavailableException unavailable)
+    {
+        _locked.UnionWith(unavailable.LockedOwners!);
+        var stopped = batch.FindAll(pending => IsLocked(pending, unavailable));
+        stopped.ForEach(pending => pending.Fail(unavailable));
+        return [.. batch.Except(stopped)];
+    }
+
+    private static bool IsLocked(PendingOperation pending, StoreUnavailableException unavailable)
+    {
+        var (chain, locked) = (pending.Operation.Chain, unavailable.LockedOwners ?? []);
+        return chain.Ids.Any(id => locked.Contains(BudgetOwner.OfKey(id))) || (chain.AccountId is { } account && locked.Contains(BudgetOwner.OfAccount(account)));
     }
 
     /// <summary>What waits behind a batch waits for the same store: let it fail now instead of one time-out later.</summary>

@@ -17,4 +17,10 @@ public sealed record BatchRequest
 
     /// <summary>The holds whose slices the decision needs. Empty on the usual path.</summary>
     public required IReadOnlyList<OperationRef> Holds { get; init; }
+
+    /// <summary>
+    /// Whether to fail at once, with <see cref="StoreUnavailableException.LockedOwners"/>, where another transaction has locked
+    /// one of the rows. A store without locks of rows has nothing to do with it.
+    /// </summary>
+    public bool DoesNotWait { get; init; }
 }

@@ -102,6 +102,7 @@ public interface IKeyStore : IAsyncDisposable
     /// <param name="request">What to lock and load.</param>
     /// <param name="decide">Pure and quick. It may be called several times, and its last decision counts; when it throws, the transaction is rolled back and the exception passes through.</param>
     /// <param name="cancellationToken">Cancels the wait; a commit that was sent may still have happened.</param>
+    /// <exception cref="StoreUnavailableException">Nobody answered, or with <see cref="StoreUnavailableException.LockedOwners"/> somebody else has locked some of the rows.</exception>
     Task RunBatchAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken);
 
     /// <summary>Begins a series of batches, for somebody who has several.</summary>

@@ -12,6 +12,12 @@ public sealed class StoreUnavailableException : Exception
     {
     }
 
+    /// <summary>
+    /// Whose rows another transaction has locked, as <see cref="BatchRequest.BudgetOwners"/> names them, when that is all that
+    /// kept a batch from being decided: whoever needs none of them can be served. Null when the store itself is unavailable.
+    /// </summary>
+    public IReadOnlyCollection<string>? LockedOwners { get; init; }
+
     internal static StoreUnavailableException After(TimeSpan timeout, Exception innerException) =>
         new($"The store did not answer within {timeout}.", innerException);
 }
