@@ -2,16 +2,23 @@ using AgentKey.Storage;
 
 namespace AgentKey.Postgres.Batches;
 
-/// <summary>Tells the rows of a batch that somebody keeps locked from those that another batch has locked for an instant.</summary>
+/// <summary>Tells the rows of a batch that somebody keeps locked from those that another batch has locked for an instant. Keeps none locked itself.</summary>
 internal sealed class LockedRows(Func<BatchStatements> newStatements)
 {
-    private const int Looks = 4;
+    private const int Looks = 10;
 
     // Longer than a batch takes that nothing stops.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>The owners of the rows that were locked each time that they were looked for. Keeps nothing locked.</summary>
-    public async Task<IReadOnlyCollection<string>> FindAsync(BatchRequest request, CancellationToken cancellationToken)
+    /// <summary>Those of <see cref="BatchRequest.LockedBefore"/> whose rows are locked now: who shares the batch shall not wait for another look.</summary>
+    public Task<HashSet<string>> FindStillAsync(BatchRequest request, CancellationToken cancellationToken)
+    {
+        string[] keyIds = [.. request.KeyIds.Where(id => request.LockedBefore.Contains("key:" + id))];
+        return LookAsync(request with { KeyIds = keyIds, BudgetOwners = [.. request.LockedBefore] }, cancellationToken);
+    }
+
+    /// <summary>The owners of the rows that were locked each time that they were looked for.</summary>
+    public async Task<HashSet<string>> FindAsync(BatchRequest request, CancellationToken cancellationToken)
     {
         var locked = await LookAsync(request, cancellationToken).ConfigureAwait(false);
         for (var look = 1; look < Looks && locked.Count > 0; look++)

@@ -12,9 +12,9 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
 {
     public async Task RunAsync(BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
-        if (request.DoesNotWait)
+        if (request.LockedBefore.Count > 0)
         {
-            await RequireUnlockedAsync(request, null, cancellationToken).ConfigureAwait(false);
+            await RequireNoneAsync(rows => rows.FindStillAsync(request, cancellationToken), null).ConfigureAwait(false);
         }
 
         try
@@ -32,7 +32,7 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
             if (fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } late)
             {
                 // The limit of a statement ends its wait for a lock, too; in which order they fire Postgres does not promise.
-                await RequireUnlockedAsync(request, late, cancellationToken).ConfigureAwait(false);
+                await RequireNoneAsync(rows => rows.FindAsync(request, cancellationToken), late).ConfigureAwait(false);
             }
 
             throw;
@@ -40,11 +40,11 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
     }
 
     /// <exception cref="StoreUnavailableException">Somebody keeps a row locked.</exception>
-    private async Task RequireUnlockedAsync(BatchRequest request, PostgresException? late, CancellationToken cancellationToken)
+    private async Task RequireNoneAsync(Func<LockedRows, Task<HashSet<string>>> find, PostgresException? late)
     {
         try
         {
-            if (await new LockedRows(NewStatements).FindAsync(request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } owners)
+            if (await find(new LockedRows(NewStatements)).ConfigureAwait(false) is { Count: > 0 } owners)
             {
                 throw new StoreUnavailableException("Another transaction has locked a row that the call needs.", late) { LockedOwners = owners };
             }

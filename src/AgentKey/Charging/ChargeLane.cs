@@ -210,7 +210,7 @@ internal sealed class ChargeLane(IKeyStore store, AgentKeysOptions options, IHos
         {
             KeyIds = keyIds,
             BudgetOwners = owners,
-            DoesNotWait = _locked.Overlaps(owners),
+            LockedBefore = _locked.Count == 0 ? [] : [.. owners.Where(_locked.Contains)],
             Lookups = [.. operations.SelectMany(operation => operation.Lookups).Distinct()],
             Holds = [.. operations.SelectMany(operation => operation.Holds).Distinct()],
         };

@@ -19,8 +19,9 @@ public sealed record BatchRequest
     public required IReadOnlyList<OperationRef> Holds { get; init; }
 
     /// <summary>
-    /// Whether to fail at once, with <see cref="StoreUnavailableException.LockedOwners"/>, where another transaction has locked
-    /// one of the rows. A store without locks of rows has nothing to do with it.
+    /// Those of the owners whose rows another transaction had locked before: where one of them still is, the batch fails at
+    /// once, with <see cref="StoreUnavailableException.LockedOwners"/>. Empty on the usual path. A store without locks of rows
+    /// has nothing to do with it.
     /// </summary>
-    public bool DoesNotWait { get; init; }
+    public IReadOnlyCollection<string> LockedBefore { get; init; } = [];
 }
