@@ -141,8 +141,13 @@ internal static class HoldRules
     /// <summary>What a hold still has. The account that its key was moved away from is not locked, and takes its part back by itself.</summary>
     private static List<HoldSlice> SlicesOf(BatchBooks books, LockedKey key, OperationRef hold)
     {
+        if (books.Holds.Of(hold) is not { Count: > 0 } held)
+        {
+            return [];
+        }
+
         var account = books.AccountOf(key) is { } id ? $"{BudgetOwner.OfAccount(id)}/" : null;
-        return [.. books.Holds.Of(hold).Where(slice => !slice.Budget.StartsWith(BudgetOwner.AccountPrefix, StringComparison.Ordinal)
+        return [.. held.Where(slice => !slice.Budget.StartsWith(BudgetOwner.AccountPrefix, StringComparison.Ordinal)
             || (account is not null && slice.Budget.StartsWith(account, StringComparison.Ordinal)))];
     }
 
