@@ -11,7 +11,7 @@ namespace AgentKey;
 /// <content>Who calls, and what it costs: charges and holds.</content>
 public sealed partial class AgentKeys
 {
-    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+    internal static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
 
     /// <summary>Reads a presented secret. Decides nothing and asks nobody: what cannot be a secret is refused later, without the store.</summary>
     /// <param name="presentedSecret">What the caller presented, as it came.</param>

@@ -10,7 +10,7 @@ namespace AgentKey;
 /// <content>The life of a key: made, delegated, rotated, revoked.</content>
 public sealed partial class AgentKeys
 {
-    private const int MaxTextLength = 200;
+    internal const int MaxTextLength = 200;
 
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(90);
 
