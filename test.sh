@@ -32,6 +32,9 @@ need() {
 has_postgres \
     || need "No Postgres: set AGENTKEY_TEST_POSTGRES to a connection string, start Docker, or install the package postgresql." postgresql
 
+# Charges are tested through a real PgBouncer, which Debian keeps where only root's PATH leads.
+command -v pgbouncer > /dev/null || [[ -x /usr/sbin/pgbouncer ]] || need "No PgBouncer: install the package pgbouncer." pgbouncer
+
 # The sidecar's clients run in their own languages.
 command -v python3 > /dev/null || need "No python3: install Python 3." python3
 

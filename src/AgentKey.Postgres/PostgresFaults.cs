@@ -77,6 +77,11 @@ internal sealed class PostgresFaults
             var whose = error.SqlState == PostgresErrorCodes.InsufficientPrivilege ? "use the role that owns the table, or " : "";
             throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; {whose}{MendingHint.Examine(_table)}", error);
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement)
+        {
+            throw new StoreUnavailableException(
+                $"A pooler at {_server} handed prepared statements to another backend: {error.MessageText}; leave {nameof(PostgresKeyStoreOptions.PreparedStatements)} unset, or set it to false.", error);
+        }
         catch (PostgresException error) when (IsUnavailable(error.SqlState))
         {
             throw new StoreUnavailableException($"Postgres at {_server} refused: {error.SqlState} {error.MessageText}", error);

@@ -10,7 +10,7 @@ namespace AgentKey.Postgres;
 /// <remarks>
 /// The database's clock decides, read after the locks are held; of a decision that was made on remembered rows it says
 /// whether it still stands. Works through PgBouncer's transaction mode, except for
-/// <see cref="MigrateAsync(CancellationToken)"/>, which needs a direct connection. A call joins no ambient transaction: what
+/// <see cref="MigrateAsync(CancellationToken)"/>, which needs a session of its own and says so. A call joins no ambient transaction: what
 /// it did stays done when the host rolls back. Safe for use from any number of threads and processes.
 /// </remarks>
 public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
@@ -79,9 +79,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     /// <param name="widens">Whether INTEGER columns of cents become BIGINT: rewrites the table while everybody waits.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="SchemaException">The table has something that no migration may change, e.g. it is a view.</exception>
+    /// <exception cref="InvalidFieldException">The connection leads to a pooler that gives each transaction another session.</exception>
     public Task MigrateAsync(bool widens, CancellationToken cancellationToken = default) => ConnectAsync(
         async connection =>
         {
+            await Pooler.RequireOwnSessionAsync(connection, _connections, cancellationToken).ConfigureAwait(false);
             await new PostgresMigration(connection, _table, _columns).RunAsync(widens, cancellationToken).ConfigureAwait(false);
             await ForgetCatalogAsync(cancellationToken).ConfigureAwait(false);
             return true;
@@ -146,7 +148,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
             async (connection, session) =>
             {
                 await using var batch = new NpgsqlBatch(connection) { BatchCommands = { session.Keys.FindAll(keyIds), session.Budgets.ListOf(keyIds) } };
-                if (_options.PreparedStatements)
+                if (session.IsPrepared)
                 {
                     await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
                 }
@@ -342,7 +344,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         NpgsqlConnection connection, BatchRequest request, Func<BatchState, BatchChanges> decide, CancellationToken cancellationToken)
     {
         var session = await SessionAsync(cancellationToken).ConfigureAwait(false);
-        var batch = new PostgresBatch(connection, session.Table, session.Batch, _memory, _options.PreparedStatements);
+        var batch = new PostgresBatch(connection, session.Table, session.Batch, _memory, session.IsPrepared);
         await _faults.RunAsync(async () =>
         {
             await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
@@ -389,12 +391,16 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 
     private async Task<PostgresSession> ReadCatalogAsync(CancellationToken cancellationToken)
     {
-        var table = await ConnectAsync(connection => KeysTable.LoadAsync(connection, _table, _columns, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (table, isPrepared) = await ConnectAsync(
+            async connection => (
+                await KeysTable.LoadAsync(connection, _table, _columns, cancellationToken).ConfigureAwait(false),
+                _options.PreparedStatements ?? !await Pooler.IsBetweenAsync(connection, cancellationToken).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
         var batch = new BatchSql(table, _options.StatementTimeout);
         var spending = new SpendingSql(table);
-        return new PostgresSession(table, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), spending, new RankSql(table, spending), new EventSql(table));
+        return new PostgresSession(table, isPrepared, batch, new KeySql(table, batch), new BudgetSql(table), new LedgerSql(table), spending, new RankSql(table, spending), new EventSql(table));
     }
 
     internal sealed record PostgresSession(
-        KeysTable Table, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, SpendingSql Spending, RankSql Rank, EventSql Events);
+        KeysTable Table, bool IsPrepared, BatchSql Batch, KeySql Keys, BudgetSql Budgets, LedgerSql Ledger, SpendingSql Spending, RankSql Rank, EventSql Events);
 }

@@ -12,8 +12,13 @@ public sealed class PostgresKeyStoreOptions
     /// <summary>How many transactions may be under way at once; keys spread over them. The default is 2.</summary>
     public int Lanes { get; set; } = 2;
 
-    /// <summary>Whether the hot path's statements stay prepared on the server. Turn it off behind a PgBouncer older than 1.21.</summary>
-    public bool PreparedStatements { get; set; } = true;
+    /// <summary>
+    /// Whether the hot path's statements stay prepared on the server. The default, <see langword="null"/>, says yes where
+    /// nothing stands between us and it: a pooler hands the next transaction to a backend that does not know them, or that
+    /// knows others by their names. Say <see langword="true"/> behind one that follows them, such as PgBouncer from 1.21
+    /// with <c>max_prepared_statements</c>.
+    /// </summary>
+    public bool? PreparedStatements { get; set; }
 
     /// <summary>
     /// How long a statement may wait for a row's lock or run. The default is 4 seconds. Less than
