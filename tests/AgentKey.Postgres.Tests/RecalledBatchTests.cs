@@ -3,6 +3,7 @@ using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Scopes;
+using AgentKey.Storage;
 
 namespace AgentKey.Postgres.Tests;
 
@@ -41,6 +42,55 @@ public sealed class RecalledBatchTests
         }
 
         Assert.InRange(bench.Log.Locked, 0, Stalls);
+    }
+
+    /// <summary>A server that recovers from a crash ends every connection, and may give the numbers of lost transactions again.</summary>
+    [Fact]
+    public async Task A_connection_that_breaks_ends_all_that_was_remembered()
+    {
+        await using var bench = await Bench.CreateAsync();
+        var (other, _) = await Databases.MintAsync(bench.Keys);
+        await bench.ChargeAsync();
+        await bench.Keys.ChargeAsync(other, Read(15));
+        await bench.Database.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        while (!await IsAnsweredAsync(bench.ChargeAsync()))
+        {
+            // Each connection of the pool says so once.
+        }
+
+        var before = bench.Log.Locked;
+        Assert.True((await bench.Keys.ChargeAsync(other, Read(15))).IsAllowed);
+        Assert.Equal(before + 1, bench.Log.Locked);
+
+        static async Task<bool> IsAnsweredAsync(Task<ChargeDecision> charge)
+        {
+            try
+            {
+                return (await charge).IsAllowed;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>What was acknowledged must not be lost, and the number of its transaction must not be given again.</summary>
+    [Theory]
+    [InlineData("off", "local")]
+    [InlineData("remote_write", "remote_write")]
+    public async Task A_charge_waits_for_its_commit_also_where_the_database_does_not(string ofDatabase, string ofCharge)
+    {
+        await using var bench = await Bench.CreateAsync(
+            "CREATE TABLE seen (setting TEXT)",
+            """
+            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN INSERT INTO seen SELECT current_setting('synchronous_commit'); RETURN NULL; END $$
+            """,
+            "CREATE TRIGGER seeing AFTER INSERT ON sdk_api_keys_ledger FOR EACH ROW EXECUTE FUNCTION see()",
+            $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = {ofDatabase}', current_database()); END $$");
+        Assert.True((await bench.ChargeAsync()).IsAllowed);
+        Assert.Equal(ofCharge, await bench.Database.ExecuteAsync("SELECT setting FROM seen"));
     }
 
     [Fact]

@@ -126,6 +126,18 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
         }
     }
 
+    /// <summary>
+    /// A connection broke. If the server recovers from a crash, under the same postmaster, it may have lost what was read
+    /// from others last, and give the numbers of those transactions again.
+    /// </summary>
+    public void ForgetAll()
+    {
+        lock (_gate)
+        {
+            Clear();
+        }
+    }
+
     /// <summary>Something that was recalled for a batch is no longer so; what it is, the locked rows will tell.</summary>
     public void Doubt(BatchRequest request)
     {
@@ -180,13 +192,18 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
     {
         if (mark.ServerStart != _serverStart)
         {
-            _keys.Clear();
-            _holds.Clear();
-            _clock.Reset();
+            Clear();
             _serverStart = mark.ServerStart;
         }
 
         _clock.Read(mark.Now);
+    }
+
+    private void Clear()
+    {
+        _keys.Clear();
+        _holds.Clear();
+        _clock.Reset();
     }
 
     private void Remember(string id, RememberedKey? known)
