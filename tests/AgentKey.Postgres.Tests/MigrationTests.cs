@@ -36,6 +36,22 @@ public sealed class MigrationTests
         Assert.Empty(await store.PlanMigrationAsync());
     }
 
+    /// <summary>The catalog's own index stops one of two that create a table at once, however politely they ask.</summary>
+    [Fact]
+    public async Task A_table_that_somebody_else_has_just_created_stops_no_migration()
+    {
+        var database = await Databases.CreateAsync();
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        var plan = await store.PlanMigrationAsync();
+        await using var other = await OpenTransactionAsync(database, plan[0].Sql);
+        var migration = store.MigrateAsync(CancellationToken.None);
+        await database.WaitForBlockedAsync(1);
+        await using var commit = new NpgsqlCommand("COMMIT", other);
+        await commit.ExecuteNonQueryAsync();
+        await migration;
+        Assert.Empty(await store.PlanMigrationAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

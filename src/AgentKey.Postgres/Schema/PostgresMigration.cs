@@ -58,18 +58,23 @@ internal sealed class PostgresMigration(NpgsqlConnection connection, TableName t
 
             return true;
         }
-        catch (PostgresException ahead) when (!isLast && ahead.SqlState is PostgresErrorCodes.DuplicateColumn or PostgresErrorCodes.DuplicateTable)
+        catch (PostgresException ahead) when (!isLast && IsAhead(ahead))
         {
             return false;
         }
     }
+
+    // Two that create a table at once may both find that there is none; the catalog's own indexes let one of them through.
+    private static bool IsAhead(PostgresException error) =>
+        error.SqlState is PostgresErrorCodes.DuplicateColumn or PostgresErrorCodes.DuplicateTable
+        || error is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "pg_catalog" };
 
     // Of the table that the name leads to: with its schema or without, it is one table.
     private async Task<long> NumberOfTurnAsync(CancellationToken cancellationToken)
     {
         const string sql = """
             SELECT coalesce((SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(@sql)),
-                format('%I.%I', coalesce(@schema, current_schema()::text), @name))
+                format('%I.%I', coalesce(@schema, current_schema()::text, ''), @name))
             """;
         var command = new CommandDefinition(sql, new { sql = table.Sql, schema = table.Schema, name = table.Name }, cancellationToken: cancellationToken);
         var resolved = await connection.ExecuteScalarAsync<string>(command).ConfigureAwait(false);
