@@ -77,6 +77,11 @@ internal sealed class PostgresFaults
             var whose = error.SqlState == PostgresErrorCodes.InsufficientPrivilege ? "use the role that owns the table, or " : "";
             throw new SchemaException($"The schema on {_server} does not allow it: {error.MessageText}; {whose}{MendingHint.Examine(_table)}", error);
         }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UntranslatableCharacter)
+        {
+            // Not the message: it repeats the character, and nobody knows of which text.
+            throw new InvalidFieldException("text", "has a character that the database's encoding cannot hold", $"what the encoding of {_server} can hold; UTF8 holds everything");
+        }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement)
         {
             throw new StoreUnavailableException(

@@ -48,7 +48,8 @@ internal sealed class PostgresExamination(NpgsqlConnection connection, TableName
     private async Task<List<StoreFinding>> ExamineServerAsync(CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT pg_is_in_recovery() AS IsStandby, current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' AS IsDurable, clock_timestamp() AS Now
+            SELECT pg_is_in_recovery() AS IsStandby, current_setting('default_transaction_read_only') = 'on' AS IsReadOnly,
+                getdatabaseencoding()::text AS Encoding, current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' AS IsDurable, clock_timestamp() AS Now
             """;
         var before = TimeProvider.System.GetUtcNow();
         var server = await connection.QuerySingleAsync<ServerFacts>(new CommandDefinition(sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
@@ -57,6 +58,18 @@ internal sealed class PostgresExamination(NpgsqlConnection connection, TableName
         if (server.IsStandby)
         {
             findings.Add(OfServer("standby", FindingSeverity.Error, "a primary", "a standby, which cannot write", "connect to the primary, e.g. with Target Session Attributes=primary"));
+        }
+
+        else if (server.IsReadOnly)
+        {
+            findings.Add(OfServer(
+                "read_only", FindingSeverity.Error, "default_transaction_read_only off", "a database that refuses to write", "ask its operator why, e.g. a full disk, and have it turned off"));
+        }
+
+        if (server.Encoding is not ("UTF8" or "SQL_ASCII"))
+        {
+            findings.Add(OfServer(
+                "encoding", FindingSeverity.Warning, "the encoding UTF8", server.Encoding, "keep all names, accounts and operation ids to what it can hold; a call with any other text is refused"));
         }
 
         if (!server.IsDurable)
@@ -117,6 +130,10 @@ internal sealed class PostgresExamination(NpgsqlConnection connection, TableName
     private sealed record ServerFacts
     {
         public bool IsStandby { get; init; }
+
+        public bool IsReadOnly { get; init; }
+
+        public string Encoding { get; init; } = "";
 
         public bool IsDurable { get; init; }
 
