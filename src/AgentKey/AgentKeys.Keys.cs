@@ -292,7 +292,7 @@ public sealed partial class AgentKeys
             // Expired holds may make more room than a view tells: a window takes them back by the slice.
             if (key.Remaining is { } remaining && remaining < cap && row.ExpiredMicroCents == 0)
             {
-                throw CannotCarve($"at most {remaining}, which is left of {BudgetOwner.Key(key.Id).Text}");
+                throw CannotCarve($"at most {remaining}, which is left of {BudgetId.OfKey(key.Id)}");
             }
 
             if (key.IsCarved)

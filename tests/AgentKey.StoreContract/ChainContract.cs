@@ -232,6 +232,20 @@ public abstract class ChainContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_hold_of_a_key_that_was_moved_goes_back_where_one_account_begins_as_the_other()
+    {
+        await Keys.SetBudgetAsync(BudgetOwner.Account("acme/labs"), "all", new Budget(Cost.FromCents(15), BudgetPeriod.Once));
+        var (moved, id) = await MintAsync(NewKey(account: "acme/labs"));
+        var hold = (await Keys.HoldAsync(moved, Read, TimeSpan.FromMinutes(5))).Receipt!;
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys SET account_id = 'acme' WHERE id = '{id}'");
+        await Keys.VoidAsync(hold);
+        await Store.SetHoldExpiryAsync(TimeSpan.Zero);
+        var (left, leftId) = await MintAsync(NewKey(account: "acme/labs"));
+        Assert.True((await Keys.ChargeAsync(left, Read)).IsAllowed);
+        await AssertAddsUpAsync(leftId);
+    }
+
+    [Fact]
     public async Task A_ceiling_binds_although_the_topmost_key_moved_while_rows_were_remembered()
     {
         await Keys.SetBudgetAsync(BudgetOwner.Account("globex"), "all", new Budget(Cost.FromCents(15), BudgetPeriod.Once));

@@ -23,6 +23,9 @@ internal static class CompanionTables
     /// </summary>
     public static string Unordered(string column) => $"(to_jsonb({column}::text) #>> '{{}}')";
 
+    /// <summary>What a key's own budget is called, as SQL: as the library calls it, whatever the text of an id of the host's.</summary>
+    public static string OwnBudget(string keyId) => $"('key:' || {keyId} || CASE WHEN strpos({keyId}, '/') > 0 THEN '/' ELSE '' END)";
+
     /// <summary>Every table with its columns, and its indexes by suffix.</summary>
     public static IReadOnlyList<CompanionTable> All { get; } =
     [

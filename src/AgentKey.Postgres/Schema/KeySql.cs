@@ -126,7 +126,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         $"({account}::text IS NULL OR {_names.AccountId}::text = {account} OR lower({_names.AccountId}::text) = {uuid}::text)";
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
-        coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = 'key:' || {CompanionTables.Unordered($"k.{table.Columns.Id}")} AND h.expires_at {expiry}
+        coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = {CompanionTables.OwnBudget(CompanionTables.Unordered($"k.{table.Columns.Id}"))} AND h.expires_at {expiry}
             AND (k.{table.Columns.BudgetStartedAt} IS NULL OR h.held_at >= k.{table.Columns.BudgetStartedAt})), 0)::bigint
         """;
 }

@@ -18,6 +18,8 @@ internal sealed class LedgerSql(KeysTable table)
 
     public const string Calls = $"count(*) FILTER (WHERE {IsCall})";
 
+    private static readonly string BudgetOfEntry = $"coalesce(budget, {CompanionTables.OwnBudget("key_id")})";
+
     private readonly string _ledger = table.Ledger.Sql;
 
     // The ledger has ids as text, so the text to look for has to be the one that was written there.
@@ -47,12 +49,12 @@ internal sealed class LedgerSql(KeysTable table)
     public NpgsqlCommand Verify() => Unhurried(Command(
         $"""
         WITH entries AS (
-            SELECT coalesce(budget, 'key:' || key_id) AS budget, sequence, balance_micros AS found,
-                lag(balance_micros) OVER w + amount_micros AS expected, row_number() OVER (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence DESC) AS from_end
+            SELECT {BudgetOfEntry} AS budget, sequence, balance_micros AS found,
+                lag(balance_micros) OVER w + amount_micros AS expected, row_number() OVER (PARTITION BY {BudgetOfEntry} ORDER BY sequence DESC) AS from_end
             FROM {_ledger} WHERE balance_micros IS NOT NULL
-            WINDOW w AS (PARTITION BY coalesce(budget, 'key:' || key_id) ORDER BY sequence)),
+            WINDOW w AS (PARTITION BY {BudgetOfEntry} ORDER BY sequence)),
         rows AS (
-            SELECT 'key:' || {CompanionTables.Unordered(table.Columns.Id)} AS budget, {table.Columns.BudgetUsedMicros} AS found FROM {table.Name.Sql} WHERE {table.Columns.BudgetUsedMicros} IS NOT NULL
+            SELECT {CompanionTables.OwnBudget(CompanionTables.Unordered(table.Columns.Id))} AS budget, {table.Columns.BudgetUsedMicros} AS found FROM {table.Name.Sql} WHERE {table.Columns.BudgetUsedMicros} IS NOT NULL
             UNION ALL
             SELECT owner || '/' || name, used_micros FROM {table.Budgets.Sql})
         SELECT budget, sequence, expected, found FROM entries WHERE expected <> found
@@ -65,7 +67,7 @@ internal sealed class LedgerSql(KeysTable table)
     public NpgsqlCommand Prune(DateTimeOffset before) => Unhurried(Command(
         $"""
         WITH entries AS (
-            SELECT sequence, coalesce(budget, 'key:' || key_id) AS budget, balance_micros, at >= $1 OR EXISTS (
+            SELECT sequence, {BudgetOfEntry} AS budget, balance_micros, at >= $1 OR EXISTS (
                 SELECT FROM {table.Holds.Sql} h WHERE h.key_id = l.key_id AND h.operation_id = l.operation_id AND h.expires_at >= least($1, clock_timestamp())) AS is_needed
             FROM {_ledger} l),
         kept AS (

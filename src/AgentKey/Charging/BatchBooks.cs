@@ -217,7 +217,7 @@ internal sealed class BatchBooks
 
     private IEnumerable<BudgetState> ExtrasOf(string owner) => _extras[owner].Select(stored =>
     {
-        var id = $"{stored.Owner}/{stored.Name}";
+        var id = BudgetId.Of(stored.Owner, stored.Name);
         if (!_openExtras.TryGetValue(id, out var budget))
         {
             budget = BudgetState.Open(stored, Now);

@@ -93,7 +93,7 @@ internal sealed class BudgetState
         var wholeBefore = checked(ToWholeCents(exact ?? 0) * Cost.MicroCentsPerCent);
         // Whole cents that were set back give back no more than was spent.
         var external = checked(Math.Max(wholeCents - wholeBefore, -(exact ?? 0)));
-        var state = new BudgetState(BudgetOwner.OfKey(keyId), stored.Calendar ?? stored.Period, stored.AnchorAt, stored.Window)
+        var state = new BudgetState(BudgetId.OfKey(keyId), stored.Calendar ?? stored.Period, stored.AnchorAt, stored.Window)
         {
             KeyId = keyId,
             IsRolledByOthers = stored.Calendar is null,
@@ -117,7 +117,7 @@ internal sealed class BudgetState
     public static BudgetState Open(StoredExtraBudget stored, DateTimeOffset now)
     {
         var cap = Raised(stored.CapMicroCents, RaiseAt(now, stored.RaiseMicroCents, stored.RaiseUntil));
-        return new BudgetState($"{stored.Owner}/{stored.Name}", stored.Period, stored.AnchorAt, stored.Window)
+        return new BudgetState(BudgetId.Of(stored.Owner, stored.Name), stored.Period, stored.AnchorAt, stored.Window)
         {
             KeyId = BudgetOwner.KeyOf(stored.Owner) ?? "",
             Extra = stored,

@@ -134,7 +134,7 @@ internal static class HoldRules
     /// stepped back, or that never had one, because the key was moved, would not notice what is settled.
     /// </summary>
     private static bool IsUnexpired(BatchBooks books, LockedKey key, List<HoldSlice> slices) =>
-        slices.Any(slice => slice.Budget == BudgetOwner.OfKey(key.Id))
+        slices.Any(slice => slice.Budget == BudgetId.OfKey(key.Id))
         && slices.All(slice => slice.ExpiresAt > books.Now)
         && books.PayersOf(key).All(budget => budget.IsClosed(slices[0].HeldAt) || slices.Any(slice => slice.Budget == budget.Id));
 
@@ -146,9 +146,8 @@ internal static class HoldRules
             return [];
         }
 
-        var account = books.AccountOf(key) is { } id ? $"{BudgetOwner.OfAccount(id)}/" : null;
-        return [.. held.Where(slice => !slice.Budget.StartsWith(BudgetOwner.AccountPrefix, StringComparison.Ordinal)
-            || (account is not null && slice.Budget.StartsWith(account, StringComparison.Ordinal)))];
+        var account = books.AccountOf(key);
+        return [.. held.Where(slice => !BudgetId.IsOfAccount(slice.Budget) || (account is not null && BudgetId.IsOfAccount(slice.Budget, account)))];
     }
 
     /// <summary>Less than was held goes back into the period of the hold; more is an overrun and is spent now, in full.</summary>
