@@ -154,7 +154,7 @@ public sealed partial class AgentKeys
         using var span = KeyTelemetry.StartSpan("void");
         var id = _host.NewOperationId();
         var answer = await DecideAsync<object>(
-            KeyLookup.ById(keyId), chain => new VoidOperation(chain, id, chargeId), cancellationToken).ConfigureAwait(false);
+            KeyLookup.ById(keyId), chain => new VoidOperation(chain, id, chargeId, isHold), cancellationToken).ConfigureAwait(false);
         var result = answer is VoidResult known ? known : VoidResult.UnknownCharge;
         _telemetry.Voided(keyId, chargeId, result, isHold);
         return result;

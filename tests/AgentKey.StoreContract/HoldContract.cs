@@ -54,6 +54,22 @@ public abstract class HoldContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task A_charge_is_no_hold_and_a_hold_no_charge()
+    {
+        var (caller, id) = await MintAsync();
+        var hold = await HoldAsync(caller, 15);
+        var charge = (await Keys.ChargeAsync(caller, Read)).Receipt!;
+        Assert.Equal(VoidResult.UnknownCharge, await Keys.VoidAsync(new ChargeReceipt(id, hold.OperationId, hold.UpTo)));
+        Assert.Equal(VoidResult.UnknownCharge, await Keys.VoidAsync(new HoldReceipt(id, charge.OperationId, charge.Cost, hold.ExpiresAt)));
+        Assert.Equal(Cost.FromCents(30), (await Keys.FindAsync(id))!.Spent);
+
+        // Nor is how it ended told.
+        Assert.Equal(VoidResult.Voided, await Keys.VoidAsync(hold));
+        Assert.Equal(VoidResult.UnknownCharge, await Keys.VoidAsync(new ChargeReceipt(id, hold.OperationId, hold.UpTo)));
+        await AssertAddsUpAsync(id);
+    }
+
+    [Fact]
     public async Task Row38_Expired_money_is_taken_back_when_it_is_needed_and_a_late_settle_is_charged_once()
     {
         var (caller, id) = await MintAsync(NewKey("0.40"));

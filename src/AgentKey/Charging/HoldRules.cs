@@ -11,7 +11,8 @@ internal static class HoldRules
     {
         var origin = new OperationRef(operation.KeyId, operation.ChargeId);
         if (!books.TryFind(operation.KeyId, out var key)
-            || books.Ledger.Find(origin) is not { Kind: LedgerEntryKind.Charge or LedgerEntryKind.Hold } entry)
+            || books.Ledger.Find(origin) is not { } entry
+            || entry.Kind != (operation.IsHold ? LedgerEntryKind.Hold : LedgerEntryKind.Charge))
         {
             return VoidResult.UnknownCharge;
         }
@@ -24,7 +25,7 @@ internal static class HoldRules
 
         var own = books.OwnOf(key);
         ChainSpending.OpenForReturn(books, key, entry.At);
-        if (entry.Kind == LedgerEntryKind.Hold && !TryCloseUnexpired(books, key, origin))
+        if (operation.IsHold && !TryCloseUnexpired(books, key, origin))
         {
             ChainSpending.PassOn(books, key);
             return VoidResult.Expired;

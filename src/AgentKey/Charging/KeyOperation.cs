@@ -38,12 +38,12 @@ internal sealed record NoteOperation(KeyChain Chain, string OperationId, Credent
     : KeyOperation(Chain, OperationId);
 
 /// <summary>Return a charge, or a hold that was not settled.</summary>
-internal sealed record VoidOperation(KeyChain Chain, string OperationId, string ChargeId)
+internal sealed record VoidOperation(KeyChain Chain, string OperationId, string ChargeId, bool IsHold)
     : KeyOperation(Chain, OperationId)
 {
     public override IEnumerable<OperationRef> Lookups => [new(KeyId, ChargeId)];
 
-    public override IEnumerable<OperationRef> Holds => [new(KeyId, ChargeId)];
+    public override IEnumerable<OperationRef> Holds => IsHold ? [new(KeyId, ChargeId)] : [];
 }
 
 /// <summary>Spend the actual cost of a hold.</summary>

@@ -9,7 +9,7 @@ public enum VoidResult
     /// <summary>It was returned before; nothing changed.</summary>
     AlreadyVoided,
 
-    /// <summary>The key has no such charge or hold; nothing changed. Another key's is unknown too.</summary>
+    /// <summary>The key has no such charge or hold; nothing changed. Another key's is unknown too, and so is a hold where a charge is meant.</summary>
     UnknownCharge,
 
     /// <summary>The hold was settled before; nothing changed.</summary>

@@ -26,7 +26,7 @@ public sealed class BudgetsProperties
         (6, Gen.Select(Id, Amount).Select((id, amount) => (ChainStep)new ChainStep.Charge(1, id, amount))),
         (6, Gen.Select(Id, Amount, Gen.Int[1, 500]).Select((id, amount, minutes) => (ChainStep)new ChainStep.Hold(1, id, amount, minutes))),
         (5, Gen.Select(Id, Amount).Select((id, amount) => (ChainStep)new ChainStep.Settle(1, id, amount))),
-        (3, Id.Select(id => (ChainStep)new ChainStep.Void(1, id))),
+        (5, Gen.Select(Id, Gen.Bool).Select((id, isHold) => (ChainStep)new ChainStep.Void(1, id, isHold))),
         (5, Gen.Int[0, 240].Select(minutes => (ChainStep)new ChainStep.Wait(minutes))));
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class BudgetsProperties
                 machine.Settle(1, settle.Id, settle.MicroCents, result => Assert.Equal(settled, result.Outcome));
                 break;
             case ChainStep.Void @void:
-                var voided = paper.Void(@void.Id, machine.Now);
-                machine.Void(1, @void.Id, result => Assert.Equal(voided, (VoidResult)result));
+                var voided = paper.Void(@void.Id, @void.IsHold, machine.Now);
+                machine.Void(1, @void.Id, @void.IsHold, result => Assert.Equal(voided, (VoidResult)result));
                 break;
             case ChainStep.Wait wait:
                 machine.Wait(wait.Minutes);

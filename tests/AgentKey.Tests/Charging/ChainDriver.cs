@@ -54,7 +54,8 @@ internal sealed class ChainDriver
     public void Settle(int key, int id, long microCents, Action<SettleResult> check) =>
         Add(new SettleOperation(ChainOf(key), $"settle{_operations++}", $"op{id}", microCents), check);
 
-    public void Void(int key, int id, Action<object> check) => Add(new VoidOperation(ChainOf(key), $"void{_operations++}", $"op{id}"), check);
+    public void Void(int key, int id, bool isHold, Action<object> check) =>
+        Add(new VoidOperation(ChainOf(key), $"void{_operations++}", $"op{id}", isHold), check);
 
     public void Draw(int key, Action<DrawAnswer> check) => Add(new DrawOperation(ChainOf(key), $"draw{_operations++}"), check);
 

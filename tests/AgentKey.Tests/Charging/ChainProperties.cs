@@ -25,7 +25,7 @@ public sealed class ChainProperties
         (5, Gen.Select(Key, Id, Amount).Select((key, id, amount) => (ChainStep)new ChainStep.Charge(key, id, amount))),
         (6, Gen.Select(Key, Id, Amount, Gen.Int[1, 1500]).Select((key, id, amount, minutes) => (ChainStep)new ChainStep.Hold(key, id, amount, minutes))),
         (5, Gen.Select(Key, Id, Amount).Select((key, id, amount) => (ChainStep)new ChainStep.Settle(key, id, amount))),
-        (3, Gen.Select(Key, Id).Select((key, id) => (ChainStep)new ChainStep.Void(key, id))),
+        (5, Gen.Select(Key, Id, Gen.Bool).Select((key, id, isHold) => (ChainStep)new ChainStep.Void(key, id, isHold))),
         (4, Gen.Int[0, 900].Select(minutes => (ChainStep)new ChainStep.Wait(minutes))));
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class ChainProperties
                 machine.Settle(settle.Key, settle.Id, settle.MicroCents, result => Assert.Equal(settled ?? result.Outcome, result.Outcome));
                 break;
             case ChainStep.Void @void:
-                var voided = paper?.Void(@void.Key, @void.Id, machine.Now);
-                machine.Void(@void.Key, @void.Id, result => Assert.Equal(voided ?? (VoidResult)result, (VoidResult)result));
+                var voided = paper?.Void(@void.Key, @void.Id, @void.IsHold, machine.Now);
+                machine.Void(@void.Key, @void.Id, @void.IsHold, result => Assert.Equal(voided ?? (VoidResult)result, (VoidResult)result));
                 break;
             case ChainStep.Wait wait:
                 machine.Wait(wait.Minutes);

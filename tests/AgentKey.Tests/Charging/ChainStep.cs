@@ -12,8 +12,8 @@ public abstract record ChainStep
     /// <summary>Settle what may be a hold, or already settled, voided or expired.</summary>
     public sealed record Settle(int Key, int Id, long MicroCents) : ChainStep;
 
-    /// <summary>Return what may be a charge or a hold.</summary>
-    public sealed record Void(int Key, int Id) : ChainStep;
+    /// <summary>Return a charge or a hold, which may be the other.</summary>
+    public sealed record Void(int Key, int Id, bool IsHold) : ChainStep;
 
     /// <summary>Time passes and the batch ends.</summary>
     public sealed record Wait(int Minutes) : ChainStep;

@@ -77,7 +77,7 @@ public sealed class ClosedPeriodTests
         };
         var slice = new HoldSlice($"key:{id}", id, "held", 15_000_000, HeldAt, Rows.Now.AddHours(1));
         var state = Rows.State(Rows.Now, [hold], chain) with { Holds = [slice] };
-        var (results, changes) = Rows.Decide(state, new VoidOperation(Rows.Chain([.. chain.Select(key => key.Id).Reverse()]), "void", "held"));
+        var (results, changes) = Rows.Decide(state, new VoidOperation(Rows.Chain([.. chain.Select(key => key.Id).Reverse()]), "void", "held", IsHold: true));
         return (results[0], changes);
     }
 

@@ -35,7 +35,7 @@ public sealed class LostAnswerTests
     public void What_was_returned_meanwhile_pays_for_nothing()
     {
         var (_, first) = Rows.Decide(Rows.Key(), Rows.Charge(15));
-        var (_, returned) = Rows.Decide(Rows.State(Later, first.Entries, Paid()), new VoidOperation(Rows.Chain("1"), "void", "op"));
+        var (_, returned) = Rows.Decide(Rows.State(Later, first.Entries, Paid()), new VoidOperation(Rows.Chain("1"), "void", "op", IsHold: false));
         var state = Rows.State(Later, [.. first.Entries, .. returned.Entries], Rows.Key());
         var (again, _) = Rows.Decide(state, Rows.Charge(15) with { DecidedAt = [Rows.Now] });
         Assert.Equal("duplicate_call", again[0].Charged().Denial!.Code);

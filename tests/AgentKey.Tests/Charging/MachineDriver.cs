@@ -35,7 +35,7 @@ internal sealed class MachineDriver(long capCents)
 
     public void Void(int id, Action<VoidResult> check)
     {
-        _batch.Add(new VoidOperation(Rows.Chain("1"), $"void{_voids++}", $"op{id}"));
+        _batch.Add(new VoidOperation(Rows.Chain("1"), $"void{_voids++}", $"op{id}", IsHold: false));
         _checks.Add(result => check((VoidResult)result.Answer!));
     }
 

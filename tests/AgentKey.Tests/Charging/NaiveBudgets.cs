@@ -43,7 +43,7 @@ internal sealed class NaiveBudgets(params IReadOnlyList<NaiveBudgets.Budget> bud
         return outcome;
     }
 
-    public VoidResult Void(int id, DateTimeOffset now) => Find(id)?.Void(now) ?? VoidResult.UnknownCharge;
+    public VoidResult Void(int id, bool isHold, DateTimeOffset now) => Find(id)?.Void(isHold, now) ?? VoidResult.UnknownCharge;
 
     private NaiveCall? Find(int id) => _calls.Find(call => call.Id == id);
 

@@ -47,8 +47,13 @@ internal sealed record NaiveCall(int Id, DateTimeOffset At, int? Minutes, long A
         return isLate ? SettleOutcome.SettledLate : SettleOutcome.Settled;
     }
 
-    public VoidResult Void(DateTimeOffset now)
+    public VoidResult Void(bool isHold, DateTimeOffset now)
     {
+        if (isHold == Minutes is null)
+        {
+            return VoidResult.UnknownCharge;
+        }
+
         if (_end is { } end)
         {
             return end == "settled" ? VoidResult.AlreadySettled : VoidResult.AlreadyVoided;

@@ -43,7 +43,7 @@ internal sealed class NaiveChain(IReadOnlyList<long> capsMicroCents)
         return outcome;
     }
 
-    public VoidResult Void(int key, int id, DateTimeOffset now) => Find(key, id)?.Void(now) ?? VoidResult.UnknownCharge;
+    public VoidResult Void(int key, int id, bool isHold, DateTimeOffset now) => Find(key, id)?.Void(isHold, now) ?? VoidResult.UnknownCharge;
 
     private static DateOnly Day(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 

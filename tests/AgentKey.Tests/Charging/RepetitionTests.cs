@@ -35,7 +35,7 @@ public sealed class RepetitionTests
     public void A_charge_is_returned_once()
     {
         var (results, changes) = Rows.Decide(
-            Rows.Key(), Rows.Charge(15), new VoidOperation(Rows.Chain("1"), "v1", "op"), new VoidOperation(Rows.Chain("1"), "v2", "op"), new VoidOperation(Rows.Chain("1"), "v1", "op"));
+            Rows.Key(), Rows.Charge(15), new VoidOperation(Rows.Chain("1"), "v1", "op", IsHold: false), new VoidOperation(Rows.Chain("1"), "v2", "op", IsHold: false), new VoidOperation(Rows.Chain("1"), "v1", "op", IsHold: false));
         Assert.Equal([VoidResult.Voided, VoidResult.AlreadyVoided, VoidResult.Voided], results[1..].Select(result => (VoidResult)result.Answer!));
         Assert.Equal(0, changes.Keys[0].UsedMicroCents);
         Assert.Equal(0, changes.Entries.Sum(entry => entry.AmountMicroCents));
@@ -45,7 +45,7 @@ public sealed class RepetitionTests
     public void Row42_What_was_never_charged_cannot_be_returned()
     {
         var (results, changes) = Rows.Decide(
-            Rows.Key(), Rows.Charge(15), new VoidOperation(Rows.Chain("1"), "v1", "other"), new VoidOperation(Rows.Chain("2"), "v2", "op"));
+            Rows.Key(), Rows.Charge(15), new VoidOperation(Rows.Chain("1"), "v1", "other", IsHold: false), new VoidOperation(Rows.Chain("2"), "v2", "op", IsHold: false));
         Assert.All(results[1..], result => Assert.Equal((object)VoidResult.UnknownCharge, result.Answer));
         Assert.Equal(15, changes.Keys[0].UsedCents);
     }
@@ -56,7 +56,7 @@ public sealed class RepetitionTests
         var (_, yesterday) = Rows.Decide(Rows.State(Today.AddHours(-1), [], Daily(0, Today)), Rows.Charge(15));
         var row = Daily(15, Today);
         var (results, changes) = Rows.Decide(
-            Rows.State(Today.AddHours(1), yesterday.Entries, row), Rows.Charge(20, "today"), new VoidOperation(Rows.Chain("1"), "v", "op"));
+            Rows.State(Today.AddHours(1), yesterday.Entries, row), Rows.Charge(20, "today"), new VoidOperation(Rows.Chain("1"), "v", "op", IsHold: false));
         Assert.Equal((object)VoidResult.Voided, results[1].Answer);
         Assert.Equal((20L, Today.AddDays(1)), (changes.Keys[0].UsedCents, changes.Keys[0].PeriodEnd!.Value));
     }

@@ -23,7 +23,7 @@ public sealed class TakenBackTests
     [Fact]
     public void Its_time_is_up()
     {
-        var (voided, changes) = Decide(Parent(startedAt: null), new VoidOperation(Rows.Chain("2", "1"), "void", "held"));
+        var (voided, changes) = Decide(Parent(startedAt: null), new VoidOperation(Rows.Chain("2", "1"), "void", "held", IsHold: true));
         Assert.Equal((object)VoidResult.Expired, voided.Answer);
         Assert.Equal(0, changes.Keys.Single(key => key.KeyId == "2").UsedMicroCents);
         var (extended, _) = Decide(Parent(startedAt: null), new ExtendOperation(Rows.Chain("2", "1"), "extend", "held", TimeSpan.FromMinutes(5)));

@@ -35,7 +35,7 @@ public sealed class WindowReturnTests
     public void A_returned_charge_is_no_usage()
     {
         var (_, charged) = Rows.Decide(Rows.State(Rows.Now, [], Window()), Rows.Charge(75));
-        var (results, changes) = DecideLater(charged, new VoidOperation(Rows.Chain("1"), "v", "op"));
+        var (results, changes) = DecideLater(charged, new VoidOperation(Rows.Chain("1"), "v", "op", IsHold: false));
         Assert.Equal((object)VoidResult.Voided, results[0].Answer);
         Assert.Equal(-75_000_000, Assert.Single(changes.Entries, entry => entry.Kind == LedgerEntryKind.Void).AmountMicroCents);
     }
