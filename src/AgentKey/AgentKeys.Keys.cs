@@ -16,8 +16,8 @@ public sealed partial class AgentKeys
 
     /// <summary>Makes a key. The returned secret exists nowhere else and cannot be shown again.</summary>
     /// <exception cref="InvalidFieldException">
-    /// A field is not acceptable, or wider than the parent's; nothing was written. Only when a further budget or a
-    /// ceiling cannot pay, or the parent's money was spent by others in the same moment, a carved key leaves a revoked row behind.
+    /// A field is not acceptable, or wider than the parent's; nothing was written. Only when others spend the last money
+    /// above a carved key in the moment in which it is made, it leaves a revoked row behind.
     /// </exception>
     public async Task<CreatedKey> CreateAsync(NewKey key, CancellationToken cancellationToken = default)
     {
@@ -263,7 +263,7 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("parentId", $"already has {chain.Ids.Count - 1} keys above it", $"a chain of at most {_options.MaxDepth} keys");
         }
 
-        var above = new List<(StoredKeyDetails Row, KeyInfo View)>();
+        var above = new List<(StoredKey Row, Budget? Budget)>();
         var rows = await _reader.ReadAsync(chain.Ids, cancellationToken).ConfigureAwait(false);
         foreach (var id in chain.Ids)
         {
@@ -272,34 +272,24 @@ public sealed partial class AgentKeys
                 throw new InvalidFieldException("parentId", "is not alive", "the id of a live key");
             }
 
-            above.Add((row, KeyView.Of(row)));
+            above.Add((row.Key, KeyView.Of(row).Budget));
         }
 
-        var narrowed = Attenuation.Narrow(key, expiresAt, above[0].Row.Key, above.Select(one => one.View.Budget).FirstOrDefault(budget => budget is not null));
+        var narrowed = Attenuation.Narrow(key, expiresAt, above[0].Row, above.Select(one => one.Budget).FirstOrDefault(budget => budget is not null));
         if (key.Carve && narrowed.Budget is { } carved)
         {
-            RequireRoom(carved.Cap, above);
+            await RequireRoomAsync(key.ParentId!, carved.Cap, cancellationToken).ConfigureAwait(false);
         }
 
         return narrowed;
     }
 
-    /// <summary>Refuses what the keys above cannot pay before a row is there, as far as their rows say. The draw has the last word.</summary>
-    private static void RequireRoom(Cost cap, IEnumerable<(StoredKeyDetails Row, KeyInfo View)> above)
+    /// <summary>Refuses what the keys above cannot pay before a row is there. The draw has the last word.</summary>
+    private async Task RequireRoomAsync(string parentId, Cost cap, CancellationToken cancellationToken)
     {
-        foreach (var (row, key) in above)
-        {
-            // Expired holds may make more room than a view tells: a window takes them back by the slice.
-            if (key.Remaining is { } remaining && remaining < cap && row.ExpiredMicroCents == 0)
-            {
-                throw CannotCarve($"at most {remaining}, which is left of {BudgetId.OfKey(key.Id)}");
-            }
-
-            if (key.IsCarved)
-            {
-                return;
-            }
-        }
+        var answer = await DecideAsync<DrawAnswer>(
+            KeyLookup.ById(parentId), chain => new FindRoomOperation(chain, _host.NewOperationId(), cap), cancellationToken).ConfigureAwait(false);
+        RequireDrawn(answer);
     }
 
     private async Task<string?> InsertAsync(NewKey key, KeyInsert row, CancellationToken cancellationToken)
@@ -327,13 +317,17 @@ public sealed partial class AgentKeys
     {
         var answer = await DecideAsync<DrawAnswer>(
             KeyLookup.ById(keyId), chain => new DrawOperation(chain, _host.NewOperationId()), cancellationToken).ConfigureAwait(false);
-        if (answer is not { Denial: null })
-        {
-            throw CannotCarve(answer?.Denial is { RefusedBy: { } budget } denial ? $"at most {denial.Remaining}, which is left of {budget}" : "a live parent that can pay for it");
-        }
+        RequireDrawn(answer);
     }
 
-    private static InvalidFieldException CannotCarve(string accepted) => new("budget", "cannot be carved", accepted) { IsTooWide = true };
+    private static void RequireDrawn(DrawAnswer? answer)
+    {
+        if (answer is not { Denial: null })
+        {
+            var accepted = answer?.Denial is { RefusedBy: { } budget } denial ? $"at most {denial.Remaining}, which is left of {budget}" : "a live parent that can pay for it";
+            throw new InvalidFieldException("budget", "cannot be carved", accepted) { IsTooWide = true };
+        }
+    }
 
     private static StoredBudget Fresh(Budget? budget, DateTimeOffset now)
     {

@@ -50,6 +50,24 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task What_a_further_budget_of_a_key_above_cannot_pay_leaves_nothing_behind()
+    {
+        var (_, root) = await MintAsync(NewKey("10.00"));
+        var (parent, middle) = await MintAsync(NewKey("5.00") with { ParentId = root });
+        await Keys.SetBudgetAsync(BudgetOwner.Key(root), "weekly", new Budget(Cost.FromDollars(1), BudgetPeriod.Week));
+        Assert.True((await Keys.HoldAsync(parent, new ChargeRequest("docs.read", Cost.FromCents(60)), TimeSpan.FromHours(1))).IsAllowed);
+        var refused = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.CreateAsync(Carved(middle, "0.50")));
+        Assert.Contains($"at most $0.40, which is left of key:{root}/weekly", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await Keys.ListAsync(new() { IncludeDead = true })).Count);
+
+        // What has expired makes room.
+        await Store.SetHoldExpiryAsync(TimeSpan.FromSeconds(-1));
+        await MintAsync(Carved(middle, "0.50"));
+        Assert.Equal(Cost.FromCents(50), (await Keys.FindAsync(root))!.Spent);
+        await AssertAddsUpAsync(root);
+    }
+
+    [Fact]
     public async Task A_subject_that_a_ceiling_could_not_pay_can_be_made_later()
     {
         var (_, root) = await MintAsync(NewKey("10.00"));
@@ -57,6 +75,7 @@ public abstract class CarvingContract<TStore> : ContractTests<TStore>
         var subject = Carved(root, "2.00");
         var refused = await Assert.ThrowsAsync<InvalidFieldException>(() => Keys.EnsureSubjectAsync("machine", subject));
         Assert.Contains("at most $1.00, which is left of account:acme/monthly", refused.Message, StringComparison.Ordinal);
+        Assert.Single(await Keys.ListAsync(new() { IncludeDead = true }));
         await Keys.SetBudgetAsync(BudgetOwner.Account("acme"), "monthly", new Budget(Cost.FromDollars(100), BudgetPeriod.Month));
         var made = await Keys.EnsureSubjectAsync("machine", subject);
         Assert.Equal(KeyStatus.Alive, made.Status);

@@ -51,6 +51,7 @@ internal static class ChargeMachine
         VoidOperation @void => HoldRules.Void(books, @void),
         SettleOperation settle => HoldRules.Settle(books, settle),
         ExtendOperation extend => HoldRules.Extend(books, extend),
+        FindRoomOperation find => KeyRules.FindRoom(books, find),
         DrawOperation draw => KeyRules.Draw(books, draw),
         ChangeCapOperation change => KeyRules.ChangeCap(books, change),
         RevokeOperation revoke => KeyRules.Revoke(books, revoke),

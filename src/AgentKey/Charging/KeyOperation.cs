@@ -64,6 +64,10 @@ internal sealed record ExtendOperation(KeyChain Chain, string OperationId, strin
     public override IEnumerable<OperationRef> Holds => [new(KeyId, HoldId)];
 }
 
+/// <summary>Find out whether a key and those above it could pay the cap of a key that is to be carved below.</summary>
+internal sealed record FindRoomOperation(KeyChain Chain, string OperationId, Cost Cap)
+    : KeyOperation(Chain, OperationId);
+
 /// <summary>Draw a new carved key's cap from the keys above it.</summary>
 internal sealed record DrawOperation(KeyChain Chain, string OperationId)
     : KeyOperation(Chain, OperationId);

@@ -8,6 +8,12 @@ namespace AgentKey.Charging;
 /// <summary>What happens to a key itself under the locks of its chain.</summary>
 internal static class KeyRules
 {
+    /// <summary>Whether a cap could be drawn: asked before there is a row that would be left behind.</summary>
+    public static DrawAnswer FindRoom(BatchBooks books, FindRoomOperation operation) =>
+        books.TryFind(operation.KeyId, out var parent) && ChainSpending.FindRefusal(books, parent, operation.Cap.MicroCents) is { } refusal
+            ? Refuse(books, parent, refusal)
+            : new DrawAnswer(null);
+
     /// <summary>Draws a new carved key's cap from above.</summary>
     public static DrawAnswer Draw(BatchBooks books, DrawOperation operation)
     {
@@ -27,22 +33,13 @@ internal static class KeyRules
         }
 
         own.Start(books.Now);
-        var refusal = ChainSpending.DrawCap(books, key);
-        if (refusal is null)
+        if (ChainSpending.DrawCap(books, key) is not { } refusal)
         {
             return new DrawAnswer(null);
         }
 
-        books.NeedExpired(ChainSpending.AskedBefore(books, books.ParentOf(key), refusal));
         key.Abandon(books.Now);
-        return new DrawAnswer(new Denial
-        {
-            Reason = DenialCode.BudgetExhausted,
-            Cost = Cost.FromMicroCents(refusal.MicroCents),
-            Remaining = refusal.Remaining,
-            RefusedBy = refusal.By.Id,
-            ResetsAt = refusal.ResetsAt,
-        });
+        return Refuse(books, books.ParentOf(key), refusal);
     }
 
     /// <summary>Gives a key another cap, no wider than a mint would. A carved one draws the difference from above, or gives back what it has not used of it.</summary>
@@ -93,6 +90,19 @@ internal static class KeyRules
         }
 
         return true;
+    }
+
+    private static DrawAnswer Refuse(BatchBooks books, LockedKey parent, BudgetRefusal refusal)
+    {
+        books.NeedExpired(ChainSpending.AskedBefore(books, parent, refusal));
+        return new DrawAnswer(new Denial
+        {
+            Reason = DenialCode.BudgetExhausted,
+            Cost = Cost.FromMicroCents(refusal.MicroCents),
+            Remaining = refusal.Remaining,
+            RefusedBy = refusal.By.Id,
+            ResetsAt = refusal.ResetsAt,
+        });
     }
 
     private static bool TryFind(BatchBooks books, string keyId, string? accountId, [NotNullWhen(true)] out LockedKey? key) =>
