@@ -70,6 +70,10 @@ internal sealed class PostgresFaults
         {
             throw new SchemaException($"A trigger on {_server} drops what is written, and nothing was saved; {MendingHint.Examine(_table)}", error);
         }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
+        {
+            throw new OverflowException($"The tables on {_server} hold amounts that add up to more than can be counted.", error);
+        }
         catch (PostgresException error) when (Refused.Contains(error.SqlState))
         {
             // Only the message: the detail repeats the row, and with it a hash.

@@ -51,6 +51,24 @@ public abstract class LedgerContract<TStore> : ContractTests<TStore>
     }
 
     [Fact]
+    public async Task Sums_that_cannot_be_counted_are_told_as_such()
+    {
+        var (caller, _) = await MintAsync();
+        await Keys.ChargeAsync(caller, Read);
+        await Keys.ChargeAsync(caller, Read);
+        await Store.ExecuteAsync($"UPDATE sdk_api_keys_ledger SET amount_micros = {long.MaxValue}");
+        foreach (var by in new[] { UsageGrouping.Key, UsageGrouping.Tool })
+        {
+            var usage = await Assert.ThrowsAsync<OverflowException>(() => Keys.ReadUsageAsync(new UsageQuery { By = by }));
+            var spending = await Assert.ThrowsAsync<OverflowException>(() => Keys.ReadSpendingAsync(new SpendingQuery { By = by, Since = DateTimeOffset.UtcNow.AddDays(-2) }));
+            Assert.All([usage.Message, spending.Message], message => Assert.Contains("add up to more than can be counted", message, StringComparison.Ordinal));
+        }
+
+        // A verification names the entry, or says why it cannot.
+        Assert.True(await Record.ExceptionAsync(async () => Assert.NotEmpty(await Keys.VerifyAsync())) is null or OverflowException);
+    }
+
+    [Fact]
     public async Task A_keys_entries_are_found_however_its_id_is_written()
     {
         var (caller, id) = await MintAsync();
