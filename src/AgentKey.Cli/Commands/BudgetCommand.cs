@@ -48,12 +48,7 @@ internal static class BudgetCommand
     private static async Task<CommandResult> ListAsync(AgentKeys keys, ParseResult parse, CancellationToken cancellationToken)
     {
         var budgets = await keys.ListBudgetsAsync(OwnerOf(parse), cancellationToken);
-        if (budgets.Count == 0 && parse.GetValue(Key) is { } key && await keys.FindAsync(key, cancellationToken) is null)
-        {
-            return CommandResult.NotFound(key);
-        }
-
-        return new CommandResult(
+        return await EmptyAnswer.OfMissingKeyAsync(keys, parse.GetValue(Key), budgets.Count, cancellationToken) ?? new CommandResult(
             new JsonObject { ["budgets"] = new JsonArray([.. budgets.Select(KeyJson.Of)]) },
             KeyTable.Of(
                 ["name", "budget", "spent", "left", "resets"],

@@ -32,14 +32,9 @@ internal static class ChargesCommand
             }
         }
 
-        // What the ledger says of a key that the host has deleted since is told all the same.
-        if (entries.Count == 0 && parse.GetValue(Key) is { } key && await keys.FindAsync(key, cancellationToken) is null)
-        {
-            return CommandResult.NotFound(key);
-        }
-
         // What a call did to the budgets above its key is the same money again.
         var ordered = entries.Where(entry => entry is { Budget: null, Kind: not (LedgerEntryKind.Posting or LedgerEntryKind.Reset) }).OrderBy(entry => entry.Sequence).ToArray();
-        return new CommandResult(new JsonObject { ["charges"] = new JsonArray([.. ordered.Select(KeyJson.Of)]) }, KeyTable.Of(ordered));
+        return await EmptyAnswer.OfMissingKeyAsync(keys, parse.GetValue(Key), entries.Count, cancellationToken)
+            ?? new CommandResult(new JsonObject { ["charges"] = new JsonArray([.. ordered.Select(KeyJson.Of)]) }, KeyTable.Of(ordered));
     }
 }

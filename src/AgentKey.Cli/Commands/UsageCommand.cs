@@ -34,12 +34,7 @@ internal static class UsageCommand
             Until = InstantText.ParseOptional(parse.GetValue(Until), "--until"),
         };
         var rows = await keys.ReadUsageAsync(query, cancellationToken);
-        if (rows.Count == 0 && query.KeyId is { } key && await keys.FindAsync(key, cancellationToken) is null)
-        {
-            return CommandResult.NotFound(key);
-        }
-
-        return new CommandResult(
+        return await EmptyAnswer.OfMissingKeyAsync(keys, query.KeyId, rows.Count, cancellationToken) ?? new CommandResult(
             new JsonObject { ["usage"] = new JsonArray([.. rows.Select(row => Json(by, row))]) },
             KeyTable.Of([by, "calls", "spent"], rows.Select(row => new[] { row.Group, row.Calls.ToString(CultureInfo.InvariantCulture), Dollars(row) })));
     }
