@@ -17,6 +17,9 @@ internal static class SqliteBudgetStatements
         FROM {SqliteSchema.Budgets} WHERE owner = $owner AND name = $name
         """;
 
+    // After all that was charged before it, also in the same millisecond: a refund of that would return what it never got.
+    private const string Begin = $"max({SqliteTime.Now}, coalesce((SELECT at + 1 FROM {SqliteSchema.Ledger} WHERE kind <> 3 ORDER BY sequence DESC LIMIT 1), 0))";
+
     public static IReadOnlyList<StoredExtraBudget> List(SqliteConnection connection, string owner) => connection.Query(
         $"SELECT {SqliteKeyRows.BudgetColumns} FROM {SqliteSchema.Budgets} WHERE owner = $owner ORDER BY name",
         SqliteKeyRows.ReadBudget,
@@ -26,7 +29,7 @@ internal static class SqliteBudgetStatements
     {
         const string upsert = $"""
             INSERT INTO {SqliteSchema.Budgets} (owner, name, cap_micros, period, anchor_at, started_at, ends_at)
-            VALUES ($owner, $name, $cap, $period, $anchor, {SqliteTime.Now}, $ends_at)
+            VALUES ($owner, $name, $cap, $period, $anchor, {Begin}, $ends_at)
             ON CONFLICT (owner, name) DO UPDATE SET cap_micros = excluded.cap_micros, period = excluded.period,
                 anchor_at = CASE WHEN period = excluded.period THEN anchor_at ELSE excluded.anchor_at END,
                 started_at = CASE WHEN period = excluded.period THEN started_at ELSE excluded.started_at END,
