@@ -142,6 +142,24 @@ public sealed class HoldTests
         }
     }
 
+    [Fact]
+    public async Task A_hold_is_not_found_as_a_charge_nor_a_charge_as_a_hold()
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
+        var key = await sidecar.MintAsync();
+        using var held = await sidecar.HoldAsync(key, 10);
+        using var charged = await sidecar.ChargeAsync(key, 15);
+
+        foreach (var (plane, kind, answer) in new[] { ("charges", "ch_", held), ("holds", "ho_", charged) })
+        {
+            var id = kind + (await answer.IsDoneAsync()).Text("id")[kind.Length..];
+            using var returned = await sidecar.AskAsync($"/v1/{plane}/{id}/void", null);
+            await returned.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+        }
+
+        Assert.Equal(Cost.FromCents(25), (await sidecar.ReadAsync(key)).Spent);
+    }
+
     private static Task<HttpResponseMessage> SettleAsync(Sidecar sidecar, string id, decimal cents) =>
         sidecar.AskAsync($"/v1/holds/{id}/settle", new JsonObject { ["costCents"] = cents });
 
