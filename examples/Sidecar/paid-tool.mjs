@@ -19,7 +19,14 @@ async function search(keys, key, query) {
 /** Holds up to 2 cents, and spends 10 micro-cents a character: whole numbers, so that nothing is rounded. */
 async function summarize(keys, key, text) {
   const hold = await keys.hold(key, "docs.summarize", 2, { tool: "summarize" });
-  const summary = text.slice(0, 20);
+  let summary;
+  try {
+    if (!text) throw new RangeError("an empty text");
+    summary = text.slice(0, 20);
+  } catch (error) {
+    await keys.void(hold);
+    throw error;
+  }
   return { summary, settled: await keys.settle(hold, (summary.length * 10) / 1_000_000) };
 }
 
@@ -28,6 +35,12 @@ const keys = new AgentKeys(process.argv[2] ?? "http://127.0.0.1:7400", process.e
 const key = process.env.AGENTKEY_API_KEY;
 const { settled } = await summarize(keys, key, "x".repeat(100));
 console.log(`summarize: spent ${cents(settled.spentCents)}, left ${cents(settled.remainingCents)}`);
+try {
+  await summarize(keys, key, "");
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  console.log(`summarize: ${error.message}, given back`);
+}
 try {
   await search(keys, key, "");
 } catch (error) {

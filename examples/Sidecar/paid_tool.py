@@ -16,7 +16,7 @@ def search(keys, key, query):
         if not query:
             raise ValueError("an empty query")
         return f"results for {query}", receipt
-    except Exception:
+    except BaseException:  # also when it is cancelled
         keys.void(receipt)
         raise
 
@@ -25,8 +25,10 @@ def summarize(keys, key, text):
     """Holds up to 2 cents, and spends 10 micro-cents a character: whole numbers, so that nothing is rounded."""
     hold = keys.hold(key, "docs.summarize", 2, tool="summarize")
     try:
+        if not text:
+            raise ValueError("an empty text")
         summary = text[:20]
-    except Exception:
+    except BaseException:  # also when it is cancelled
         keys.void(hold)
         raise
     return summary, keys.settle(hold, len(summary) * 10 / 1_000_000)
@@ -37,6 +39,10 @@ def main():
     keys, key = AgentKeys(url, os.environ["AGENTKEY_SERVE_TOKEN"]), os.environ["AGENTKEY_API_KEY"]
     _, settled = summarize(keys, key, "x" * 100)
     print(f"summarize: spent {settled['spentCents']:f}, left {settled['remainingCents']:f}")
+    try:
+        summarize(keys, key, "")
+    except ValueError as error:
+        print(f"summarize: {error}, given back")
     try:
         search(keys, key, "")
     except ValueError as error:
