@@ -92,10 +92,10 @@ public sealed partial class FaultTests
     {
         await using var silent = UnreliableServer.Saying(null);
 
-        var outcome = await Client.ChargeAsync(language, silent.Address, "ak_secret", "1.5", ("TIMEOUT", "0.2"));
+        // Whether its requests arrive within that time is not the client's to say.
+        var outcome = await Client.ChargeAsync(language, silent.Address, "ak_secret", "1.5", ("OPERATION_ID", "order-1"), ("TIMEOUT", "0.2"));
 
-        Assert.Equal($"unanswered None {Assert.Single(silent.OperationIds)}", outcome);
-        Assert.Equal(4, silent.Requests.Count);
+        Assert.Equal("unanswered None order-1", outcome);
     }
 
     [Theory]
