@@ -35,6 +35,10 @@ public sealed partial class ToolGuard
         try
         {
             result = await work(cancellationToken).ConfigureAwait(false);
+            if (!typeof(T).IsValueType && LateResult.Is(result))
+            {
+                result = (T)(await LateResult.EndAsync(result, typeof(T), policy.Tool).ConfigureAwait(false))!;
+            }
         }
         catch (Exception failure)
         {
@@ -44,6 +48,20 @@ public sealed partial class ToolGuard
 
         await CompleteAsync(charge, result).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>
+    /// What generated code asks of a result that is declared to be anything: waits until no work goes on in it. A task is
+    /// awaited, and a sequence that may do its work only when it is read is read to its end.
+    /// </summary>
+    /// <param name="policy">The policy of the tool that returned it.</param>
+    /// <param name="result">What it returned.</param>
+    /// <returns>The result itself, or an array of what was read.</returns>
+    /// <exception cref="InvalidOperationException">It is a stream or a <see cref="ValueTask"/>, which has to be declared for anybody to wait for it.</exception>
+    public static ValueTask<object?> WaitForAsync(ToolPolicy policy, object? result)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return LateResult.Is(result) ? LateResult.EndAsync(result, typeof(object), policy.Tool) : new ValueTask<object?>(result);
     }
 
     /// <summary>

@@ -40,12 +40,13 @@ public sealed class RegistrationTests
         var count = services.Count;
 
         Assert.Equal(count, services.AddAgentTools().Count);
-        Assert.Equal(9, count);
+        Assert.Equal(11, count);
     }
 
     private static IServiceCollection Services(AgentHost host) => new ServiceCollection()
         .AddAgentKeys(_ => SqliteKeyStore.Open(host.StorePath))
         .AddSingleton<Work>()
         .AddSingleton<Func<IEnumerable<int>?>>(() => [])
+        .AddSingleton(new Func<CancellationToken, object?>(_ => null))
         .AddAgentTools();
 }

@@ -75,7 +75,7 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         }
 
         writer.Open("try");
-        EmitCall(method, result);
+        EmitCall(method, policy, result);
         writer.Close();
         writer.Open($"catch (global::System.Exception {failure})");
         writer.Line($"await {guard}.FailAsync({charge}, {failure}, {Token(method)}).ConfigureAwait(false);");
@@ -89,7 +89,7 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         }
     }
 
-    private void EmitCall(ToolMethodModel method, string? result)
+    private void EmitCall(ToolMethodModel method, string policy, string? result)
     {
         var work = method.ReturnKind is ReturnKind.Awaitable or ReturnKind.Task ? $"await {Call(method)}.ConfigureAwait(false)" : Call(method);
         writer.Line(result is null ? $"{work};" : $"{result} = {work};");
@@ -98,6 +98,10 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
             writer.Open($"if ({result} is not null and not global::System.Collections.ICollection)");
             writer.Line($"{result} = {Linq}.ToArray({Linq}.Cast<{method.SequenceOf}>({result}));");
             writer.Close();
+        }
+        else if (method.ReturnsAnything)
+        {
+            writer.Line($"{result} = await global::AgentKey.Agents.ToolGuard.WaitForAsync({policy}, (object?){result}).ConfigureAwait(false);");
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed record ToolMethodModel
     /// <summary>The item of a sequence whose work may be done only when it is read; null for what is no such sequence.</summary>
     public required string? SequenceOf { get; init; }
 
+    /// <summary>Whether the tool declares to return anything, so that only its result tells whether work goes on in it.</summary>
+    public required bool ReturnsAnything { get; init; }
+
     /// <summary>The return type of the tool itself.</summary>
     public required string RawReturnType { get; init; }
 

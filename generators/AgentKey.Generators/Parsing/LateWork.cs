@@ -29,6 +29,9 @@ internal static class LateWork
             : null;
     }
 
+    /// <summary>Whether only a look at the result itself tells what it is.</summary>
+    public static bool IsUntold(ITypeSymbol? result) => result is { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Dynamic };
+
     /// <summary>Whether any work in it has to be handed on as it is, so that nobody learns when that ends.</summary>
     public static bool IsIn(ITypeSymbol result) => HasStream(result) || HasTask(result) || IsLeftToReader(result);
 

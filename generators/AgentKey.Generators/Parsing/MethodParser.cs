@@ -46,6 +46,7 @@ internal static class MethodParser
             ReturnKind = shape.Kind,
             ResultType = shape.ResultType,
             SequenceOf = shape.Result is null ? null : LateWork.ItemOf(shape.Result),
+            ReturnsAnything = LateWork.IsUntold(shape.Result),
             RawReturnType = method.ReturnsVoid ? "void" : TypeNames.Of(method.ReturnType),
             ReturnType = shape.GuardedType,
             Attributes = new(AttributeRenderer.Render(attributes.All, assembly, name: name)

@@ -48,8 +48,8 @@ internal sealed record ReturnShape(ReturnKind Kind, ITypeSymbol? Result, string?
     {
         WellKnownNames.AsyncEnumerable => new ReturnShape(ReturnKind.Stream, null, TypeNames.Of(result), TypeNames.Of(type)),
 
-        // A task that is done may hold a sequence that is not.
-        Task when LateWork.ItemOf(result) is null => new ReturnShape(ReturnKind.Task, result, TypeNames.Of(result), TypeNames.Of(type)),
+        // A task that is done may hold a sequence, or anything, that is not.
+        Task when LateWork.ItemOf(result) is null && !LateWork.IsUntold(result) => new ReturnShape(ReturnKind.Task, result, TypeNames.Of(result), TypeNames.Of(type)),
         Task or TaskOfValue => new ReturnShape(ReturnKind.Awaitable, result, TypeNames.Of(result), TypeNames.Of(type)),
         _ => new ReturnShape(ReturnKind.Immediate, result, TypeNames.Of(result), $"{ValueTask}<{TypeNames.Of(type)}>"),
     };
