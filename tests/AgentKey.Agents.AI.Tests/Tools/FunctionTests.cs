@@ -156,6 +156,26 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task What_a_function_hands_back_before_its_work_is_done_is_a_part_of_the_call()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+
+        var read = await Raw(Numbers(fails: false)).InvokeAsync();
+        await Assert.ThrowsAsync<InvalidDataException>(() => Raw(Numbers(fails: true)).InvokeAsync().AsTask());
+        await Assert.ThrowsAsync<InvalidDataException>(() => Raw(FailLaterAsync()).InvokeAsync().AsTask());
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => Raw(Numbers(fails: false).ToAsyncEnumerable()).InvokeAsync().AsTask());
+
+        Assert.Equal([1, 2], Assert.IsType<int[]>(read));
+        Assert.StartsWith("look_up returned ", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(15, await folder.SpentCentsAsync(key));
+
+        AIFunction Raw(object result) => AIFunctionFactory
+            .Create(() => result, new AIFunctionFactoryOptions { MarshalResult = (raw, _, _) => new ValueTask<object?>(raw) })
+            .WithAgentKey(folder.Guard, Policy, folder.CallerOf(key));
+    }
+
+    [Fact]
     public async Task A_price_by_argument_is_that_of_the_argument_that_the_model_chose()
     {
         await using var folder = await KeyFolder.CreateAsync();
@@ -197,6 +217,18 @@ public sealed class FunctionTests
 
         Assert.Equal("seen x", Text(await CallAsync(LookUp().WithAgentKey(folder.Guard, ToolPolicy.Public("look_up")))));
         Assert.Throws<InvalidFieldException>(() => LookUp().WithAgentKey(folder.Guard, new ToolPolicy("look_up", "tools.look", ToolPrice.ByRule("R"))));
+    }
+
+    private static IEnumerable<int> Numbers(bool fails)
+    {
+        yield return 1;
+        yield return fails ? throw new InvalidDataException() : 2;
+    }
+
+    private static async Task FailLaterAsync()
+    {
+        await Task.Yield();
+        throw new InvalidDataException();
     }
 
     private static string? Text(object? result) => Assert.IsType<JsonElement>(result).GetString();
