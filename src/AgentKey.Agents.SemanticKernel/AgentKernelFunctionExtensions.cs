@@ -13,8 +13,8 @@ public static class AgentKernelFunctionExtensions
     /// </summary>
     /// <remarks>
     /// Name, description, parameters, result and schema stay. A function that charges already is returned as it is, at the
-    /// price that it has. What is returned lazily, as a stream, is paid when the call starts, and not given back when the
-    /// stream breaks. A prompt function streams in one piece once it is guarded:
+    /// price that it has. A stream is paid when the call starts and settled when it ends; each further reading is paid
+    /// anew. Another lazy sequence is read to its end within the call. A prompt function streams in one piece once it is guarded:
     /// <see cref="AgentKeysKernelOptions.PromptPolicy"/> leaves it as it is.
     /// </remarks>
     /// <param name="function">The function.</param>

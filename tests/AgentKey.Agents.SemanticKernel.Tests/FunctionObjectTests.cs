@@ -180,6 +180,68 @@ public sealed class FunctionObjectTests
     }
 
     [Fact]
+    public async Task A_sequence_is_read_to_its_end_within_the_call()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        var whole = KernelFunctionFactory.CreateFromMethod(() => Numbers(fails: false), "add").WithAgentKey(host.Guard, Price);
+        var broken = KernelFunctionFactory.CreateFromMethod(() => Numbers(fails: true), "add").WithAgentKey(host.Guard, Price);
+
+        var result = await kernel.InvokeAsync(whole, cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidDataException>(() => kernel.InvokeAsync(broken, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal([1, 2], Assert.IsType<int[]>(result.GetValue<IEnumerable<int>>()));
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_fails_gives_the_money_back(bool isStreamed)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var guarded = KernelFunctionFactory.CreateFromMethod(() => Numbers(fails: true).ToAsyncEnumerable(), "add").WithAgentKey(host.Guard, Price);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(host.Root.WithAgentKey(key.Secret), guarded, isStreamed));
+
+        Assert.Equal([LedgerEntryKind.Charge, LedgerEntryKind.Void], (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_is_settled_at_what_it_reported_when_it_ends(bool isStreamed)
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var guarded = KernelFunctionFactory.CreateFromMethod(() => ReportingAsync(), "add")
+            .WithAgentKey(host.Guard, new ToolPolicy("remote.add", "test.add", ToolPrice.UpTo(Cost.FromCents(40))));
+
+        await ReadAsync(host.Root.WithAgentKey(key.Secret), guarded, isStreamed);
+
+        Assert.Equal([LedgerEntryKind.Hold, LedgerEntryKind.Settle], (await host.LedgerAsync(key)).Select(entry => entry.Kind));
+        Assert.Equal(Cost.FromCents(7), await host.SpentAsync(key));
+    }
+
+    [Fact]
+    public async Task Each_reading_of_a_stream_is_paid_and_a_reader_that_stops_has_paid()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var guarded = KernelFunctionFactory.CreateFromMethod(() => Numbers(fails: false).ToAsyncEnumerable(), "add").WithAgentKey(host.Guard, Price);
+
+        var result = await host.Root.WithAgentKey(key.Secret).InvokeAsync(guarded, cancellationToken: TestContext.Current.CancellationToken);
+        var stream = result.GetValue<IAsyncEnumerable<int>>()!;
+
+        Assert.Equal(1, await stream.FirstAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Cost.FromCents(15), await host.SpentAsync(key));
+        Assert.Equal([1, 2], await stream.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Cost.FromCents(30), await host.SpentAsync(key));
+    }
+
+    [Fact]
     public async Task Finding15_A_streamed_function_knows_its_caller_at_every_piece()
     {
         await using var host = await StartAsync(options => options.IsPublic = function => function.Name == "callers");
@@ -194,6 +256,29 @@ public sealed class FunctionObjectTests
         }
 
         Assert.Equal(Enumerable.Repeat(key.Secret.DisplayPrefix, 3), pieces);
+    }
+
+    private static async Task ReadAsync(Kernel kernel, KernelFunction function, bool isStreamed)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var stream = isStreamed
+            ? kernel.InvokeStreamingAsync<int>(function, cancellationToken: token)
+            : (await kernel.InvokeAsync(function, cancellationToken: token)).GetValue<IAsyncEnumerable<int>>()!;
+        Assert.Equal([1, 2], await stream.ToListAsync(token));
+    }
+
+    private static IEnumerable<int> Numbers(bool fails)
+    {
+        yield return 1;
+        yield return fails ? throw new InvalidDataException() : 2;
+    }
+
+    private static async IAsyncEnumerable<int> ReportingAsync()
+    {
+        await Task.Yield();
+        yield return 1;
+        ToolCall.Current!.ReportCost(Cost.FromCents(7));
+        yield return 2;
     }
 
     private static Task<KernelHost> StartAsync(Action<AgentKeysKernelOptions>? configure = null) => KernelHost.StartAsync(

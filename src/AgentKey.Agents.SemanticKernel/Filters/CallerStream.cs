@@ -28,6 +28,9 @@ internal static class CallerStream
         return new FunctionResult(result, Reader.MakeGenericMethod(element).Invoke(null, [stream, caller, payment, CancellationToken.None]));
     }
 
+    /// <summary>Whether a function answered with a stream.</summary>
+    public static bool Is(object? result) => result is not null && ElementOf(result.GetType()) is not null;
+
     private static Type? ElementOf(Type stream) => stream.GetInterfaces()
         .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?.GenericTypeArguments[0];
 

@@ -1,4 +1,5 @@
 using AgentKey.Keys;
+using Microsoft.SemanticKernel;
 
 namespace AgentKey.Agents.SemanticKernel.Filters;
 
@@ -25,9 +26,14 @@ internal sealed class StreamPayment
 
     /// <summary>Charges the caller that is bound.</summary>
     /// <exception cref="ToolDeniedException">It may not or cannot pay.</exception>
-    public static async Task<StreamPayment> ChargeAsync(ToolGuard guard, ToolPolicy price, CancellationToken cancellationToken)
+    public static Task<StreamPayment> ChargeAsync(ToolGuard guard, ToolPolicy price, CancellationToken cancellationToken) =>
+        ChargeAsync(guard, price, new ToolCall(), cancellationToken);
+
+    /// <summary>The same for a call that is bound already.</summary>
+    /// <exception cref="ToolDeniedException">It may not or cannot pay.</exception>
+    public static async Task<StreamPayment> ChargeAsync(ToolGuard guard, ToolPolicy price, ToolCall call, CancellationToken cancellationToken)
     {
-        var (caller, call) = (CallerScope.Current, new ToolCall());
+        var caller = CallerScope.Current;
         using var binding = CallerScope.Bind(caller, call);
         return new StreamPayment(guard, caller, call, await guard.ChargeAsync(price, cancellationToken).ConfigureAwait(false), cancellationToken);
     }
@@ -53,6 +59,9 @@ internal sealed class StreamPayment
         _isOver = true;
         await _guard.FailAsync(_charge, failure, _cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The function has returned, and what it returned was no stream.</summary>
+    public ValueTask CompleteAsync(FunctionResult result) => _guard.CompleteAsync(_charge, result);
 
     /// <summary>The reader is done. One that stops early has cancelled the call.</summary>
     public async ValueTask EndAsync(bool isWhole)

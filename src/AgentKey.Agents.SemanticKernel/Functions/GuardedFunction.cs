@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using AgentKey.Agents.SemanticKernel.Filters;
 using AgentKey.Charging;
 using Microsoft.SemanticKernel;
 
@@ -56,7 +57,7 @@ internal sealed class GuardedFunction
         using var binding = CallerScope.Bind(kernel.FindAgentKey(), call);
         try
         {
-            var result = await ChargeAndCallAsync(kernel, arguments, cancellationToken).ConfigureAwait(false);
+            var result = await ChargeAndCallAsync(kernel, arguments, call, cancellationToken).ConfigureAwait(false);
             return DeniedResult.Answered(result, call) is { } denial
                 ? DeniedResult.Of(self, denial, kernel.Culture)
                 : new FunctionResult(result) { Function = self };
@@ -67,15 +68,46 @@ internal sealed class GuardedFunction
         }
     }
 
-    private ValueTask<FunctionResult> ChargeAndCallAsync(Kernel kernel, KernelArguments arguments, CancellationToken cancellationToken)
+    private async ValueTask<FunctionResult> ChargeAndCallAsync(Kernel kernel, KernelArguments arguments, ToolCall call, CancellationToken cancellationToken)
     {
         if (IsRefused)
         {
             throw new ToolDeniedException(new Denial { Reason = DenialCode.UnguardedTool });
         }
 
-        return _policy is null
-            ? InnerFunction.InvokeAsync(_inner, kernel, arguments, cancellationToken)
-            : _guard!.RunAsync(_policy, token => InnerFunction.InvokeAsync(_inner, kernel, arguments, token), cancellationToken);
+        if (_policy is not { IsPublic: false } policy)
+        {
+            return await InnerFunction.InvokeAsync(_inner, kernel, arguments, cancellationToken).ConfigureAwait(false);
+        }
+
+        var payment = await StreamPayment.ChargeAsync(_guard!, policy, call, cancellationToken).ConfigureAwait(false);
+        FunctionResult result;
+        try
+        {
+            using var entered = payment.Enter();
+            result = await InnerFunction.InvokeAsync(_inner, kernel, arguments, cancellationToken).ConfigureAwait(false);
+            if (CallerStream.Is(result.GetValue<object>()))
+            {
+                return CallerStream.Bind(result, CallerScope.Current, payment);
+            }
+
+            result = await EndAsync(result, policy).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await payment.FailAsync(failure).ConfigureAwait(false);
+            throw;
+        }
+
+        await payment.CompleteAsync(result).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>The result, when no work goes on in it any more.</summary>
+    private static async ValueTask<FunctionResult> EndAsync(FunctionResult result, ToolPolicy policy)
+    {
+        var value = result.GetValue<object>();
+        var done = await ToolGuard.WaitForAsync(policy, value).ConfigureAwait(false);
+        return ReferenceEquals(done, value) ? result : new FunctionResult(result, done);
     }
 }
