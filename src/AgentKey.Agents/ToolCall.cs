@@ -22,6 +22,7 @@ public sealed class ToolCall
     private long _reported = NothingReported;
     private volatile bool _takesReports;
     private volatile Denial? _refusal;
+    private volatile Denial? _innerRefusal;
 
     /// <summary>The call that the running tool was called by; <see langword="null"/> outside of tools, and in tools of a fixed price that no adapter called.</summary>
     public static ToolCall? Current => CallerScope.Frame?.Call;
@@ -75,6 +76,9 @@ public sealed class ToolCall
     /// <summary>The refusal that the tool answered as a value, for an adapter that has a form of its own for refusals.</summary>
     internal Denial? Refusal => _refusal;
 
+    /// <summary>What the running tool was refused last in turn, whatever it made of that.</summary>
+    internal Denial? InnerRefusal => _innerRefusal;
+
     /// <summary>The token with which it was paid for.</summary>
     internal CancellationToken CallerToken { get; set; }
 
@@ -103,6 +107,9 @@ public sealed class ToolCall
             _refusal = denial;
         }
     }
+
+    /// <summary>Notes what is refused while the tool runs.</summary>
+    internal void NoteInnerRefusal(Denial denial) => _innerRefusal = denial;
 
     /// <summary>Makes this call a tool's own; false when another tool runs under it already.</summary>
     internal bool TryClaim() => Interlocked.Exchange(ref _isClaimed, 1) == 0;

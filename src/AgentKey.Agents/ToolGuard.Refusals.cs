@@ -13,6 +13,7 @@ public sealed partial class ToolGuard
     private ToolDeniedException Deny(ChargeRequest request, Denial denial)
     {
         LogDenied(request.Tool!, denial.Code, denial.Fault);
+        CallerScope.Frame?.Call?.NoteInnerRefusal(denial);
         return new ToolDeniedException(denial);
     }
 

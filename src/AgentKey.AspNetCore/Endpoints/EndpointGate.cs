@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Json;
 using AgentKey.Agents;
 using AgentKey.AspNetCore.Grpc;
 using AgentKey.AspNetCore.RateLimits;
@@ -84,12 +85,12 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         }
         catch (Exception failure)
         {
-            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure) || IsUnpaidRest(context, failure);
+            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure) || IsUnpaidRest(context, failure) || IsOfRequest(context, body, failure);
             await guard.FailAsync(charge, failure, hasLeft ? Left : ClientPresence.Of(context)).ConfigureAwait(false);
             throw;
         }
 
-        await EndAsync(context, body, guard, charge).ConfigureAwait(false);
+        await EndAsync(context, body, request.Call, guard, charge).ConfigureAwait(false);
     }
 
     // A frame that the protocol forbids is the client's own way to end it.
@@ -98,14 +99,16 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
 
     // What its key may and can pay for is the client's choice, and of an answer that has begun it keeps what it has.
     private static bool IsUnpaidRest(HttpContext context, Exception failure) =>
-        context.Response.HasStarted
-        && failure is ToolDeniedException denied
-        && denied.Denial.Reason is not (DenialCode.StoreUnavailable or DenialCode.UnknownPrice or DenialCode.UnguardedTool or DenialCode.NoCaller);
+        context.Response.HasStarted && failure is ToolDeniedException denied && ClientRefusals.Is(denied.Denial);
+
+    // Who has answers already, and still sends, chooses the moment; what it has sent it chose as well.
+    private static bool IsOfRequest(HttpContext context, WatchedBody body, Exception failure) =>
+        context.Response.HasStarted && body.IsBegun && (!body.IsRead || failure is BadHttpRequestException or JsonException);
 
     /// <summary>Ends a call whose handler returned, which it also does when it, or gRPC, made an answer of an exception.</summary>
-    private static ValueTask EndAsync(HttpContext context, WatchedBody body, ToolGuard guard, ToolCharge charge)
+    private static ValueTask EndAsync(HttpContext context, WatchedBody body, ToolCall call, ToolGuard guard, ToolCharge charge)
     {
-        var status = GrpcCalls.HttpStatusOf(context, body);
+        var status = GrpcCalls.HttpStatusOf(context, body, call);
 
         // The caller chooses the moment to leave, so its leaving is never the server's failure, whatever was made of it.
         var hasLeft = status == StatusCodes.Status499ClientClosedRequest || (status >= StatusCodes.Status500InternalServerError && body.IsBroken);

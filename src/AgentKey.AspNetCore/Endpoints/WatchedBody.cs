@@ -11,11 +11,14 @@ internal sealed class WatchedBody : Stream
 {
     private readonly Stream _source;
     private readonly GrpcFraming? _framing;
+    private readonly long? _length;
+    private long _read;
 
-    private WatchedBody(Stream source, GrpcFraming? framing)
+    private WatchedBody(Stream source, GrpcFraming? framing, long? length)
     {
         _source = source;
         _framing = framing;
+        _length = length;
     }
 
     /// <summary>Whether the client broke it off: it could not be read, was too large or too slow, or ended inside a message.</summary>
@@ -23,6 +26,9 @@ internal sealed class WatchedBody : Stream
 
     /// <summary>Whether its end was reached.</summary>
     public bool IsRead { get; private set; }
+
+    /// <summary>Whether anything was read of it.</summary>
+    public bool IsBegun => _read > 0;
 
     public override bool CanRead => _source.CanRead;
 
@@ -41,7 +47,7 @@ internal sealed class WatchedBody : Stream
     /// <summary>Watches the rest of a request's body.</summary>
     public static WatchedBody Of(HttpRequest request)
     {
-        var body = new WatchedBody(request.Body, GrpcCalls.IsGrpc(request) ? new GrpcFraming() : null);
+        var body = new WatchedBody(request.Body, GrpcCalls.IsGrpc(request) ? new GrpcFraming() : null, request.ContentLength);
         request.Body = body;
         return body;
     }
@@ -95,6 +101,10 @@ internal sealed class WatchedBody : Stream
             IsRead = true;
             IsBroken |= _framing is { IsInsideMessage: true };
         }
+
+        // Whoever knows how long it is need not look for its end.
+        _read += read;
+        IsRead |= _read == _length;
 
         return read;
     }

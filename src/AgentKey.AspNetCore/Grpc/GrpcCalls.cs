@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentKey.Agents;
 using AgentKey.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,7 +32,7 @@ internal static class GrpcCalls
         && (type.Length == ContentType.Length || type[ContentType.Length] is '+' or ';');
 
     /// <summary>The status of a response in HTTP's terms, whatever it is in gRPC's, where all of them are 200.</summary>
-    public static int HttpStatusOf(HttpContext context, WatchedBody body)
+    public static int HttpStatusOf(HttpContext context, WatchedBody body, ToolCall call)
     {
         if (!IsGrpc(context.Request))
         {
@@ -41,20 +42,21 @@ internal static class GrpcCalls
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var text = trailers is not null && trailers.TryGetValue(StatusHeader, out var trailer) ? trailer : context.Response.Headers[StatusHeader];
         return int.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            ? HttpStatusOf((GrpcStatus)status, context, body)
+            ? HttpStatusOf((GrpcStatus)status, context, body, call)
             : context.Response.StatusCode;
     }
 
     // What Google's APIs map them to. Only whose fault it was matters here.
-    private static int HttpStatusOf(GrpcStatus status, HttpContext context, WatchedBody body) => status switch
+    private static int HttpStatusOf(GrpcStatus status, HttpContext context, WatchedBody body, ToolCall call) => status switch
     {
         GrpcStatus.Ok => StatusCodes.Status200OK,
         GrpcStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
         // A deadline is as short as the client likes, and handlers hand it on: who sets one has left when it passes anywhere.
         GrpcStatus.DeadlineExceeded when context.Request.Headers.ContainsKey(TimeoutHeader) => StatusCodes.Status499ClientClosedRequest,
-        // A message that cannot be read looks like a bug of the method. Who has answers already, and still sends, chooses the moment.
+        // A message that cannot be read looks like a bug of the method, and so does a refusal inside. Who has answers already,
+        // and still sends, or cannot pay for the rest, chooses the moment.
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss or GrpcStatus.Unimplemented
-            when context.Response.HasStarted && !body.IsRead => StatusCodes.Status499ClientClosedRequest,
+            when context.Response.HasStarted && (!body.IsRead || (call.InnerRefusal is { } refusal && ClientRefusals.Is(refusal))) => StatusCodes.Status499ClientClosedRequest,
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss => StatusCodes.Status500InternalServerError,
         GrpcStatus.Unimplemented => StatusCodes.Status501NotImplemented,
         GrpcStatus.Unavailable => StatusCodes.Status503ServiceUnavailable,

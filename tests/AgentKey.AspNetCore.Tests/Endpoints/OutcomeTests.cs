@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using AgentKey.Agents;
 using AgentKey.Charging;
+using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -175,6 +177,55 @@ public sealed class OutcomeTests
         Assert.Equal(cents == 0 ? 2 : 1, (await application.LedgerAsync(key)).Count);
     }
 
+    [Theory]
+    [InlineData("[1,2,xx]", FailureOutcome.Keep, 15)] // All of it is there when its fault is met.
+    [InlineData("[1,2,xx]", FailureOutcome.Refund, 0)]
+    [InlineData("[1,2,\"a\",", FailureOutcome.Keep, 15)] // The rest never comes.
+    public async Task A_client_that_sends_nonsense_when_it_has_its_first_answers_pays_like_one_that_leaves(
+        string body, FailureOutcome onCancellation, int cents)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15, onCancellation: onCancellation),
+            async context =>
+            {
+                await ResultAsync(context);
+                await foreach (var number in JsonSerializer.DeserializeAsyncEnumerable<int>(context.Request.Body, cancellationToken: context.RequestAborted))
+                {
+                    await context.Response.WriteAsync($"{number}");
+                }
+            },
+            use: application => application.Use(next => context => EndAsync(next(context), ended)));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        await SendOpenAsync(application, key, body, isWhole: body.EndsWith(']'), ended.Task);
+
+        Assert.Equal(Cost.FromCents(cents), await application.SpentAsync(key));
+        Assert.Equal(cents == 0 ? 2 : 1, (await application.LedgerAsync(key)).Count);
+    }
+
+    [Theory]
+    [InlineData(false, 0)] // What was wrong is the server's own.
+    [InlineData(true, 15)] // Who still sends may have made it so.
+    public async Task A_failure_in_the_middle_of_an_answer_is_the_servers_when_the_client_has_said_all(bool isSending, int cents)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15),
+            async context =>
+            {
+                Assert.Equal(5, await context.Request.Body.ReadAtLeastAsync(new byte[5], 5));
+                await ResultAsync(context);
+                throw new InvalidOperationException("a bug");
+            },
+            use: application => application.Use(next => context => EndAsync(next(context), ended)));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        await SendOpenAsync(application, key, "hello", isWhole: !isSending, ended.Task);
+
+        Assert.Equal(Cost.FromCents(cents), await application.SpentAsync(key));
+    }
+
     [Fact]
     public async Task A_client_that_breaks_its_web_socket_pays_like_one_that_leaves()
     {
@@ -330,6 +381,29 @@ public sealed class OutcomeTests
         var cents = (int)((await application.SpentAsync(key)).MicroCents / Cost.FromCents(1).MicroCents);
         Assert.Equal(cents == 0 ? [LedgerEntryKind.Charge, LedgerEntryKind.Void] : [LedgerEntryKind.Charge], kinds);
         return cents;
+    }
+
+    /// <summary>Sends a request, all of it or all but its end, and stays until it is over.</summary>
+    private static async Task SendOpenAsync(PaidApplication application, CreatedKey key, string body, bool isWhole, Task ended)
+    {
+        var address = application.Server.Client.BaseAddress!;
+        using var connection = new TcpClient(address.Host, address.Port);
+        await using var stream = connection.GetStream();
+        var length = body.Length + (isWhole ? 0 : 1);
+        await SendAsync(stream, $"POST /work HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key.Secret.Reveal()}\r\nContent-Length: {length}\r\n\r\n{body}");
+        await ended.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task EndAsync(Task request, TaskCompletionSource ended)
+    {
+        try
+        {
+            await request;
+        }
+        finally
+        {
+            ended.SetResult();
+        }
     }
 
     private static async Task ResultAsync(HttpContext context)

@@ -2,6 +2,7 @@ using AgentKey.Agents;
 using AgentKey.AspNetCore.Tests.Grpc.Wire;
 using AgentKey.Money;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore.Tests.Grpc;
 
@@ -60,6 +61,12 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
             if (request.Text == "broken")
             {
                 throw new InvalidOperationException("a bug");
+            }
+
+            if (request.Text.StartsWith("docs.", StringComparison.Ordinal))
+            {
+                var guard = context.GetHttpContext().RequestServices.GetRequiredService<ToolGuard>();
+                await guard.ChargeAsync(new ToolPolicy("Inner.Tool", request.Text, Cost.FromCents(1_000)));
             }
         }
     }

@@ -120,6 +120,20 @@ public sealed class GrpcTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("docs.read")] // It costs too much.
+    [InlineData("docs.write")] // The key has another scope.
+    public async Task A_client_that_cannot_pay_for_the_rest_of_a_stream_pays_for_what_it_got(string scope)
+    {
+        var docs = await StartAsync();
+        var key = await KeyFolder.MintAsync(_application.Keys);
+
+        using var call = docs.Follow(new Question { Text = scope }, Bearer(key), cancellationToken: Cancel);
+        await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.ReadAllAsync(Cancel).CountAsync(Cancel));
+
+        await HasPaidAsync(key, 15);
+    }
+
+    [Theory]
     [InlineData(false, 15)]
     [InlineData(true, 2)]
     public async Task Rows_37_77_A_client_that_cancels_a_stream_before_its_last_message_pays(bool isHeld, int spentCents)
