@@ -23,7 +23,7 @@ internal static class HeirShape
     private static (string Problem, string Advice)? FindRefusal(IMethodSymbol declared) => ToolShape.FindRefusal(declared, declared.ContainingType);
 
     private static (string Problem, string Advice)? FindHost(IMethodSymbol tool, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints) =>
-        types.FindScope(tool) is null || ToolShape.IsServed(tool, tool.ContainingType) ? null : ToolShape.FindHost(tool, type, chargesEndpoints);
+        types.FindScope(tool) is null || ToolShape.IsServed(tool, tool.ContainingType) ? null : ToolShape.FindHost(tool, type, types, chargesEndpoints);
 
     private static (string Problem, string Advice)? FindNameless(INamedTypeSymbol type)
     {

@@ -62,6 +62,10 @@ internal sealed class KnownTypes
     /// <summary>The same for what makes it a tool at all.</summary>
     public AttributeData? FindTag(IMethodSymbol method) => Find(method, Tag);
 
+    /// <summary>By what a framework offers the method to agents; null for what none offers.</summary>
+    public AttributeData? FindOffer(IMethodSymbol method) =>
+        Offers.Select(type => Attribute(method, type)).FirstOrDefault(attribute => attribute is not null);
+
     public static AttributeData? Attribute(ISymbol symbol, INamedTypeSymbol? type) => type is null
         ? null
         : symbol.GetAttributes().FirstOrDefault(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, type));

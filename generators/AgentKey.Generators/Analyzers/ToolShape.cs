@@ -67,8 +67,9 @@ internal static class ToolShape
     /// <summary>Which host calls the method itself, past any twin, and what charges for it instead.</summary>
     /// <param name="method">The method.</param>
     /// <param name="type">Its class, or one that inherits it.</param>
-    /// <param name="chargesEndpoints">Whether the project references what charges for an endpoint.</param>
-    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, INamedTypeSymbol type, bool chargesEndpoints)
+    /// <param name="types">What the project references.</param>
+    /// <param name="chargesEndpoints">Whether that charges for an endpoint.</param>
+    public static (string Problem, string Advice)? FindHost(IMethodSymbol method, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints)
     {
         const string advice = "tag a method of another class, and call its guarded twin";
         if (ServedMethods.FindHost(method, type) is { } host)
@@ -86,9 +87,17 @@ internal static class ToolShape
             return ("is a method of a page, which Razor Pages calls itself", advice);
         }
 
-        return !chargesEndpoints && ServedClasses.IsEndpoint(type)
-            ? ("is an endpoint, which its host calls itself", "reference AgentKey.AspNetCore, which charges for it")
-            : null;
+        if (!ServedClasses.IsEndpoint(type))
+        {
+            return null;
+        }
+
+        if (!chargesEndpoints)
+        {
+            return ("is an endpoint, which its host calls itself", "reference AgentKey.AspNetCore, which charges for it");
+        }
+
+        return types.FindOffer(method) is null ? null : ("is an endpoint that is offered to agents as well, and is charged as an endpoint alone", advice);
     }
 
     /// <summary>Why a twin that calls the method would not do what it is paid for, and what to do instead.</summary>

@@ -73,7 +73,7 @@ public sealed class ToolShapeAnalyzer : AgentKeyAnalyzer
     {
         if (ToolShape.IsServed(method, method.ContainingType))
         {
-            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, method.ContainingType, chargesEndpoints);
+            return types.FindScope(method) is null ? null : ToolShape.FindHost(method, method.ContainingType, types, chargesEndpoints);
         }
 
         return types.FindTag(method) is null ? null : ToolShape.FindRefusal(method, method.ContainingType);

@@ -22,8 +22,7 @@ public sealed class UntaggedToolAnalyzer : AgentKeyAnalyzer
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
         var method = (IMethodSymbol)context.Symbol;
-        var offer = types.Offers.Select(type => KnownTypes.Attribute(method, type)).FirstOrDefault(attribute => attribute is not null);
-        if (offer is null || types.FindTag(method) is not null)
+        if (types.FindOffer(method) is not { } offer || types.FindTag(method) is not null)
         {
             return;
         }

@@ -477,6 +477,42 @@ public sealed class AK0018Tests
         Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
 
     [Fact]
+    public Task Flags_an_endpoint_that_is_offered_as_a_tool_as_well() => Rule<ToolShapeAnalyzer>.CheckAsync(
+        """
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            public abstract class ControllerBase;
+
+            public sealed class ApiControllerAttribute : Attribute;
+        }
+
+        public class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+        {
+            [McpServerTool, AgentScope("demo.tool"), Cost(1)]
+            public int {|AK0018:Tool|}() => AgentKey.AspNetCore.Adapter.Zero;
+
+            [KernelFunction, AgentScope("demo.function"), Cost(1)]
+            public int {|AK0018:Function|}() => 1;
+
+            [McpServerTool, AgentPublic]
+            public int Free() => 1;
+
+            [AgentScope("demo.action"), Cost(1)]
+            public int Action() => 1;
+        }
+
+        public class Tools
+        {
+            [McpServerTool, AgentScope("demo.read"), Cost(1)]
+            public int Read() => 1;
+        }
+
+        [Microsoft.AspNetCore.Mvc.ApiController]
+        public class {|AK0018:More|} : Tools;
+        """,
+        Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
+
+    [Fact]
     public Task Flags_an_heir_that_gets_no_twin_of_what_it_inherits() => Rule<ToolShapeAnalyzer>.CheckAsync("""
         namespace Microsoft.AspNetCore.Mvc
         {
