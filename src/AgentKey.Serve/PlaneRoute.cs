@@ -1,4 +1,5 @@
 using AgentKey.AspNetCore.Endpoints;
+using AgentKey.AspNetCore.SelfServe;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 
@@ -22,17 +23,8 @@ internal sealed class PlaneRoute
 
     private IEnumerable<string> Asked => _parameters.Where(parameter => parameter.In == ParameterLocation.Query).Select(parameter => parameter.Name!);
 
-    /// <summary>Lets no misspelled filter pass for none: the answer would be about more than was asked.</summary>
     /// <exception cref="InvalidFieldException">A parameter is none of those that the endpoint takes.</exception>
-    public void RequireKnown(IQueryCollection query)
-    {
-        if (query.Keys.Except(Asked, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
-        {
-            // What is no plain word may be a secret that was pasted into the address.
-            var name = unknown.Length is > 0 and <= 32 && unknown.All(char.IsAsciiLetter) ? unknown : "query";
-            throw new InvalidFieldException(name, "is unknown", string.Join(", ", Asked.DefaultIfEmpty("a request without parameters")));
-        }
-    }
+    public void RequireKnown(IQueryCollection query) => KnownParameters.Require(query, Asked);
 
     /// <summary>Describes the id in the path.</summary>
     public PlaneRoute WithPathParameters(string pattern)

@@ -15,6 +15,7 @@ internal static class KeyEndpoints
 
     public static async Task ReadUsageAsync(HttpContext context)
     {
+        KnownParameters.Require(context.Request.Query, "by", "since", "until");
         var query = UsageParameters.Read(context.Request.Query, Own(context).Key.Id);
         var rows = await Keys(context).ReadUsageAsync(query, context.RequestAborted).ConfigureAwait(false);
         await WriteAsync(context, UsageDocument.Of(query.By, rows), SelfServeJson.Default.UsageDocument).ConfigureAwait(false);

@@ -49,6 +49,8 @@ public sealed class OwnKeyTests
     [InlineData("by=0", "by")]
     [InlineData("since=yesterday", "since")]
     [InlineData("until=2026-11-01T00:00:00", "until")]
+    [InlineData("from=2026-11-01T00:00:00Z", "from")]
+    [InlineData("by=tool&ak_0123=x", "query")]
     public async Task A_question_that_cannot_be_read_is_refused_by_name(string query, string field)
     {
         await using var application = await StartAsync();
