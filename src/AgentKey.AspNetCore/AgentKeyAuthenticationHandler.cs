@@ -4,7 +4,6 @@ using AgentKey.Agents;
 using AgentKey.AspNetCore.RateLimits;
 using AgentKey.Charging;
 using AgentKey.Keys;
-using AgentKey.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -30,9 +29,9 @@ internal sealed partial class AgentKeyAuthenticationHandler(
         {
             await HandleAuthenticateOnceAsync().ConfigureAwait(false);
         }
-        catch (StoreUnavailableException unavailable)
+        catch (Exception fault) when (UndecidedRequest.IsCausedBy(fault))
         {
-            LogUnavailable(Logger, unavailable);
+            LogUnchecked(Logger, fault);
             await RefusalResponse.WriteUnavailableAsync(Context).ConfigureAwait(false);
             return true;
         }
@@ -98,8 +97,8 @@ internal sealed partial class AgentKeyAuthenticationHandler(
     [LoggerMessage(1001, LogLevel.Information, "The key {Key} was refused: {Fault}")]
     private static partial void LogRefused(ILogger logger, Caller key, KeyFault? fault);
 
-    [LoggerMessage(1002, LogLevel.Error, "A key could not be checked: the store did not answer")]
-    private static partial void LogUnavailable(ILogger logger, Exception exception);
+    [LoggerMessage(1002, LogLevel.Error, "A key could not be checked: the store did not answer as it should")]
+    private static partial void LogUnchecked(ILogger logger, Exception exception);
 
     [LoggerMessage(1003, LogLevel.Warning, "The key {Key} was not looked up: too many keys from its address opened nothing")]
     private static partial void LogLimited(ILogger logger, Caller key);

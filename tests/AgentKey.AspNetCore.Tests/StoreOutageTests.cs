@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore.Tests;
 
@@ -65,4 +67,59 @@ public sealed class StoreOutageTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
+
+    [Theory]
+    [InlineData("/key")]
+    [InlineData("/paid")]
+    [InlineData("/agent-keys/self")]
+    public async Task A_table_that_is_not_there_is_a_503_that_the_log_explains_once(string path)
+    {
+        await using var application = await StartAsync();
+        var created = await KeyFolder.MintAsync(application.Keys);
+
+        application.Folder.DropTable();
+        using var response = await application.GetAsync(path, "Bearer " + created.Secret.Reveal());
+
+        await response.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        Assert.Single(Hints(application));
+    }
+
+    [Theory]
+    [InlineData("/paid")]
+    [InlineData("/agent-keys/self/usage")]
+    public async Task So_is_a_table_beside_it(string path)
+    {
+        await using var application = await StartAsync();
+        var created = await KeyFolder.MintAsync(application.Keys);
+
+        application.Folder.Execute("ALTER TABLE sdk_api_keys_ledger RENAME TO elsewhere");
+        using var response = await application.GetAsync(path, "Bearer " + created.Secret.Reveal());
+
+        await response.IsProblemAsync(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        Assert.Single(Hints(application));
+    }
+
+    [Fact]
+    public async Task The_dashboard_says_it_in_words()
+    {
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints => endpoints.MapAgentKeyDashboard().RequireAuthorization("anybody"),
+            services: services => services.AddAgentKeyDashboard().AddAuthorizationBuilder().AddPolicy("anybody", policy => policy.RequireAssertion(_ => true)));
+
+        application.Folder.DropTable();
+        using var response = await application.GetAsync("/agentkey/");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("A table of the store is missing", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Single(Hints(application));
+    }
+
+    private static Task<KeyedApplication> StartAsync() => KeyedApplication.StartAsync(endpoints =>
+    {
+        endpoints.MapAgentKeys();
+        endpoints.MapGet("/paid", () => "paid").RequireAgentScope("docs.read").WithCost(1);
+    });
+
+    private static IEnumerable<string> Hints(KeyedApplication application) =>
+        application.Log.Lines.Where(line => line.Contains("run: agentkey migrate", StringComparison.Ordinal));
 }

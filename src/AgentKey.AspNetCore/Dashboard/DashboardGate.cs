@@ -57,6 +57,11 @@ internal static class DashboardGate
         {
             await RefuseAsync(context, root, StatusCodes.Status503ServiceUnavailable, "No answer", "The store does not answer. No call is charged in the meantime, and none runs.").ConfigureAwait(false);
         }
+        catch (SchemaException fault) when (!context.Response.HasStarted)
+        {
+            UndecidedRequest.Log(context, fault);
+            await RefuseAsync(context, root, StatusCodes.Status503ServiceUnavailable, "No tables", "A table of the store is missing, or not as it has to be; the log says what to do. No call is charged in the meantime, and none runs.").ConfigureAwait(false);
+        }
     };
 
     public static Task WriteAsync(HttpContext context, Html page)

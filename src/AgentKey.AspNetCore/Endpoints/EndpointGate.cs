@@ -4,7 +4,6 @@ using AgentKey.Agents;
 using AgentKey.AspNetCore.Grpc;
 using AgentKey.AspNetCore.RateLimits;
 using AgentKey.Charging;
-using AgentKey.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,9 +37,9 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
             using var lease = context.RequestServices.GetRequiredService<KeyRateLimiters>().Take(policy.Tool.Tool, limits, identity.Key.Id);
             await (lease.IsAcquired ? ChargeAndRunAsync(context, identity) : lease.RefuseAsync(context, limits)).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException) when (!context.Response.HasStarted)
+        catch (Exception fault) when (UndecidedRequest.IsCausedBy(fault) && !context.Response.HasStarted)
         {
-            await RefusalResponse.WriteUnavailableAsync(context).ConfigureAwait(false);
+            await UndecidedRequest.WriteAsync(context, fault).ConfigureAwait(false);
         }
         catch (ToolDeniedException denied) when (!context.Response.HasStarted)
         {

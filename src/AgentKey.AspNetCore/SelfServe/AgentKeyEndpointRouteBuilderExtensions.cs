@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentKey.Agents;
 using AgentKey.AspNetCore.SelfServe;
-using AgentKey.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -82,9 +81,9 @@ public static class AgentKeyEndpointRouteBuilderExtensions
         {
             await RefusalResponse.WriteAsync(context, invalid).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (UndecidedRequest.IsCausedBy(fault))
         {
-            await RefusalResponse.WriteUnavailableAsync(context).ConfigureAwait(false);
+            await UndecidedRequest.WriteAsync(context, fault).ConfigureAwait(false);
         }
     };
 }
