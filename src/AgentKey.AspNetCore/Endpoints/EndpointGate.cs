@@ -34,7 +34,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
                 return;
             }
 
-            using var lease = context.RequestServices.GetRequiredService<KeyRateLimiters>().Take(policy.Tool.Tool, limits, identity.Key.Id);
+            using var lease = context.RequestServices.GetRequiredService<KeyRateLimiters>().Take(this, limits, identity.Key.Id);
             await (lease.IsAcquired ? ChargeAndRunAsync(context, identity) : lease.RefuseAsync(context, limits)).ConfigureAwait(false);
         }
         catch (Exception fault) when (UndecidedRequest.IsCausedBy(fault) && !context.Response.HasStarted)

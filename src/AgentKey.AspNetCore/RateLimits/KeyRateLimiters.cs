@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AgentKey.AspNetCore.Endpoints;
 
 namespace AgentKey.AspNetCore.RateLimits;
 
@@ -7,11 +8,11 @@ internal sealed class KeyRateLimiters : IDisposable
 {
     private const int SegmentsPerWindow = 10;
 
-    private readonly PartitionedRateLimiter<KeyedCall> _concurrency = PartitionedRateLimiter.Create<KeyedCall, (string, string)>(
+    private readonly PartitionedRateLimiter<KeyedCall> _concurrency = PartitionedRateLimiter.Create<KeyedCall, (EndpointGate, string)>(
         call => RateLimitPartition.GetConcurrencyLimiter(
             (call.Endpoint, call.KeyId), _ => new ConcurrencyLimiterOptions { PermitLimit = call.Limit.Concurrency!.Value }));
 
-    private readonly PartitionedRateLimiter<KeyedCall> _windows = PartitionedRateLimiter.Create<KeyedCall, (string, string)>(
+    private readonly PartitionedRateLimiter<KeyedCall> _windows = PartitionedRateLimiter.Create<KeyedCall, (EndpointGate, string)>(
         call => RateLimitPartition.GetSlidingWindowLimiter(
             (call.Endpoint, call.KeyId),
             _ => new SlidingWindowRateLimiterOptions
@@ -22,7 +23,10 @@ internal sealed class KeyRateLimiters : IDisposable
             }));
 
     /// <summary>Takes a permit; dispose what is returned when the call is over.</summary>
-    public KeyRateLease Take(string endpoint, KeyRateLimit limit, string keyId)
+    /// <param name="endpoint">What counts for itself: endpoints that differ by host or header may have one name.</param>
+    /// <param name="limit">How often a key may call it.</param>
+    /// <param name="keyId">The key.</param>
+    public KeyRateLease Take(EndpointGate endpoint, KeyRateLimit limit, string keyId)
     {
         var call = new KeyedCall(endpoint, keyId, limit);
 
@@ -42,5 +46,5 @@ internal sealed class KeyRateLimiters : IDisposable
         _windows.Dispose();
     }
 
-    private readonly record struct KeyedCall(string Endpoint, string KeyId, KeyRateLimit Limit);
+    private readonly record struct KeyedCall(EndpointGate Endpoint, string KeyId, KeyRateLimit Limit);
 }

@@ -72,6 +72,35 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Endpoints_of_one_name_count_for_themselves()
+    {
+        await using var application = await KeyedApplication.StartAsync(endpoints =>
+        {
+            endpoints.MapGet("/lim", () => "few").RequireHost("few.test").RequireAgentScope("proxy.chat").WithRateLimit(1, TimeSpan.FromHours(1));
+            endpoints.MapGet("/lim", () => "more").RequireHost("more.test").RequireAgentScope("proxy.chat").WithRateLimit(3, TimeSpan.FromHours(1));
+        });
+        var key = await KeyFolder.MintAsync(application.Keys, 100, "proxy.chat");
+
+        Assert.Equal([200, 429], await StatusesAsync("few.test", 2));
+        Assert.Equal([200, 200, 200, 429], await StatusesAsync("more.test", 4));
+
+        async Task<List<int>> StatusesAsync(string host, int calls)
+        {
+            var statuses = new List<int>();
+            for (var i = 0; i < calls; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/lim");
+                request.Headers.Host = host;
+                request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+                using var response = await application.Client.SendAsync(request, TestContext.Current.CancellationToken);
+                statuses.Add((int)response.StatusCode);
+            }
+
+            return statuses;
+        }
+    }
+
+    [Fact]
     public void A_limit_that_makes_no_sense_is_refused_by_name()
     {
         using var application = WebApplication.CreateSlimBuilder().Build() as IDisposable;
