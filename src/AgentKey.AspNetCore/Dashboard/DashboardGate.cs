@@ -1,4 +1,5 @@
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Endpoints;
 using AgentKey.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
@@ -28,6 +29,7 @@ internal static class DashboardGate
     /// <summary>Wraps a handler: headers, no agents, no forged forms, and errors as pages.</summary>
     public static RequestDelegate Around(RequestDelegate handler, string root) => async context =>
     {
+        OutputCaching.Forbid(context);
         WriteHeaders(context.Response);
         // The header too: with a cookie beside it, the user is whoever the cookie names.
         if (CallerIdentity.Find(context.User) is not null || BearerCredential.IsOfAgent(context.Request, context.RequestServices.GetRequiredService<AgentKeys>()))

@@ -20,6 +20,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
 
     public async Task InvokeAsync(HttpContext context)
     {
+        OutputCaching.Forbid(context);
         try
         {
             if (await Callers.FindAsync(context).ConfigureAwait(false) is not { } identity)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentKey.Agents;
+using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.SelfServe;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -73,6 +74,7 @@ public static class AgentKeyEndpointRouteBuilderExtensions
 
     private static RequestDelegate Guarded(RequestDelegate handler) => async context =>
     {
+        OutputCaching.Forbid(context);
         try
         {
             await handler(context).ConfigureAwait(false);
