@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentKey.Agents;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
@@ -10,7 +11,7 @@ namespace AgentKey.AspNetCore.Endpoints;
 /// Puts the gate into endpoints that are tagged with attributes alone, at the moment when routing selects them: no
 /// middleware has to be remembered, and none can be forgotten.
 /// </summary>
-internal sealed class AgentScopeMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class AgentScopeMatcherPolicy(IServiceProvider services) : MatcherPolicy, IEndpointSelectorPolicy
 {
     private readonly ConditionalWeakTable<Endpoint, Endpoint> _gated = [];
 
@@ -20,7 +21,13 @@ internal sealed class AgentScopeMatcherPolicy : MatcherPolicy, IEndpointSelector
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        return ContainsDynamicEndpoints(endpoints) || endpoints.Any(NeedsGate);
+        var tagged = endpoints.Where(NeedsGate).ToList();
+        if (tagged.Find(endpoint => GateLimits.IsDynamic(endpoint.Metadata)) is { } lost)
+        {
+            throw GateLimits.LostByRouting(lost.DisplayName);
+        }
+
+        return tagged.Count > 0 || ContainsDynamicEndpoints(endpoints);
     }
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
@@ -42,15 +49,18 @@ internal sealed class AgentScopeMatcherPolicy : MatcherPolicy, IEndpointSelector
         endpoint.Metadata.GetMetadata<EndpointPolicy>() is null
         && (endpoint.Metadata.GetMetadata<AgentScopeAttribute>() is not null || endpoint.Metadata.GetMetadata<CostAttribute>() is not null);
 
-    private static Endpoint Gate(Endpoint endpoint)
+    private Endpoint Gate(Endpoint endpoint)
     {
-        if (endpoint is not RouteEndpoint { RequestDelegate: { } handler } route)
+        if (endpoint.RequestDelegate is not { } handler)
         {
             throw new InvalidOperationException($"The endpoint \"{endpoint.DisplayName}\" is tagged with a scope or a price, and runs nothing that could be guarded.");
         }
 
-        var builder = new RouteEndpointBuilder(handler, route.RoutePattern, route.Order) { DisplayName = route.DisplayName };
-        foreach (var item in route.Metadata)
+        EndpointBuilder builder = endpoint is RouteEndpoint route
+            ? new RouteEndpointBuilder(handler, route.RoutePattern, route.Order) { ApplicationServices = services }
+            : new FoundEndpointBuilder { RequestDelegate = handler, ApplicationServices = services };
+        builder.DisplayName = endpoint.DisplayName;
+        foreach (var item in endpoint.Metadata)
         {
             builder.Metadata.Add(item);
         }
@@ -58,5 +68,11 @@ internal sealed class AgentScopeMatcherPolicy : MatcherPolicy, IEndpointSelector
         builder.Metadata.Add(GateInstallation.KeysOnly);
         GateInstallation.Install(builder);
         return builder.Build();
+    }
+
+    /// <summary>Builds what another route has found, such as an action behind a fallback: it has no route of its own.</summary>
+    private sealed class FoundEndpointBuilder : EndpointBuilder
+    {
+        public override Endpoint Build() => new(RequestDelegate, new EndpointMetadataCollection(Metadata), DisplayName);
     }
 }

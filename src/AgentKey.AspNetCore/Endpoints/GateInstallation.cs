@@ -1,6 +1,7 @@
 using AgentKey.Agents;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 
 namespace AgentKey.AspNetCore.Endpoints;
@@ -15,13 +16,15 @@ internal static class GateInstallation
     /// <exception cref="InvalidOperationException">What the endpoint says of scopes and prices cannot be enforced.</exception>
     public static void Install(EndpointBuilder endpoint)
     {
+        var name = NameOf(endpoint);
         if (endpoint.Metadata.OfType<EndpointPolicy>().Any()
-            || EndpointPolicy.Find(NameOf(endpoint), endpoint.Metadata) is not { } policy
+            || EndpointPolicy.Find(name, endpoint.Metadata) is not { } policy
             || endpoint.RequestDelegate is not { } handler)
         {
             return;
         }
 
+        GateLimits.RequireEnforceable(name, endpoint.Metadata);
         endpoint.Metadata.Add(policy);
         endpoint.RequestDelegate = new EndpointGate(policy, handler).InvokeAsync;
     }
@@ -30,7 +33,19 @@ internal static class GateInstallation
     public static string NameOf(EndpointBuilder endpoint)
     {
         var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
-        var path = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText ?? endpoint.DisplayName ?? "(endpoint)";
+        var path = NameOfAction(endpoint) ?? (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText ?? endpoint.DisplayName ?? "(endpoint)";
         return methods.Count == 0 ? path : $"{string.Join('|', methods)} {path}";
+    }
+
+    /// <summary>An action that has no route of its own shares the one that finds it with others, and so its pattern is no name.</summary>
+    private static string? NameOfAction(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<ControllerActionDescriptor>().LastOrDefault() is not { AttributeRouteInfo: null } action)
+        {
+            return null;
+        }
+
+        var name = $"{action.ControllerName}/{action.ActionName}";
+        return action.RouteValues.TryGetValue("area", out var area) && !string.IsNullOrEmpty(area) ? $"{area}/{name}" : name;
     }
 }
