@@ -3,7 +3,6 @@ using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.RateLimits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,7 +26,7 @@ public static class AgentKeyAuthenticationExtensions
         builder.Services.TryAddSingleton<KeyRateLimiters>();
         builder.Services.TryAddSingleton<KeptAnswers>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ClientPresence>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, AgentScopeMatcherPolicy>());
+        GateRegistration.AddTo(builder.Services);
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentKey.AspNetCore.Dashboard;
+using AgentKey.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,7 @@ public static class AgentKeyDashboardExtensions
     public static IServiceCollection AddAgentKeyDashboard(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        GateRegistration.AddTo(services);
         services.AddAntiforgery();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DashboardCheck>());
         return services;

@@ -12,7 +12,8 @@ namespace AgentKey.AspNetCore;
 /// <remarks>
 /// The key is checked and charged inside the endpoint, after authorization and before the handler: there is no middleware
 /// that could be forgotten. An exception or a status of 500 and above gives the money back, unless the price says keep;
-/// a client that goes away has paid.
+/// a client that goes away has paid. What could not be enforced stops the start: a scope or a price on a route that only
+/// finds a page or a controller, a price on a hub, anything of this without the registration.
 /// </remarks>
 public static class AgentScopeEndpointConventionBuilderExtensions
 {

@@ -24,6 +24,7 @@ internal static class GateInstallation
             return;
         }
 
+        GateRegistration.Require(endpoint.ApplicationServices, $"The endpoint \"{name}\"");
         GateLimits.RequireEnforceable(name, endpoint.Metadata);
         endpoint.Metadata.Add(policy);
         endpoint.RequestDelegate = new EndpointGate(policy, handler).InvokeAsync;

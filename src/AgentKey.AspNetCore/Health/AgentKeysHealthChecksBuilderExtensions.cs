@@ -1,3 +1,4 @@
+using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -13,6 +14,7 @@ public static class AgentKeysHealthChecksBuilderExtensions
     public static IHealthChecksBuilder AddAgentKeys(this IHealthChecksBuilder builder, HealthStatus? failureStatus = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        GateRegistration.AddTo(builder.Services);
         return builder.AddCheck<AgentKeysHealthCheck>("agentkey", failureStatus);
     }
 }

@@ -29,6 +29,7 @@ internal static class KeyedOperation
         Refuse(operation, context.Document, StatusCodes.Status503ServiceUnavailable, "The call could not be paid for right now; nothing ran.");
         if (policy is not null)
         {
+            GateRegistration.Require(context.ApplicationServices, $"The operation \"{context.Description.HttpMethod} {context.Description.RelativePath}\"");
             var options = context.ApplicationServices.GetRequiredService<IOptions<AgentKeyHttpOptions>>().Value;
             DescribePrice(operation, context.Document, policy, options);
         }

@@ -24,12 +24,14 @@ public static class AgentKeyEndpointRouteBuilderExtensions
     /// <param name="prefix">The path that everything stands below.</param>
     /// <param name="configure">Changes the settings.</param>
     /// <exception cref="InvalidFieldException">A setting is out of range.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddAuthentication().AddAgentKeys()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapAgentKeys(
         this IEndpointRouteBuilder endpoints,
         [StringSyntax("Route")] string prefix = "/agent-keys",
         Action<AgentKeyEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        GateRegistration.Require(endpoints.ServiceProvider, nameof(MapAgentKeys));
         var options = new AgentKeyEndpointOptions();
         configure?.Invoke(options);
         options.SignUp?.Validate();
