@@ -13,7 +13,7 @@ public static class AgentKeyAgentExtensions
     /// </summary>
     /// <remarks>
     /// Tools and meters that are bound to another caller stay with that one. The gate for tools stays in the agent's tool
-    /// loop; an agent without a key that shares the loop is not concerned. The agent has to be one on a chat client: of an
+    /// loop; only an agent without a key that shares the loop is not concerned. The agent has to be one on a chat client: of an
     /// agent of several agents, e.g. a workflow, each member takes a key of its own.
     /// </remarks>
     /// <param name="builder">The builder.</param>

@@ -14,6 +14,9 @@ internal sealed class ToolGate
 {
     private static readonly Lock Closing = new();
 
+    // Those that were given a key: what calls one of them may have lost the caller on its way, which must not make it free.
+    private static readonly ConditionalWeakTable<AIAgent, AIAgent> Keyed = [];
+
     private readonly Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>> _next;
 
     private ToolGate(Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>> next) => _next = next;
@@ -31,6 +34,10 @@ internal sealed class ToolGate
         }
 
         Close(loop);
+        for (var inner = agent; inner is not null; inner = inner is DelegatingAIAgent outer ? InnerOf(outer) : null)
+        {
+            Keyed.TryAdd(inner, inner);
+        }
     }
 
     /// <summary>
@@ -65,13 +72,19 @@ internal sealed class ToolGate
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerClient")]
     private static extern IChatClient InnerOf(DelegatingChatClient client);
 
+    // A decorator may answer for whatever it is asked for, too.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerAgent")]
+    private static extern AIAgent InnerOf(DelegatingAIAgent agent);
+
+    /// <summary>Whether the running agent is one that shares a loop with those that have a key, and has none itself. Where nothing tells who runs, it is not.</summary>
+    private static bool IsWithoutKey => CallerScope.Current is null && AIAgent.CurrentRunContext is { } run && !Keyed.TryGetValue(run.Agent, out _);
+
     private static ValueTask<object?> RunAsync(FunctionInvocationContext context, CancellationToken cancellationToken) =>
         context.Function.InvokeAsync(context.Arguments, cancellationToken);
 
     private async ValueTask<object?> InvokeAsync(FunctionInvocationContext context, CancellationToken cancellationToken)
     {
-        // An agent without a key may share the loop, and runs as it always did.
-        if (CallerScope.Current is not null && !Guarding.IsGuarded(context.Function))
+        if (!IsWithoutKey && !Guarding.IsGuarded(context.Function))
         {
             return DenialAnswer.Of(new Denial { Reason = DenialCode.UnguardedTool });
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentKey.Agents.AI.Tests.Hosting;
 using AgentKey.Agents.AI.Tests.Tools;
 using AgentKey.Keys;
@@ -166,6 +167,58 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task An_agent_without_a_key_that_streams_from_a_shared_loop_runs_as_before()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(request => request.Round < 2
+            ? ModelReply.Call(new ModelToolCall($"call_{request.Round}", "step")) with { Text = "I take a step. " }
+            : ModelReply.Say("done"));
+        using var loop = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().Build();
+        var free = loop.AsAIAgent(tools: [Step()]);
+        _ = loop.AsAIAgent().AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        Assert.EndsWith("done", await RunAsync(free, null, streams: true), StringComparison.Ordinal);
+
+        Assert.Equal(2, _runs.Value);
+    }
+
+    public static TheoryData<bool, bool> LostFlows => new(from isClient in Either from streams in Either select (isClient, streams));
+
+    // Nobody is bound then, as for an agent without a key.
+    [Theory]
+    [MemberData(nameof(LostFlows))]
+    public async Task A_raw_tool_does_not_run_where_something_between_the_key_and_the_loop_works_in_a_flow_of_its_own(bool isClient, bool streams)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        var loop = OpenAIClients.For(server).AsBuilder().UseFunctionInvocation().Build();
+        using var client = isClient ? new FlowlessClient(loop) : loop;
+        var builder = client.AsAIAgent(tools: [Step()]).AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key));
+        var keyed = (isClient ? builder : builder.Use(inner => new FlowlessAgent(inner))).Build();
+
+        Assert.Equal("done", await RunAsync(keyed, null, streams));
+
+        Assert.Equal(0, _runs.Value);
+        Assert.Contains("unguarded_tool", server.Requests.Last().Last.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_raw_tool_does_not_run_where_an_agent_that_was_given_a_key_is_called_past_it()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(OneStep);
+        var agent = OpenAIClients.For(server).AsAIAgent(tools: [Step()]);
+        _ = agent.AsBuilder().UseAgentKey(folder.Keys, folder.CallerOf(key)).Build();
+
+        Assert.Equal("done", await RunAsync(agent, null, streams: false));
+
+        Assert.Equal(0, _runs.Value);
+    }
+
+    [Fact]
     public async Task Registered_twice_an_agent_charges_once_and_never_runs_on_two_keys()
     {
         await using var folder = await KeyFolder.CreateAsync();
@@ -253,6 +306,47 @@ public sealed class AgentTests
     }
 
     private AIFunction Step() => AIFunctionFactory.Create(_runs.Add, "step");
+
+    private static Task<T> Flowless<T>(Func<Task<T>> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(work);
+        }
+    }
+
+    /// <summary>Works where nothing of its caller's flow is known, as a queue or a pool of workers does.</summary>
+    private sealed class FlowlessAgent(AIAgent agent) : DelegatingAIAgent(agent)
+    {
+        protected override Task<AgentResponse> RunCoreAsync(
+            IEnumerable<ChatMessage> messages, AgentSession? session = null, AgentRunOptions? options = null, CancellationToken cancellationToken = default) =>
+            Flowless(() => InnerAgent.RunAsync(messages, session, options, cancellationToken));
+
+        protected override async IAsyncEnumerable<AgentResponseUpdate> RunCoreStreamingAsync(
+            IEnumerable<ChatMessage> messages, AgentSession? session = null, AgentRunOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            foreach (var update in await Flowless(() => InnerAgent.RunStreamingAsync(messages, session, options, cancellationToken).ToListAsync(cancellationToken).AsTask()))
+            {
+                yield return update;
+            }
+        }
+    }
+
+    /// <summary>The same, below the agent.</summary>
+    private sealed class FlowlessClient(IChatClient client) : DelegatingChatClient(client)
+    {
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Flowless(() => base.GetResponseAsync(messages, options, cancellationToken));
+
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            foreach (var update in await Flowless(() => base.GetStreamingResponseAsync(messages, options, cancellationToken).ToListAsync(cancellationToken).AsTask()))
+            {
+                yield return update;
+            }
+        }
+    }
 
     /// <summary>A tool loop that runs functions in a way of its own.</summary>
     private sealed class HastyLoop(IChatClient client) : FunctionInvokingChatClient(client)
