@@ -17,12 +17,26 @@ internal static class RemoteAnswer
 
     private const string ServerInfo = "io.modelcontextprotocol/serverInfo";
 
-    /// <summary>Lets a question of the server pass the SDK's client as a result.</summary>
-    public static void HideQuestion(JsonRpcMessage message)
+    /// <summary>
+    /// An answer as the proxy reads it, in which a question of the server passes the SDK's client as a result; an error in
+    /// place of one that nobody could read.
+    /// </summary>
+    public static JsonRpcMessage Read(JsonRpcResponse answer)
     {
-        if (message is JsonRpcResponse { Result: JsonObject result } && IsOfType(result, Question))
+        try
         {
-            result["resultType"] = HiddenQuestion;
+            var result = StrictJson.Read(answer.Result);
+            if (result is JsonObject members && IsOfType(members, Question))
+            {
+                members["resultType"] = HiddenQuestion;
+            }
+
+            return new JsonRpcResponse { Id = answer.Id, Result = result, Context = answer.Context };
+        }
+        catch (JsonException)
+        {
+            var error = new JsonRpcErrorDetail { Code = (int)McpErrorCode.InternalError, Message = "The server behind the proxy gave an answer that says one name twice." };
+            return new JsonRpcError { Id = answer.Id, Error = error, Context = answer.Context };
         }
     }
 

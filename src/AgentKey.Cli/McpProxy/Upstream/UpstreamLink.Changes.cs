@@ -64,7 +64,7 @@ internal sealed partial class UpstreamLink
     {
         try
         {
-            HandOn(notification);
+            HandOn(new JsonRpcNotification { Method = notification.Method, Params = StrictJson.Read(notification.Params), Context = notification.Context });
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
         {

@@ -25,7 +25,7 @@ internal sealed class UpstreamTransport(IClientTransport wire, Action<JsonRpcNot
     {
         public string? SessionId => wire.SessionId;
 
-        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new Reader(wire.MessageReader, hear);
+        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new Reader(wire, hear);
 
         public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
         {
@@ -40,18 +40,34 @@ internal sealed class UpstreamTransport(IClientTransport wire, Action<JsonRpcNot
         public ValueTask DisposeAsync() => wire.DisposeAsync();
     }
 
-    private sealed class Reader(ChannelReader<JsonRpcMessage> wire, Action<JsonRpcNotification> hear) : ChannelReader<JsonRpcMessage>
+    private sealed class Reader(ITransport wire, Action<JsonRpcNotification> hear) : ChannelReader<JsonRpcMessage>
     {
-        public override Task Completion => wire.Completion;
+        public override Task Completion => wire.MessageReader.Completion;
 
         public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
         {
-            while (wire.TryRead(out item))
+            try
+            {
+                return TryReadNext(out item);
+            }
+            catch
+            {
+                // Nobody would read on, and whoever calls would wait for ever: a conversation that has ended is begun anew.
+                _ = wire.DisposeAsync().AsTask();
+                throw;
+            }
+        }
+
+        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => wire.MessageReader.WaitToReadAsync(cancellationToken);
+
+        private bool TryReadNext([MaybeNullWhen(false)] out JsonRpcMessage item)
+        {
+            while (wire.MessageReader.TryRead(out item))
             {
                 // Cancellation is of the server's own questions, which the SDK's client answers.
                 if (item is not JsonRpcNotification { Method: not NotificationMethods.CancelledNotification } notification)
                 {
-                    RemoteAnswer.HideQuestion(item);
+                    item = item is JsonRpcResponse response ? RemoteAnswer.Read(response) : item;
                     return true;
                 }
 
@@ -60,7 +76,5 @@ internal sealed class UpstreamTransport(IClientTransport wire, Action<JsonRpcNot
 
             return false;
         }
-
-        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => wire.WaitToReadAsync(cancellationToken);
     }
 }
