@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentKey.Agents.Mcp.Tests.Hosting;
+using AgentKey.Agents.Mcp.Tests.Tools;
 using AgentKey.Budgets;
 using AgentKey.Keys;
 using AgentKey.Money;
@@ -7,6 +8,7 @@ using AgentKey.Scopes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace AgentKey.Agents.Mcp.Tests;
 
@@ -26,6 +28,22 @@ public sealed class DenialTests
         Assert.True(result.IsError);
         Assert.Equal("budget_exhausted: This call costs $0.15 and $0.14 is left; the budget does not reset.", Clients.TextOf(result));
         AssertJson($$"""{"code":"budget_exhausted","costCents":15,"remainingCents":14,"refusedBy":"key:{{key.Key.Id}}"}""", result);
+        Assert.Equal(0, server.Bodies);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_what_a_public_tool_calls_is_told_as_any_other()
+    {
+        var front = McpServerTool.Create(
+            (RequestContext<CallToolRequestParams> request) => request.Services!.GetRequiredService<GuardedCountedTools>().WorkAsync(),
+            new() { Name = "front", Metadata = [new AgentPublicAttribute()] });
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools().WithTools([front]));
+        await using var client = await server.ConnectAsync(await server.Folder.MintAsync(14, "test.*"));
+
+        var result = await client.CallAsync("front");
+
+        Assert.Equal("budget_exhausted", Clients.CodeOf(result));
+        Assert.Equal("budget_exhausted: This call costs $0.15 and $0.14 is left; the budget does not reset.", Clients.TextOf(result));
         Assert.Equal(0, server.Bodies);
     }
 

@@ -35,15 +35,16 @@ internal sealed partial class CallGate<TParams, TResult>(
         }
 
         var caller = callers.Find(context);
-        if (served.Policy is not { IsPublic: false } policy)
-        {
-            using var binding = CallerScope.Bind(caller);
-            return await next(context, cancellationToken).ConfigureAwait(false);
-        }
-
         try
         {
-            return await PassGuardedAsync(next, context, caller, policy, cancellationToken).ConfigureAwait(false);
+            if (served.Policy is { IsPublic: false } policy)
+            {
+                return await PassGuardedAsync(next, context, caller, policy, cancellationToken).ConfigureAwait(false);
+            }
+
+            // What costs nothing itself may call what does.
+            using var binding = CallerScope.Bind(caller);
+            return await next(context, cancellationToken).ConfigureAwait(false);
         }
         catch (ToolDeniedException denied)
         {
