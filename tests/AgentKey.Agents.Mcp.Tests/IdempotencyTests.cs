@@ -74,7 +74,8 @@ public sealed class IdempotencyTests
     [Theory]
     [InlineData("")]
     [InlineData(7)]
-    public async Task What_is_no_key_is_refused_by_name(object bad)
+    [InlineData(null)]
+    public async Task What_is_no_key_is_refused_by_name(object? bad)
     {
         await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
         await using var client = await server.ConnectAsync(await server.Folder.MintAsync(300, "test.*"));
@@ -100,7 +101,7 @@ public sealed class IdempotencyTests
         Assert.Equal(Cost.FromCents(30), await server.Folder.SpentAsync(key));
     }
 
-    private static Task<CallToolResult> CallAsync(McpClient client, string tool, object idempotencyKey, params (string Name, object? Value)[] arguments) =>
+    private static Task<CallToolResult> CallAsync(McpClient client, string tool, object? idempotencyKey, params (string Name, object? Value)[] arguments) =>
         client.CallToolAsync(
             tool,
             arguments.ToDictionary(argument => argument.Name, argument => argument.Value),

@@ -20,12 +20,13 @@ internal static class IdempotencyKey
     /// <exception cref="McpProtocolException">It is no text, empty or too long.</exception>
     public static string? Find(CallFacts facts, JsonObject? meta)
     {
-        if (meta?[Property] is not { } given)
+        if (meta is null || !meta.TryGetPropertyValue(Property, out var given))
         {
             return null;
         }
 
-        if (given.GetValueKind() != JsonValueKind.String || given.GetValue<string>() is not { Length: > 0 and <= MaxLength } key)
+        // One that is null was meant to be one: without it, the retry would be paid for again.
+        if (given?.GetValueKind() != JsonValueKind.String || given.GetValue<string>() is not { Length: > 0 and <= MaxLength } key)
         {
             throw new McpProtocolException($"{Property} is not acceptable; accepted: a text of 1 to {MaxLength} characters", McpErrorCode.InvalidParams);
         }
