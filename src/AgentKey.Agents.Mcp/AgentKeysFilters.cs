@@ -34,7 +34,10 @@ internal sealed class AgentKeysFilters(
         filters.CompleteFilters.Add(catalog.Completions);
         options.Filters.Message.IncomingFilters.Add(catalog.Listening);
 
-        // First is outermost: it sees what all others made of a list.
+        // First is outermost: what can be read in two ways, nobody reads.
+        options.Filters.Message.IncomingFilters.Insert(0, StrictRequest.Around);
+
+        // And sees what all others made of a list.
         filters.ListToolsFilters.Insert(0, catalog.Tools);
         filters.ListPromptsFilters.Insert(0, catalog.Prompts);
         filters.ListResourcesFilters.Insert(0, catalog.Resources);

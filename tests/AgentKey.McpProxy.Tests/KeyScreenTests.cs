@@ -76,6 +76,19 @@ public sealed class KeyScreenTests
             text => Assert.False(Holds(text)));
     }
 
+    [Theory]
+    [InlineData(""" {"Path": "KEY", "PATH": 2} """, true)]
+    [InlineData(""" {"a": [{"b": "KEY", "b": 2}]} """, true)]
+    [InlineData(""" {"a": {"KEY": 1, "KEY": 2}} """, true)]
+    [InlineData(""" {"Path": 1, "PATH": 2, "path": 3, "path": 4} """, false)]
+    public void Names_that_occur_twice_hide_no_key(string json, bool holds)
+    {
+        // As the SDK reads what comes over the wire.
+        var node = JsonNode.Parse(json.Replace("KEY", NewKey(isOfTypeScript: false), StringComparison.Ordinal), new JsonNodeOptions { PropertyNameCaseInsensitive = true });
+
+        Assert.Equal(holds, KeyScreen.HoldsKey(node));
+    }
+
     private static string NewKey(bool isOfTypeScript) =>
         isOfTypeScript ? "ak_" + RandomNumberGenerator.GetHexString(48, lowercase: true) : AgentSecret.Generate().Reveal();
 

@@ -252,10 +252,52 @@ public sealed class KeyTests
     [InlineData("""{"name": "calls", "name": "echo", "arguments": {"text": "hello"}}""")]
     [InlineData("""{"name": "echo", "arguments": {"text": "hello", "text": "good-bye"}}""")]
     [InlineData("""{"name": "repeat", "arguments": {"times": 1, "times": 1000}}""")]
+    [InlineData("""{"name": "echo", "arguments": {"text": "hello", "more": [{"a": {"b": 1, "b": 2}}]}}""")]
+    [InlineData("""{"name": "echo", "arguments": {"text": "hello"}, "_meta": {"agentkey/idempotencyKey": "a", "agentkey/idempotencyKey": "b"}}""")]
+    [InlineData("""{"name": "echo", "arguments": {"text": "hello"}, "_meta": {"agentkey/idempotencyKey": "a", "agentkey/IdempotencyKey": "b"}}""")]
     public async Task A_request_that_says_one_thing_twice_reaches_no_server_and_costs_nothing(string parameters)
     {
         await using var line = await Line.StartAsync(isHttp: true, protocol: "2025-11-25");
-        using var http = new HttpClient();
+
+        var said = await SayAsync(line, parameters);
+
+        Assert.Equal(-32602, (int)said["error"]!["code"]!);
+        Assert.Contains("twice", (string)said["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
+    // The guard would read it, and the server behind might not.
+    [Theory]
+    [InlineData("""{"Name": "echo", "arguments": {"text": "hello"}}""", "'name'")]
+    [InlineData("""{"name": "repeat", "Arguments": {"times": 1}}""", "'arguments'")]
+    public async Task A_request_that_spells_the_protocols_names_otherwise_reaches_no_server_and_costs_nothing(string parameters, string accepted)
+    {
+        await using var line = await Line.StartAsync(isHttp: true, protocol: "2025-11-25");
+
+        var said = await SayAsync(line, parameters);
+
+        Assert.Equal(-32602, (int)said["error"]!["code"]!);
+        Assert.Contains(accepted, (string)said["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
+    [Fact]
+    public async Task Names_inside_of_arguments_that_differ_only_in_case_are_passed_on_unless_the_price_goes_by_one_of_them()
+    {
+        await using var line = await Line.StartAsync(isHttp: true, protocol: "2025-11-25");
+
+        var echoed = await SayAsync(line, """{"name": "echo", "arguments": {"text": "hello", "Text": 1, "more": [{"Path": 1, "PATH": {"a": 1, "A": 2}}]}}""");
+        var unpriced = await SayAsync(line, """{"name": "repeat", "arguments": {"times": 1, "Times": 1000}}""");
+
+        Assert.Equal("hello", (string)echoed["result"]!["content"]![0]!["text"]!);
+        Assert.Equal("invalid_argument", (string)unpriced["result"]!["structuredContent"]!["code"]!);
+        Assert.Equal(Cost.FromCents(1), await line.SpentAsync());
+    }
+
+    private static async Task<JsonNode> SayAsync(Line line, string parameters)
+    {
         var body = $$"""{"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {{parameters}}}""";
         using var request = new HttpRequestMessage(HttpMethod.Post, line.Proxy.Endpoint)
         {
@@ -263,13 +305,8 @@ public sealed class KeyTests
             Headers = { { "Mcp-Session-Id", line.Client.SessionId }, { "MCP-Protocol-Version", "2025-11-25" }, { "Accept", "application/json, text/event-stream" } },
         };
         request.Headers.Authorization = new("Bearer", line.Key.Secret.Reveal());
-
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        var said = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-
-        Assert.Contains("\"error\"", said, StringComparison.Ordinal);
-        Assert.Equal("0", Clients.TextOf(await line.Client.CallAsync("calls")));
-        Assert.Equal(Cost.Zero, await line.SpentAsync());
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await RawHttp.ReadAsync(response);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal static class ArgumentPrice
         return price.Kind == ToolPriceKind.PerArgument
             && arguments is not null
             && arguments.TryGetValue(price.By!, out var argument)
+            // Whoever works may take a name in another case for this one.
+            && arguments.Keys.Count(name => name.Equals(price.By, StringComparison.OrdinalIgnoreCase)) == 1
             && argument.ValueKind == JsonValueKind.Number
             && argument.TryGetInt64(out var units)
                 ? price.Of(units)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentKey.Keys;
@@ -16,11 +17,14 @@ internal static partial class KeyScreen
             : next(context, cancellationToken);
 
     /// <summary>Whether an agent's key is anywhere inside.</summary>
-    public static bool HoldsKey(JsonNode? node) => node switch
+    public static bool HoldsKey(JsonNode? node) => HoldsKey(node.Deserialize<JsonElement>());
+
+    // Not the node itself, which can be looked into only when no name in it occurs twice.
+    private static bool HoldsKey(JsonElement json) => json.ValueKind switch
     {
-        JsonObject members => members.Any(member => HoldsKey(member.Key) || HoldsKey(member.Value)),
-        JsonArray items => items.Any(HoldsKey),
-        JsonValue value when value.TryGetValue<string>(out var text) => HoldsKey(text),
+        JsonValueKind.Object => json.EnumerateObject().Any(member => HoldsKey(member.Name) || HoldsKey(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Any(HoldsKey),
+        JsonValueKind.String => HoldsKey(json.GetString()!),
         _ => false,
     };
 
