@@ -153,8 +153,19 @@ internal sealed class Meter
         }
     }
 
-    private ToolPolicy PolicyOf(string? model) => _policies.GetOrAdd(
-        model ?? UnnamedModel,
-        static (name, options) => new ToolPolicy(name, options.Scope, ToolPrice.UpTo(Cost.Zero)) { HoldTimeToLive = options.HoldTimeToLive },
-        _options);
+    private ToolPolicy PolicyOf(string? model)
+    {
+        try
+        {
+            return _policies.GetOrAdd(
+                model ?? UnnamedModel,
+                static (name, options) => new ToolPolicy(name, options.Scope, ToolPrice.UpTo(Cost.Zero)) { HoldTimeToLive = options.HoldTimeToLive },
+                _options);
+        }
+        catch (InvalidFieldException fault) when (fault.Field == "tool")
+        {
+            // The ledger's name for the call is the model's.
+            throw new InvalidFieldException(nameof(ChatOptions.ModelId), "is no name that the ledger can hold", fault.AcceptedForm);
+        }
+    }
 }

@@ -33,6 +33,23 @@ public sealed class RefusalTests
         Assert.Equal(30, await folder.SpentCentsAsync(key));
     }
 
+    [Theory]
+    [InlineData("gpt\n4")]
+    [InlineData(300)]
+    public async Task A_name_of_a_model_that_the_ledger_cannot_hold_is_refused_by_its_own_name(object name)
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        await using var server = await ScriptedModelServer.StartAsync(_ => ModelReply.Say("never"));
+        using var client = Metered.Client(server, folder, folder.CallerOf(key));
+        var options = new ChatOptions { ModelId = name as string ?? new string('m', (int)name) };
+
+        var fault = await Assert.ThrowsAsync<InvalidFieldException>(() => client.GetResponseAsync("go", options));
+
+        Assert.Equal("ModelId", fault.Field);
+        Assert.Empty(server.Requests);
+    }
+
     [Fact]
     public async Task Without_a_caller_or_the_scope_no_call_is_made()
     {
