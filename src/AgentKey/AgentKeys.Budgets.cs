@@ -62,10 +62,11 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(name);
+        var named = TextField.Comparable(name, "budget name");
 
         // What a key left behind that the host removed can be removed too.
         var known = await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) ?? owner;
-        return await AskAsync(token => _store.RemoveBudgetAsync(known.Text, name, token), cancellationToken).ConfigureAwait(false);
+        return await AskAsync(token => _store.RemoveBudgetAsync(known.Text, named, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The further budgets of a key, or the ceilings of an account, by name. One that makes no sense has a <see cref="BudgetInfo.Problem"/>.</summary>
@@ -97,8 +98,9 @@ public sealed partial class AgentKeys
     {
         ArgumentNullException.ThrowIfNull(keyId);
         Budget.RequireWholeCents(cap);
+        var account = TextField.Comparable(accountId, "accountId");
         var answer = await DecideAsync<CapAnswer>(
-            KeyLookup.ById(keyId), chain => new ChangeCapOperation(chain, _host.NewOperationId(), accountId, cap), cancellationToken).ConfigureAwait(false);
+            KeyLookup.ById(keyId), chain => new ChangeCapOperation(chain, _host.NewOperationId(), account, cap), cancellationToken).ConfigureAwait(false);
         return answer?.Refusal is { } refusal ? throw refusal : answer is { IsChanged: true };
     }
 
@@ -123,8 +125,9 @@ public sealed partial class AgentKeys
             throw new InvalidFieldException("budget name", "is missing", "the name of one of the account's budgets");
         }
 
+        var named = TextField.Comparable(name, "budget name");
         return await FindOwnerAsync(owner, cancellationToken).ConfigureAwait(false) is { } known
-            && await AskAsync(token => _store.RaiseAsync(new BudgetRaise(known.Text, name, by.MicroCents, duration), token), cancellationToken).ConfigureAwait(false);
+            && await AskAsync(token => _store.RaiseAsync(new BudgetRaise(known.Text, named, by.MicroCents, duration), token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The owner as its budgets name it: an id may be written in several ways, and a charge looks for one.</summary>

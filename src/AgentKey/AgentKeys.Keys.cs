@@ -138,7 +138,7 @@ public sealed partial class AgentKeys
         }
 
         var secret = AgentSecret.Generate(_options.SecretPrefix);
-        var rotation = new KeyRotation(keyId, accountId, _peppers.HashOf(secret), secret.DisplayPrefix, overlap) { Presented = presented };
+        var rotation = new KeyRotation(TextField.Comparable(keyId, "keyId"), TextField.Comparable(accountId, "accountId"), _peppers.HashOf(secret), secret.DisplayPrefix, overlap) { Presented = presented };
         cancellationToken.ThrowIfCancellationRequested();
 
         // The old secret may be worth nothing from here on, so the new one has to reach the caller.
@@ -160,8 +160,9 @@ public sealed partial class AgentKeys
     public async Task<bool> RevokeAsync(string keyId, string? accountId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
+        var account = TextField.Comparable(accountId, "accountId");
         var answer = await DecideAsync<object>(
-            KeyLookup.ById(keyId), chain => new RevokeOperation(chain, _host.NewOperationId(), accountId), cancellationToken).ConfigureAwait(false);
+            KeyLookup.ById(keyId), chain => new RevokeOperation(chain, _host.NewOperationId(), account), cancellationToken).ConfigureAwait(false);
         return answer is true;
     }
 
@@ -192,14 +193,16 @@ public sealed partial class AgentKeys
     public Task<IReadOnlyList<string>> FindDescendantsAsync(string keyId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        return AskAsync(token => _store.FindDescendantsAsync(keyId, token), cancellationToken);
+        var id = TextField.Comparable(keyId, "keyId");
+        return AskAsync(token => _store.FindDescendantsAsync(id, token), cancellationToken);
     }
 
     /// <summary>One key, as it stands now; <see langword="null"/> when there is none with this id.</summary>
     public async Task<KeyInfo?> FindAsync(string keyId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keyId);
-        var row = await AskAsync(token => _store.FindAsync(keyId, token), cancellationToken).ConfigureAwait(false);
+        var id = TextField.Comparable(keyId, "keyId");
+        var row = await AskAsync(token => _store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
         return row is null ? null : KeyView.Show(row);
     }
 
@@ -237,7 +240,7 @@ public sealed partial class AgentKeys
             ExpiresAt = key.Lifetime.ExpiryFrom(now),
             DelegatedBy = TextField.Optional(key.DelegatedBy, "delegatedBy", MaxTextLength),
             UserId = TextField.Optional(key.UserId, "userId", MaxTextLength),
-            ParentId = key.ParentId,
+            ParentId = TextField.Comparable(key.ParentId, "parentId"),
             IsCarved = key.Carve,
             ExternalSubject = externalSubject,
         };

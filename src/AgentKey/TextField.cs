@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AgentKey;
 
@@ -33,6 +34,16 @@ internal static class TextField
     /// <summary>As <see cref="Require"/>, but <see langword="null"/> stays <see langword="null"/>.</summary>
     public static string? Optional(string? value, string field, int maxLength) =>
         value is null ? null : Require(value, field, maxLength);
+
+    /// <summary>Returns a text that is only compared with what is there, when every store can be asked for it; <see langword="null"/> stays <see langword="null"/>.</summary>
+    /// <exception cref="InvalidFieldException">It holds what no table can hold.</exception>
+    [return: NotNullIfNotNull(nameof(value))]
+    public static string? Comparable(string? value, string field) => value is null || IsComparable(value)
+        ? value
+        : throw new InvalidFieldException(field, "holds NUL or unpaired surrogate characters", "text without these");
+
+    /// <summary>Whether every store can be asked for it: Postgres holds no NUL, and an unpaired surrogate has no encoding.</summary>
+    public static bool IsComparable(string value) => !value.Contains('\0', StringComparison.Ordinal) && IsWellFormed(value);
 
     private static bool IsWellFormed(string value)
     {

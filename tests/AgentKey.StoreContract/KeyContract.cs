@@ -1,4 +1,5 @@
 using AgentKey.Budgets;
+using AgentKey.Charging;
 using AgentKey.Keys;
 using AgentKey.Money;
 using AgentKey.Scopes;
@@ -30,6 +31,52 @@ public abstract class KeyContract<TStore> : ContractTests<TStore>
         Assert.False(isCharged, $"The key was charged; {fault?.Message}");
         Assert.True((await Keys.ValidateAsync(sound)).IsAlive);
         Assert.True((await Keys.ChargeAsync(sound, Read)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_text_that_no_store_can_hold_is_refused_by_the_name_of_its_field()
+    {
+        var (caller, id) = await MintAsync();
+        var hour = TimeSpan.FromHours(1);
+        var budget = BudgetOwner.Key(id);
+        foreach (var bad in (string[])["1\0", "1\ud800", "\udc001"])
+        {
+            var hold = new HoldReceipt(id, bad, Cost.Zero, DateTimeOffset.MaxValue);
+            (string Field, Func<Task> Ask)[] asked =
+            [
+                ("keyId", () => Keys.FindAsync(bad)),
+                ("keyId", () => Keys.FindDescendantsAsync(bad)),
+                ("keyId", () => Keys.RotateAsync(bad, hour)),
+                ("keyId", () => Keys.RevokeAsync(bad)),
+                ("keyId", () => Keys.RevokeWithDescendantsAsync(bad)),
+                ("keyId", () => Keys.ChangeCapAsync(bad, Cost.Zero)),
+                ("keyId", () => LedgerAsync(bad)),
+                ("keyId", () => Keys.ReadUsageAsync(new UsageQuery { KeyId = bad })),
+                ("keyId", () => Keys.ReadSpendingAsync(new SpendingQuery { KeyId = bad, Since = default })),
+                ("keyId", () => Keys.ReadLedgerPageAsync(new LedgerPageQuery { KeyId = bad })),
+                ("keyId", () => Keys.VoidAsync(new ChargeReceipt(bad, "1", Cost.Zero))),
+                ("accountId", () => Keys.RotateAsync(id, hour, bad)),
+                ("accountId", () => Keys.RevokeAsync(id, bad)),
+                ("accountId", () => Keys.ChangeCapAsync(id, Cost.Zero, bad)),
+                ("accountId", () => Keys.ListAsync(new KeyQuery { AccountId = bad })),
+                ("parentId", () => Keys.ListAsync(new KeyQuery { ParentId = bad })),
+                ("search", () => Keys.ListAsync(new KeyQuery { Search = bad })),
+                ("afterId", () => Keys.ListAsync(new KeyQuery { AfterId = bad })),
+                ("parentId", () => Keys.CreateAsync(NewKey() with { ParentId = bad })),
+                ("budget name", () => Keys.RaiseBudgetAsync(budget, bad, Cost.Zero, hour)),
+                ("budget name", () => Keys.RemoveBudgetAsync(budget, bad)),
+                ("operationId", () => Keys.VoidAsync(new ChargeReceipt(id, bad, Cost.Zero))),
+                ("operationId", () => Keys.VoidAsync(hold)),
+                ("operationId", () => Keys.SettleAsync(hold, Cost.Zero)),
+                ("operationId", () => Keys.ExtendAsync(hold, hour)),
+            ];
+            foreach (var (field, ask) in asked)
+            {
+                Assert.Equal(field, (await Assert.ThrowsAsync<InvalidFieldException>(ask)).Field);
+            }
+        }
+
+        Assert.True((await Keys.ChargeAsync(caller, Read)).IsAllowed);
     }
 
     [Fact]

@@ -21,10 +21,10 @@ internal static class AdminQuery
         Limit = ReadLimit(query),
     };
 
-    /// <exception cref="InvalidFieldException">It is there twice.</exception>
+    /// <exception cref="InvalidFieldException">It is there twice, or holds what no store can be asked for.</exception>
     public static string? ReadText(IQueryCollection query, string name) => query[name] switch
     {
-        { Count: <= 1 } value => value,
+        { Count: <= 1 } value => TextField.Comparable((string?)value, name),
         _ => throw new InvalidFieldException(name, "is there twice", "once"),
     };
 

@@ -31,7 +31,11 @@ internal sealed class RaiseBody
     public required string For { get; init; }
 
     /// <summary>The name of a further budget; left out, the key's own.</summary>
-    public string? Budget { get; init; }
+    public string? Budget
+    {
+        get;
+        init => field = TextField.Comparable(value, "budget");
+    }
 
     /// <exception cref="InvalidFieldException">It is no amount.</exception>
     public Cost ToCost() => Amount.Read(ByCents, "byCents");

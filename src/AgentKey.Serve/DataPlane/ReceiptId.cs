@@ -32,7 +32,8 @@ internal sealed record ReceiptId(string KeyId, string OperationId)
 
         try
         {
-            return Strict.GetString(Base64Url.DecodeFromChars(text.AsSpan(kind.Length))).Split(Separator) is [{ Length: > 0 } keyId, { Length: > 0 } operationId]
+            var ids = Strict.GetString(Base64Url.DecodeFromChars(text.AsSpan(kind.Length)));
+            return TextField.IsComparable(ids) && ids.Split(Separator) is [{ Length: > 0 } keyId, { Length: > 0 } operationId]
                 ? new ReceiptId(keyId, operationId)
                 : null;
         }

@@ -41,6 +41,9 @@ internal sealed record NoteOperation(KeyChain Chain, string OperationId, Credent
 internal sealed record VoidOperation(KeyChain Chain, string OperationId, string ChargeId, bool IsHold)
     : KeyOperation(Chain, OperationId)
 {
+    // Of a receipt that came from outside: what the store cannot be asked for would fail the whole batch.
+    public string ChargeId { get; } = TextField.Comparable(ChargeId, "operationId");
+
     public override IEnumerable<OperationRef> Lookups => [new(KeyId, ChargeId)];
 
     public override IEnumerable<OperationRef> Holds => IsHold ? [new(KeyId, ChargeId)] : [];
@@ -50,6 +53,8 @@ internal sealed record VoidOperation(KeyChain Chain, string OperationId, string 
 internal sealed record SettleOperation(KeyChain Chain, string OperationId, string HoldId, long ActualMicroCents)
     : KeyOperation(Chain, OperationId)
 {
+    public string HoldId { get; } = TextField.Comparable(HoldId, "operationId");
+
     public override IEnumerable<OperationRef> Lookups => [new(KeyId, HoldId), .. base.Lookups];
 
     public override IEnumerable<OperationRef> Holds => [new(KeyId, HoldId)];
@@ -59,6 +64,8 @@ internal sealed record SettleOperation(KeyChain Chain, string OperationId, strin
 internal sealed record ExtendOperation(KeyChain Chain, string OperationId, string HoldId, TimeSpan TimeToLive)
     : KeyOperation(Chain, OperationId)
 {
+    public string HoldId { get; } = TextField.Comparable(HoldId, "operationId");
+
     public override IEnumerable<OperationRef> Lookups => [new(KeyId, HoldId)];
 
     public override IEnumerable<OperationRef> Holds => [new(KeyId, HoldId)];

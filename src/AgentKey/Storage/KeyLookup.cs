@@ -22,7 +22,8 @@ public sealed record KeyLookup
     public string? Subject { get; private init; }
 
     /// <summary>By id.</summary>
-    public static KeyLookup ById(string keyId) => new() { KeyId = keyId };
+    /// <exception cref="InvalidFieldException">The id holds NUL or unpaired surrogate characters.</exception>
+    public static KeyLookup ById(string keyId) => new() { KeyId = TextField.Comparable(keyId, "keyId") };
 
     /// <summary>By the hash of a secret.</summary>
     /// <param name="hash">The hash that a row should have.</param>

@@ -7,7 +7,12 @@ public sealed record LedgerPageQuery
     public const int MaxLimit = 1000;
 
     /// <summary>Only entries of this key.</summary>
-    public string? KeyId { get; init; }
+    /// <exception cref="InvalidFieldException">It holds NUL or unpaired surrogate characters.</exception>
+    public string? KeyId
+    {
+        get;
+        init => field = TextField.Comparable(value, "keyId");
+    }
 
     /// <summary>Only entries that come before this one: the last <see cref="LedgerEntry.Sequence"/> of the page before.</summary>
     public long? Before { get; init; }

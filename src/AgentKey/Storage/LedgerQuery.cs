@@ -4,7 +4,12 @@ namespace AgentKey.Storage;
 public sealed record LedgerQuery
 {
     /// <summary>Only entries of this key.</summary>
-    public string? KeyId { get; init; }
+    /// <exception cref="InvalidFieldException">It holds NUL or unpaired surrogate characters.</exception>
+    public string? KeyId
+    {
+        get;
+        init => field = TextField.Comparable(value, "keyId");
+    }
 
     /// <summary>Only entries from this instant on.</summary>
     public DateTimeOffset? Since { get; init; }

@@ -13,7 +13,12 @@ public sealed record SpendingQuery
     public UsageGrouping By { get; init; } = UsageGrouping.Tool;
 
     /// <summary>Only entries of this key.</summary>
-    public string? KeyId { get; init; }
+    /// <exception cref="InvalidFieldException">It holds NUL or unpaired surrogate characters.</exception>
+    public string? KeyId
+    {
+        get;
+        init => field = TextField.Comparable(value, "keyId");
+    }
 
     /// <summary>Only entries from this instant on.</summary>
     public required DateTimeOffset Since { get; init; }

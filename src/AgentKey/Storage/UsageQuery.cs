@@ -7,7 +7,12 @@ public sealed record UsageQuery
     public UsageGrouping By { get; init; } = UsageGrouping.Key;
 
     /// <summary>Only entries of this key.</summary>
-    public string? KeyId { get; init; }
+    /// <exception cref="InvalidFieldException">It holds NUL or unpaired surrogate characters.</exception>
+    public string? KeyId
+    {
+        get;
+        init => field = TextField.Comparable(value, "keyId");
+    }
 
     /// <summary>Only entries from this instant on.</summary>
     public DateTimeOffset? Since { get; init; }

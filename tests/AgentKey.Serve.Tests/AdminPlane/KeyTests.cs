@@ -10,6 +10,27 @@ public sealed class KeyTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("GET", "keys?account=%00", null, "account")]
+    [InlineData("GET", "keys?after=1%00", null, "after")]
+    [InlineData("GET", "usage?key=%00", null, "key")]
+    [InlineData("POST", "keys", """{"accountId":"acme","scopes":["docs.read"],"budgetCents":5,"parentId":"1\u0000"}""", "parentId")]
+    [InlineData("POST", "keys/1/raise", """{"byCents":1,"for":"1h","budget":"a\u0000"}""", "budget")]
+    [InlineData("POST", "keys/1/rotate?account=%00", "{}", "account")]
+    public async Task A_text_that_no_store_can_hold_is_refused_by_its_name(string method, string path, string? body, string field)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Postgres);
+        await sidecar.MintAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/admin/v1/" + path)
+        {
+            Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+
+        using var response = await sidecar.Admin!.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(field, (await response.IsProblemAsync(HttpStatusCode.BadRequest, "invalid_field")).Text("field"));
+    }
+
+    [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
     public async Task A_key_is_made_used_raised_capped_rotated_and_revoked_over_http_alone(string kind)

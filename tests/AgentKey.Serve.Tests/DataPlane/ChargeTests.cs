@@ -7,6 +7,22 @@ namespace AgentKey.Serve.Tests.DataPlane;
 public sealed class ChargeTests
 {
     [Theory]
+    [InlineData("charges", "ch_", "void", "{}")]
+    [InlineData("holds", "ho_", "void", "{}")]
+    [InlineData("holds", "ho_", "extend", """{"expires":"5m"}""")]
+    [InlineData("holds", "ho_", "settle", """{"costCents":1}""")]
+    public async Task An_id_that_no_store_can_hold_is_one_that_is_not_there(string kind, string prefix, string action, string body)
+    {
+        await using var sidecar = await Sidecar.StartAsync(Database.Postgres);
+        var key = await sidecar.MintAsync();
+        var id = prefix + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{key.Key.Id}\na\0b")).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
+        using var response = await Sidecar.AskAsync(sidecar.App, $"/v1/{kind}/{id}/{action}", body);
+
+        await response.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
     public async Task A_charge_says_what_is_left_and_is_in_the_ledger_with_all_that_was_said(string kind)
