@@ -114,7 +114,8 @@ public readonly record struct Cost : IComparable<Cost>
 
         if (value > (decimal)long.MaxValue / unit)
         {
-            throw new InvalidFieldException(field, "is too large", $"{form}, at most {MaxValue}");
+            var most = ((decimal)long.MaxValue / unit).ToString(CultureInfo.InvariantCulture);
+            throw new InvalidFieldException(field, "is too large", $"{form}, at most {most}");
         }
 
         var microCents = value * unit;

@@ -36,6 +36,17 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void What_is_too_large_is_told_the_most_in_its_own_unit()
+    {
+        var cents = Assert.Throws<InvalidFieldException>(() => Cost.ParseCents("9223372036854.775808", "costCents"));
+        var dollars = Assert.Throws<InvalidFieldException>(() => Cost.ParseDollars("92233720368.54775808", "--cost"));
+
+        Assert.EndsWith("at most 9223372036854.775807", cents.AcceptedForm, StringComparison.Ordinal);
+        Assert.EndsWith("at most 92233720368.54775807", dollars.AcceptedForm, StringComparison.Ordinal);
+        Assert.Equal(Cost.MaxValue, Cost.ParseCents("9223372036854.775807"));
+    }
+
+    [Fact]
     public void Row30_Fractions_of_a_cent_add_up_exactly()
     {
         var price = Cost.FromCents(0.0004m);
