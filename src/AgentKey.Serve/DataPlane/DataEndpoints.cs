@@ -36,10 +36,20 @@ internal static class DataEndpoints
         var request = body.ToRequest(IdempotencyKey.Read(context.Request));
         var decision = await Keys(context)
             .HoldAsync(body.ToCaller(Keys(context)), request, body.ToTimeToLive(), context.RequestAborted).ConfigureAwait(false);
+        if (decision.IsReplay && await FindEndAsync(Keys(context), decision.Receipt!).ConfigureAwait(false) is { } end)
+        {
+            await PlaneAnswer.WriteConflictAsync(context, OutcomeText.Of(end)).ConfigureAwait(false);
+            return;
+        }
+
         await (decision.IsAllowed
             ? PlaneAnswer.WriteAsync(context, HoldDocument.Of(decision), DataPlaneJson.Default.HoldDocument, decision.IsReplay)
             : PlaneAnswer.WriteAsync(context, decision.Denial)).ConfigureAwait(false);
     }
+
+    // The first answer would let the work begin again under a hold that covers nothing any more.
+    private static async Task<ExtendOutcome?> FindEndAsync(AgentKeys keys, HoldReceipt hold) =>
+        (await keys.ExtendAsync(hold, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false)).Outcome is var outcome and not ExtendOutcome.Extended ? outcome : null;
 
     // The work is done: what is written down of it does not depend on a client that waits for the answer.
     public static async Task SettleAsync(HttpContext context)

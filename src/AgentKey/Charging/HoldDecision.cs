@@ -24,7 +24,10 @@ public sealed record HoldDecision
     /// <summary>What the key can still spend; <see langword="null"/> when no budget caps it, or for a refusal.</summary>
     public Cost? Remaining { get; private init; }
 
-    /// <summary>Whether this is the answer to an earlier hold with the same operation id; nothing was held again.</summary>
+    /// <summary>
+    /// Whether this is the answer to an earlier hold with the same operation id; nothing was held again. That one may have
+    /// been settled or have expired since: <see cref="AgentKeys.ExtendAsync"/> by no time tells.
+    /// </summary>
     public bool IsReplay { get; private init; }
 
     internal static HoldDecision Allow(HoldReceipt receipt, Cost? remaining, bool isReplay) =>

@@ -73,6 +73,47 @@ public sealed class HoldTests
     }
 
     [Theory]
+    [InlineData(Database.Sqlite, "settled", "already_settled")]
+    [InlineData(Database.Postgres, "settled", "already_settled")]
+    [InlineData(Database.Sqlite, "voided", "duplicate_call")]
+    [InlineData(Database.Postgres, "voided", "duplicate_call")]
+    [InlineData(Database.Sqlite, "expired", "expired")]
+    [InlineData(Database.Postgres, "expired", "expired")]
+    public async Task A_hold_that_is_repeated_after_its_end_says_how_it_ended(string kind, string state, string code)
+    {
+        await using var sidecar = await Sidecar.StartAsync(kind);
+        var key = await sidecar.MintAsync();
+        using var held = await sidecar.HoldAsync(key, 40, "work-1");
+        var first = await held.IsDoneAsync();
+        using var during = await sidecar.HoldAsync(key, 40, "work-1");
+        Assert.Equal(first.GetRawText(), (await during.IsDoneAsync()).GetRawText());
+        switch (state)
+        {
+            case "settled":
+                using (var settled = await SettleAsync(sidecar, first.Text("id"), 1))
+                {
+                    await settled.IsDoneAsync();
+                }
+
+                break;
+            case "voided":
+                using (var voided = await sidecar.AskAsync($"/v1/holds/{first.Text("id")}/void", null))
+                {
+                    await voided.IsDoneAsync();
+                }
+
+                break;
+            default:
+                await sidecar.Database.ExecuteAsync($"UPDATE sdk_api_keys_holds SET expires_at = {(kind == Database.Sqlite ? "1" : "'2020-01-01Z'")}");
+                break;
+        }
+
+        using var again = await sidecar.HoldAsync(key, 40, "work-1");
+
+        await again.IsProblemAsync(HttpStatusCode.Conflict, code);
+    }
+
+    [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
     public async Task A_settlement_that_is_repeated_by_its_id_gets_the_first_answer(string kind)
