@@ -94,6 +94,7 @@ internal sealed class PlaneRoute
     public PlaneRoute Mints()
     {
         MayBeRepeated();
+        _refusals[StatusCodes.Status429TooManyRequests] = "`too_many_ids`: more Idempotency-Keys than this process remembers in a day. Nothing was made.";
         _refusals[StatusCodes.Status503ServiceUnavailable] =
             "The store did not answer, and whether it was done is not known: a repetition with the same Idempotency-Key is 409 `duplicate_call`. Look at the key, and use another id.";
         return this;

@@ -36,9 +36,12 @@ internal static class MintRequest
 
         var kept = context.RequestServices.GetRequiredService<KeptMints>();
         var request = await RequestFingerprint.OfAsync(context).ConfigureAwait(false);
-        if (kept.Claim(id, request) is { } earlier)
+        var claimed = kept.Claim(id, request);
+        if (!claimed.IsTaken)
         {
-            await RepeatAsync(context, status, request, earlier).ConfigureAwait(false);
+            await (claimed.Earlier is { } earlier
+                ? RepeatAsync(context, status, request, earlier)
+                : AspNetCore.RefusalResponse.WriteTooManyAsync(context, claimed.RoomAfter!.Value, "too_many_ids")).ConfigureAwait(false);
             return;
         }
 
