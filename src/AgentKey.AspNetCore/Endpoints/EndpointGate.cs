@@ -67,7 +67,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         }
         catch (ToolDeniedException denied) when (denied.Denial.Reason == DenialCode.DuplicateCall)
         {
-            await request.RepeatAsync(context, identity.Key.Id, denied.Denial).ConfigureAwait(false);
+            await request.RepeatAsync(context, identity.Key, denied.Denial).ConfigureAwait(false);
             return;
         }
 
@@ -81,7 +81,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         var body = WatchedBody.Of(context.Request);
         try
         {
-            await request.RunAsync(context, identity.Key.Id, handler).ConfigureAwait(false);
+            await request.RunAsync(context, identity.Key, handler).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

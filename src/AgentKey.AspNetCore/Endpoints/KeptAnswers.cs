@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentKey.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
@@ -15,7 +16,7 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
     private readonly IDistributedCache _cache = shared ?? new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
 
     /// <summary>Runs the handler and keeps its answer, unless that is too large.</summary>
-    public async Task RunAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint, RequestDelegate handler)
+    public async Task RunAsync(HttpContext context, KeyInfo key, string operationId, RequestFingerprint fingerprint, RequestDelegate handler)
     {
         KeptAnswer? answer = null;
         var sent = context.Response.Body;
@@ -34,15 +35,15 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
 
         if (copy.Copied is { } body && !context.RequestAborted.IsCancellationRequested)
         {
-            await KeepAsync(NameOf(keyId, operationId), answer with { Body = body }).ConfigureAwait(false);
+            await KeepAsync(NameOf(key, operationId), answer with { Body = body }).ConfigureAwait(false);
         }
     }
 
     /// <summary>Sends what was answered before to the very same request.</summary>
     /// <returns>False when nothing is kept, or the request is another one.</returns>
-    public async Task<bool> TryRepeatAsync(HttpContext context, string keyId, string operationId, RequestFingerprint fingerprint)
+    public async Task<bool> TryRepeatAsync(HttpContext context, KeyInfo key, string operationId, RequestFingerprint fingerprint)
     {
-        var answer = await FindAsync(NameOf(keyId, operationId), context.RequestAborted).ConfigureAwait(false);
+        var answer = await FindAsync(NameOf(key, operationId), context.RequestAborted).ConfigureAwait(false);
         if (answer is null || answer.Fingerprint != fingerprint.Hex)
         {
             return false;
@@ -81,8 +82,9 @@ internal sealed partial class KeptAnswers(IOptions<AgentKeyHttpOptions> options,
         }
     }
 
-    private static string NameOf(string keyId, string operationId) =>
-        "agentkey:answer:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{keyId}\n{operationId}")));
+    // The first key of every store is key 1, and a cache may serve the applications of several.
+    private static string NameOf(KeyInfo key, string operationId) =>
+        "agentkey:answer:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Id}\n{key.CreatedAt.UtcTicks}\n{key.AccountId}\n{operationId}")));
 
     [LoggerMessage(2101, LogLevel.Warning, "An answer could not be kept for repetitions of its request")]
     private static partial void LogNotKept(ILogger logger, Exception exception);

@@ -3,7 +3,9 @@ using AgentKey.Money;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AgentKey.AspNetCore.Tests.Endpoints;
 
@@ -77,6 +79,61 @@ public sealed class IdempotencyTests
         Assert.False(second.Headers.Contains("Idempotent-Replayed"));
         Assert.Equal(2, application.Runs);
         Assert.Equal(Cost.FromCents(15), await application.SpentAsync(other));
+    }
+
+    [Fact]
+    public async Task Two_applications_with_one_cache_and_the_same_key_ids_answer_their_own_keys_only()
+    {
+        var cache = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
+        await using var one = await StartAsync(cache, "one");
+        await using var other = await StartAsync(cache, "other");
+        var mine = await one.MintAsync(100, "docs.read");
+        await Task.Delay(20);
+        var theirs = await other.MintAsync(100, "docs.read");
+        Assert.Equal(mine.Key.Id, theirs.Key.Id);
+
+        using var first = await one.PostAsync(mine, null, "order-1");
+        using var second = await other.PostAsync(theirs, null, "order-1");
+        using var again = await one.PostAsync(mine, null, "order-1");
+
+        Assert.True(again.Headers.Contains("Idempotent-Replayed"));
+        Assert.Equal("one", await again.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("Accept", "text/csv", "application/json")]
+    [InlineData("Accept-Language", "de", "en")]
+    [InlineData("Range", "bytes=0-3", "bytes=4-7")]
+    [InlineData("Range", null, "bytes=4-7")]
+    [InlineData("If-None-Match", null, "\"1\"")]
+    [InlineData("Content-Type", "application/json", "application/xml")]
+    public async Task A_request_for_another_form_of_the_answer_is_another_request(string header, string? first, string? second)
+    {
+        await using var application = await PaidApplication.StartAsync(
+            endpoint => endpoint.RequireAgentScope("proxy.chat").WithCost(15), context => context.Response.WriteAsync($"as {context.Request.Headers[header]}"));
+        var key = await application.MintAsync(100, "proxy.chat");
+
+        using var made = await SendAsync(first);
+        using var other = await SendAsync(second);
+        using var again = await SendAsync(first);
+
+        Assert.Equal($"as {first}", await made.Content.ReadAsStringAsync());
+        await other.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
+        Assert.Equal($"as {first}", await again.Content.ReadAsStringAsync());
+        Assert.Equal(1, application.Runs);
+
+        async Task<HttpResponseMessage> SendAsync(string? value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/work") { Content = new ByteArrayContent([1]) };
+            request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+            request.Headers.Add("Idempotency-Key", "call-1");
+            if (value is not null && !request.Headers.TryAddWithoutValidation(header, value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(header, value);
+            }
+
+            return await application.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -238,6 +295,11 @@ public sealed class IdempotencyTests
             },
             services => services.Configure<AgentKeyHttpOptions>(options => configure?.Invoke(options)));
     }
+
+    private static Task<PaidApplication> StartAsync(IDistributedCache cache, string name) => PaidApplication.StartAsync(
+        endpoint => endpoint.RequireAgentScope("docs.read").WithCost(1),
+        context => context.Response.WriteAsync(name),
+        services => services.AddSingleton(cache));
 
     private sealed class BrokenCache : IDistributedCache
     {
