@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,8 @@ public sealed class WebhookTests
 {
     private const string First = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string Second = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+
+    private static readonly Uri Elsewhere = new("https://hooks.example/x");
 
     [Fact]
     public async Task An_event_is_signed_with_every_secret_and_holds_no_key()
@@ -128,6 +131,25 @@ public sealed class WebhookTests
         Assert.DoesNotContain("secret\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(WebhookOptions.PollInterval), "1.00:00:00")]
+    [InlineData(nameof(WebhookOptions.Timeout), "01:00:00")]
+    [InlineData(nameof(WebhookOptions.ExpiryNotice), "36500.00:00:00")]
+    [InlineData(nameof(WebhookOptions.Retention), "36500.00:00:00")]
+    public async Task A_time_that_no_timer_or_table_can_hold_stops_the_start(string field, string longest)
+    {
+        using var folder = new KeyFolder();
+        var property = typeof(WebhookOptions).GetProperty(field)!;
+        foreach (var tooLong in new[] { TimeSpan.Parse(longest, CultureInfo.InvariantCulture) + TimeSpan.FromTicks(1), TimeSpan.MaxValue })
+        {
+            var error = await Assert.ThrowsAsync<InvalidFieldException>(() => StartAsync(folder, Elsewhere, configure: options => property.SetValue(options, tooLong)));
+            Assert.Equal(field, error.Field);
+        }
+
+        using var host = await StartAsync(folder, Elsewhere, configure: options => property.SetValue(options, TimeSpan.Parse(longest, CultureInfo.InvariantCulture)));
+        Assert.False(await StopsWithinAsync(host, TimeSpan.FromMilliseconds(100)));
+    }
+
     [Fact]
     public void Attempts_become_rarer()
     {
@@ -168,7 +190,7 @@ public sealed class WebhookTests
         return stopping.IsCancellationRequested;
     }
 
-    private static async Task<IHost> StartAsync(KeyFolder folder, Uri url, string[]? secrets = null, LogLines? log = null)
+    private static async Task<IHost> StartAsync(KeyFolder folder, Uri url, string[]? secrets = null, LogLines? log = null, Action<WebhookOptions>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
@@ -186,6 +208,8 @@ public sealed class WebhookTests
             {
                 options.Secrets.Add(secret);
             }
+
+            configure?.Invoke(options);
         });
         var host = builder.Build();
         await host.Services.GetRequiredService<AgentKeys>().MigrateAsync(TestContext.Current.CancellationToken);
