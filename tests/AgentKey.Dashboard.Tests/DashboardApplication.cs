@@ -42,13 +42,20 @@ internal sealed class DashboardApplication : IAsyncDisposable
     /// <param name="protect">What is done to the mapped dashboard; by default it is for operators only.</param>
     /// <param name="basePath">What stands before all paths.</param>
     /// <param name="isPostgres">Whether the keys are in a Postgres database, and not in a file.</param>
-    public static async Task<DashboardApplication> StartAsync(Action<IEndpointConventionBuilder>? protect = null, string basePath = "", bool isPostgres = false)
+    /// <param name="prefix">Where the dashboard is mapped.</param>
+    /// <param name="log">Takes what is logged.</param>
+    public static async Task<DashboardApplication> StartAsync(Action<IEndpointConventionBuilder>? protect = null, string basePath = "", bool isPostgres = false, string prefix = "/agentkey", ILoggerProvider? log = null)
     {
         var database = isPostgres ? await (await PostgresServer.GetAsync()).CreateDatabaseAsync() : null;
         var folder = Directory.CreateTempSubdirectory("agentkey-dashboard-");
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddAgentKeys(
             _ => database is null ? SqliteKeyStore.Open(Path.Combine(folder.FullName, "keys.db")) : PostgresKeyStore.Open(database), options => options.Events = new EventRules { Refusals = 1 });
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddAgentKeys();
@@ -64,7 +71,7 @@ internal sealed class DashboardApplication : IAsyncDisposable
         application.MapGet("/sign-in", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(
             new ClaimsIdentity([new Claim(ClaimTypes.Name, "ann"), new Claim(ClaimTypes.Role, "operator")], "test"))));
         application.MapPost("/paid", () => "worked").RequireAgentScope("docs.read").WithCost(15);
-        (protect ?? (dashboard => dashboard.RequireAuthorization("operators")))(application.MapAgentKeyDashboard());
+        (protect ?? (dashboard => dashboard.RequireAuthorization("operators")))(application.MapAgentKeyDashboard(prefix));
         await application.Services.GetRequiredService<AgentKeys>().MigrateAsync(TestContext.Current.CancellationToken);
         try
         {

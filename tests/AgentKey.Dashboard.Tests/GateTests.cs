@@ -125,6 +125,85 @@ public sealed class GateTests
         }
     }
 
+    [Theory]
+    [InlineData("keys/1/", "../1")]
+    [InlineData("keys/1/revoke/", "../revoke")]
+    [InlineData("tools/?x=%20y", "../tools?x=%20y")]
+    [InlineData("keys/M%C3%BCller%2F1/", "../M%C3%BCller%2F1")]
+    public async Task A_page_with_a_slash_too_many_leads_to_the_one_whose_links_are_right(string path, string location)
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        await application.MintAsync("Crawler");
+        await application.Client.GetAsync("sign-in", Now);
+
+        using var answer = await application.Client.GetAsync($"agentkey/{path}", Now);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(location, answer.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("", "/schl\u00fcssel", "schl%C3%BCssel", "schl%C3%BCssel/")]
+    [InlineData("/b\u00fcro", "", "b%C3%BCro", "b%C3%BCro/")]
+    public async Task A_prefix_may_have_any_letters(string basePath, string prefix, string path, string location)
+    {
+        await using var application = await DashboardApplication.StartAsync(basePath: basePath, prefix: prefix);
+        await application.Client.GetAsync("sign-in", Now);
+
+        using var answer = await application.Client.GetAsync($"{path}?q=a%20b", Now);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(location + "?q=a%20b", answer.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("multipart/form-data")]
+    [InlineData(null)]
+    public async Task What_is_no_form_changes_nothing_and_is_no_failure(string? contentType)
+    {
+        await using var application = await DashboardApplication.StartAsync();
+        var key = (await application.MintAsync("Crawler")).Key;
+        await application.Client.GetAsync("sign-in", Now);
+        var page = await application.Client.GetStringOrErrorAsync($"agentkey/keys/{key.Id}/revoke");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"agentkey/keys/{key.Id}/revoke") { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        request.Headers.Add("RequestVerificationToken", System.Text.RegularExpressions.Regex.Match(page, "value=\"(CfDJ8[^\"]+)\"").Groups[1].Value);
+        request.Content.Headers.ContentType = contentType is null ? null : new(contentType);
+
+        using var answer = await application.Client.SendAsync(request, Now);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(key, await application.Keys.FindAsync(key.Id));
+    }
+
+    [Fact]
+    public async Task A_page_that_asks_first_is_no_warning()
+    {
+        using var warnings = new Warnings();
+        await using var application = await DashboardApplication.StartAsync(log: warnings);
+        var key = (await application.MintAsync("Crawler")).Key;
+        await application.Client.GetAsync("sign-in", Now);
+
+        await application.Client.GetStringOrErrorAsync($"agentkey/keys/{key.Id}/revoke");
+
+        Assert.Empty(warnings.Of("Microsoft.AspNetCore.Antiforgery"));
+    }
+
+    [Theory]
+    [InlineData("?q=%00", "search")]
+    [InlineData("?after=%00", "afterId")]
+    [InlineData("spending.json?key=%00", "keyId")]
+    public async Task A_text_that_no_store_can_hold_is_refused_by_name(string path, string field)
+    {
+        await using var application = await DashboardApplication.StartAsync(isPostgres: true);
+        await application.Client.GetAsync("sign-in", Now);
+
+        using var answer = await application.Client.GetAsync($"agentkey/{path}", Now);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(field, await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pages_go_through_all_keys_once()
     {

@@ -42,6 +42,13 @@ internal static class DashboardGate
         {
             if (HttpMethods.IsPost(context.Request.Method))
             {
+                if (!context.Request.HasFormContentType)
+                {
+                    // With the token in a header nobody else would notice.
+                    await RefuseAsync(context, root, StatusCodes.Status400BadRequest, "Not done", "What was sent is no form.").ConfigureAwait(false);
+                    return;
+                }
+
                 await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context).ConfigureAwait(false);
             }
 
@@ -50,6 +57,10 @@ internal static class DashboardGate
         catch (AntiforgeryValidationException)
         {
             await RefuseAsync(context, root, StatusCodes.Status400BadRequest, "Not done", "The form did not come from this page, or the page is too old. Go back and open it again.").ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or BadHttpRequestException && !context.Response.HasStarted)
+        {
+            await RefuseAsync(context, root, (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "Not done", "The form cannot be read.").ConfigureAwait(false);
         }
         catch (InvalidFieldException invalid) when (!context.Response.HasStarted)
         {
@@ -83,6 +94,7 @@ internal static class DashboardGate
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";
-        response.Headers.CacheControl = "no-store";
+        // As antiforgery writes it: it warns of every other form that it finds.
+        response.Headers.CacheControl = "no-cache, no-store";
     }
 }

@@ -12,7 +12,7 @@ internal static class DashboardRoutes
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        MapGet(endpoints, "/", "", ReadListAsync);
+        endpoints.MapGet("/", DashboardGate.Around(ReadListAsync, ""));
         MapGet(endpoints, "/tools", "", context => DashboardGate.WriteAsync(context, ToolsPage.Read()));
         MapGet(endpoints, "/assets/{name}", "../", DashboardAssets.WriteAsync);
         MapGet(endpoints, "/spending.json", "", context => new SpendingChart(Keys(context), Time(context)).WriteAsync(context));
@@ -25,7 +25,7 @@ internal static class DashboardRoutes
     }
 
     private static void MapGet(IEndpointRouteBuilder endpoints, string pattern, string root, RequestDelegate handler) =>
-        endpoints.MapGet(pattern, DashboardGate.Around(handler, root));
+        endpoints.MapGet(pattern, DashboardGate.Around(WithoutSlash(handler), root));
 
     private static void MapAction(
         IEndpointRouteBuilder endpoints,
@@ -38,6 +38,18 @@ internal static class DashboardRoutes
         MapGet(endpoints, pattern, root, OfKey(root, (context, key) => Task.FromResult<Html?>(ask(Actions(context), context, key))));
         endpoints.MapPost(pattern, DashboardGate.Around(OfKey(root, (context, key) => act(Actions(context), context, key)), root));
     }
+
+    /// <summary>Routing takes a slash at the end for none, and from there every relative link leads elsewhere.</summary>
+    private static RequestDelegate WithoutSlash(RequestDelegate handler) => context =>
+    {
+        if (!HasSlash(context))
+        {
+            return handler(context);
+        }
+
+        Redirect(context, $"../{LastSegment(context)}");
+        return Task.CompletedTask;
+    };
 
     /// <summary>The page of one key; nothing is written when the handler has answered by itself.</summary>
     private static RequestDelegate OfKey(string root, Func<HttpContext, KeyInfo, Task<Html?>> pageOf) => async context =>
@@ -56,15 +68,30 @@ internal static class DashboardRoutes
 
     private static async Task ReadListAsync(HttpContext context)
     {
-        if (!context.Request.Path.Value!.EndsWith('/'))
+        if (!HasSlash(context))
         {
-            // Relative links need the slash; a relative redirect finds the way behind any proxy.
-            context.Response.StatusCode = StatusCodes.Status302Found;
-            context.Response.Headers.Location = $"{context.Request.Path.Value[(context.Request.Path.Value.LastIndexOf('/') + 1)..]}/{context.Request.QueryString}";
+            // Relative links need the slash.
+            Redirect(context, $"{LastSegment(context)}/");
             return;
         }
 
         await DashboardGate.WriteAsync(context, await new ListPage(Keys(context), FeedOf(context), Time(context)).ReadAsync(context).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private static bool HasSlash(HttpContext context) => context.Request.Path.Value!.EndsWith('/');
+
+    /// <summary>The last segment of the address, as it may stand in a header.</summary>
+    private static string LastSegment(HttpContext context)
+    {
+        var path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/');
+        return path[(path.LastIndexOf('/') + 1)..];
+    }
+
+    // A relative redirect finds the way behind any proxy.
+    private static void Redirect(HttpContext context, string location)
+    {
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = location + context.Request.QueryString;
     }
 
     private static Feed FeedOf(HttpContext context) => new(Keys(context), Time(context));
