@@ -8,6 +8,18 @@ public sealed partial class MetricsTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    // A counter has no series before its first event, and increase() takes the first value that it sees for the start.
+    [Fact]
+    public async Task An_alert_on_what_seldom_happens_counts_its_first_time()
+    {
+        var rules = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "agentkey-rules.yml"), Cancel);
+        var increases = rules.Where(line => line.Contains("increase(", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, increases.Count);
+        Assert.All(increases, line => Assert.Matches(
+            @"expr: sum\(\((\w+) unless last_over_time\(\1\[1d\] offset (\w+)\)\) or increase\(\1\[\2\]\)\) > 0$", line));
+    }
+
     [Fact]
     public async Task A_scrape_tells_exactly_what_was_charged_refused_and_overrun()
     {
