@@ -64,7 +64,7 @@ internal sealed partial class HeldMoney : IAsyncDisposable
             _timeToLive / 2);
     }
 
-    /// <summary>Stops prolonging, and waits until the last try has ended.</summary>
+    /// <summary>Stops prolonging. A try that is under way goes on; it may find the hold settled, and say so in the log.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     [LoggerMessage(2004, LogLevel.Warning, "A hold of key {KeyId} could not be prolonged (operation {OperationId})")]
