@@ -70,8 +70,8 @@ public static class Audit
             { Kind: "charge" or "hold", Answer: "allowed" } => !spending[answer.OperationId].Any(entry => entry.Amount == answer.MicroCents),
             { Kind: "settle", Answer: "Settled" } => !endings[(Settle, answer.OperationId)].Any(
                 entry => entry.Amount == answer.MicroCents - spending[answer.OperationId].Single().Amount),
-            { Kind: "void", Answer: "Voided" } => !endings[(Void, answer.OperationId)].Any(),
-            { Kind: "settle" or "void" } => true,
+            { Kind: "void" or "release", Answer: "Voided" } => !endings[(Void, answer.OperationId)].Any(),
+            { Kind: "settle" or "void" or "release" } => true,
             _ => false,
         };
     }

@@ -74,7 +74,7 @@ internal sealed class ClientProcess : IDisposable
             {
                 var ending = isHold && random.Next(4) != 0
                     ? new JournalEntry("settle", id, key, random.NextInt64(0, amount + 1), null)
-                    : new JournalEntry("void", id, key, amount, null);
+                    : new JournalEntry(isHold ? "release" : "void", id, key, amount, null);
                 _journal.Write(ending);
                 await AskAsync(ending);
             }
@@ -114,12 +114,15 @@ internal sealed class ClientProcess : IDisposable
             case "settle":
                 var settled = await _keys.SettleAsync(await ReceiptAsync(entry), cost, "settle-" + entry.OperationId);
                 return settled.Outcome.ToString();
+            case "release":
+                return AnswerOf(await _keys.VoidAsync(await ReceiptAsync(entry)));
             default:
-                // A repeated void has another id, so the second answer is "already": the money is back all the same.
-                var voided = await _keys.VoidAsync(await ReceiptAsync(entry));
-                return voided == VoidResult.AlreadyVoided ? nameof(VoidResult.Voided) : voided.ToString();
+                return AnswerOf(await _keys.VoidAsync(new ChargeReceipt((await ReceiptAsync(entry)).KeyId, entry.OperationId, cost)));
         }
     }
+
+    // A repeated void has another id, so the second answer is "already": the money is back all the same.
+    private static string AnswerOf(VoidResult voided) => voided == VoidResult.AlreadyVoided ? nameof(VoidResult.Voided) : voided.ToString();
 
     private async Task<HoldReceipt> ReceiptAsync(JournalEntry entry)
     {

@@ -67,7 +67,9 @@ internal sealed class Client(SimulatedProcess process, EventLoop loop)
                 var settled = await _keys.SettleAsync(HoldOf(ask.Origin!), ask.Cost, ask.OperationId, cancellationToken);
                 return new Reply(settled.Outcome.ToString(), settled.Remaining, null, settled.IsReplay);
             case AskKind.Void:
-                var voided = await _keys.VoidAsync(HoldOf(ask.Origin!), cancellationToken);
+                var voided = ask.Origin!.Kind == AskKind.Hold
+                    ? await _keys.VoidAsync(HoldOf(ask.Origin), cancellationToken)
+                    : await _keys.VoidAsync(new ChargeReceipt(ask.Origin.Key.Id, ask.Origin.OperationId, ask.Origin.Cost), cancellationToken);
                 return new Reply(voided.ToString(), null, null, false);
             default:
                 var extended = await _keys.ExtendAsync(HoldOf(ask.Origin!), ask.TimeToLive, cancellationToken);
