@@ -26,7 +26,7 @@ internal sealed class BatchSql
     // A database may be set to forget its last commits in a crash. Then a call was served and nobody has paid, and the
     // numbers of the lost transactions are given again, which a remembered row would take for its own.
     private const string Durability =
-        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local' ELSE current_setting('synchronous_commit') END, true)";
+        "CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'local', true) END";
 
     private static readonly string[] Hold = ["text budget", "text key_id", "text operation_id"];
 
