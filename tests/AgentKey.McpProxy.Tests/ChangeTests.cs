@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
+using AgentKey.TestSupport;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -88,7 +87,7 @@ public sealed class ChangeTests
     [InlineData(Earlier, Earlier)]
     public async Task A_server_over_http_that_was_started_again_is_served_as_it_is_now(string? protocol, string? protocolBehind)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{Ports.FindFree()}";
         string[] behind = ["--urls", address, .. protocolBehind is null ? [] : new[] { "--protocol", protocolBehind }];
         await using var folder = await KeyFolder.CreateAsync();
         await using var proxy = new Proxy(folder, Policies.Plain);
@@ -126,13 +125,6 @@ public sealed class ChangeTests
 
         Assert.Equal("""{"promptsListChanged":true}""", listening.Granted.ToJsonString());
         Assert.Empty(heard.Of(NotificationMethods.ToolListChangedNotification));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<string[]> NamesAsync(McpClient client, string kind = "tool")

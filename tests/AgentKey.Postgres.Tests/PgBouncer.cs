@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AgentKey.TestSupport;
 using Npgsql;
 
 namespace AgentKey.Postgres.Tests;
@@ -16,7 +17,7 @@ internal sealed class PgBouncer : IDisposable
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var password = server.Password is { Length: > 0 } given ? $" password='{given}'" : "";
-        _port = FreePort();
+        _port = Ports.FindFree();
         var settings = Path.Combine(_folder, "pgbouncer.ini");
         File.WriteAllText(
             settings,
@@ -87,11 +88,4 @@ internal sealed class PgBouncer : IDisposable
 
     // Debian keeps it where only root's PATH leads.
     private static string Find() => File.Exists("/usr/sbin/pgbouncer") ? "/usr/sbin/pgbouncer" : "pgbouncer";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace AgentKey.TestSupport;
 
@@ -15,7 +13,7 @@ public sealed class PrivateCluster
     {
         _binaries = binaries;
         _folder = Directory.CreateTempSubdirectory("agentkey-pg-").FullName;
-        _port = FreePort();
+        _port = Ports.FindFree();
     }
 
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Include Error Detail=true";
@@ -101,12 +99,5 @@ public sealed class PrivateCluster
             : [];
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return installed.Concat(onPath).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
