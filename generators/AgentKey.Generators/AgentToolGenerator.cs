@@ -33,6 +33,7 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(proof, GeneratorProof.Emit);
         context.RegisterSourceOutput(classes.SelectMany(static (all, _) => all), EmitClass);
         context.RegisterSourceOutput(classes, EmitCatalogue);
+        context.RegisterSourceOutput(features, EmitHostingStartup);
         context.RegisterSourceOutput(classes.Combine(features), static (output, pair) => EmitRegistration(output, pair.Left, pair.Right));
     }
 
@@ -44,7 +45,8 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
             HasMcp: Has(WellKnownNames.McpAdapter),
             HasSemanticKernel: Has(WellKnownNames.SemanticKernelAdapter),
             HasAI: Has(WellKnownNames.FunctionInvokingChatClient),
-            HasAIAdapter: Has(WellKnownNames.AIAdapter));
+            HasAIAdapter: Has(WellKnownNames.AIAdapter),
+            IsWebApplication: Has(WellKnownNames.HttpAdapter) && compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication);
     }
 
     private static void EmitClass(SourceProductionContext output, ToolClassModel model) =>
@@ -57,6 +59,14 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
             output.AddSource("AgentTools.Scopes.g.cs", ScopesEmitter.Emit(classes));
             output.AddSource("AgentTools.Manifest.g.cs", ManifestEmitter.Emit(classes));
             output.AddSource("AgentTools.Policies.g.cs", PoliciesEmitter.Emit(classes));
+        }
+    }
+
+    private static void EmitHostingStartup(SourceProductionContext output, Features features)
+    {
+        if (features.IsWebApplication)
+        {
+            output.AddSource("AgentKey.HostingStartup.g.cs", HostingStartupEmitter.Emit());
         }
     }
 

@@ -23,6 +23,7 @@ internal static class WellKnownNames
     public const string KernelFunctionAttribute = "Microsoft.SemanticKernel.KernelFunctionAttribute";
     public const string SemanticKernelAdapter = "AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions";
     public const string FunctionInvokingChatClient = "Microsoft.Extensions.AI.FunctionInvokingChatClient";
+    public const string HttpAdapter = "AgentKey.AspNetCore.AgentKeyHostingStartup";
     public const string AIAdapter = "AgentKey.Agents.AI.AgentKeyFunctionExtensions";
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
 

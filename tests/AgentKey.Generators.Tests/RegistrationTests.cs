@@ -1,4 +1,5 @@
 using AgentKey.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
 
 namespace AgentKey.Generators.Tests;
 
@@ -107,6 +108,22 @@ public sealed class RegistrationTests
         AssertFiles(run, "AgentTools.AI.g.cs", Services);
         Assert.DoesNotContain("Caller", run.Files["AgentTools.AI.g.cs"], StringComparison.Ordinal);
         Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void A_web_application_names_what_keeps_its_tagged_endpoints_closed()
+    {
+        var run = GeneratorRun.Of("System.Console.WriteLine();", new CompilerSettings { Output = OutputKind.ConsoleApplication, Missing = [] });
+
+        Assert.Equal("AgentKey.HostingStartup.g.cs", Assert.Single(run.Files).Key);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void No_other_project_does()
+    {
+        Assert.Empty(GeneratorRun.Of("public sealed class Endpoints;", new CompilerSettings { Missing = [] }).Files);
+        Assert.Empty(GeneratorRun.Of("System.Console.WriteLine();", new CompilerSettings { Output = OutputKind.ConsoleApplication }).Files);
     }
 
     [Fact]

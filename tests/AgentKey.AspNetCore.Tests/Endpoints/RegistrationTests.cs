@@ -3,8 +3,11 @@ using AgentKey.Agents;
 using AgentKey.AspNetCore.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentKey.AspNetCore.Tests.Endpoints;
@@ -63,6 +66,38 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task An_application_that_registers_nothing_of_the_package_keeps_its_tagged_endpoints_closed()
+    {
+        using var folder = new KeyFolder();
+        var log = new LogLines();
+        await using var application = Build(WebApplication.CreateBuilder(), folder, log);
+
+        await RunsNothingAsync(application, log);
+    }
+
+    [Fact]
+    public async Task So_does_one_that_builds_a_host_of_its_own()
+    {
+        using var folder = new KeyFolder();
+        var log = new LogLines();
+        var runs = 0;
+        using var host = Host.CreateDefaultBuilder()
+            .ConfigureLogging(logging => logging.ClearProviders().AddProvider(log))
+            .ConfigureServices(services => services.AddAgentKeys(_ => folder.OpenStore()))
+            .ConfigureWebHostDefaults(web => web
+                .UseUrls("http://127.0.0.1:0")
+                .Configure(application => application
+                    .UseRouting()
+                    .UseEndpoints(endpoints => endpoints.MapGet("/tagged", [AgentScope("proxy.chat"), Cost(15)] () => ++runs))))
+            .Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        await AssertClosedAsync(new Uri(address), log);
+        Assert.Equal(0, runs);
+    }
+
+    [Fact]
     public async Task A_document_does_not_promise_what_nothing_enforces()
     {
         using var folder = new KeyFolder();
@@ -105,17 +140,24 @@ public sealed class RegistrationTests
         application.MapGet("/tagged", [AgentScope("proxy.chat"), Cost(15)] () => ++runs);
         await application.StartAsync(TestContext.Current.CancellationToken);
 
-        using var client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
+        await AssertClosedAsync(new Uri(application.Urls.Single()), log);
+        Assert.Equal(0, runs);
+    }
+
+    private static async Task AssertClosedAsync(Uri address, LogLines log)
+    {
+        using var client = new HttpClient { BaseAddress = address };
         using var response = await client.GetAsync("/tagged", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Equal(0, runs);
         Assert.Contains(Advice, log.Text, StringComparison.Ordinal);
     }
 
-    private static WebApplication Build(KeyFolder folder, LogLines log, Action<IServiceCollection>? services = null)
+    private static WebApplication Build(KeyFolder folder, LogLines log, Action<IServiceCollection>? services = null) =>
+        Build(WebApplication.CreateSlimBuilder(), folder, log, services);
+
+    private static WebApplication Build(WebApplicationBuilder builder, KeyFolder folder, LogLines log, Action<IServiceCollection>? services = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddAgentKeys(_ => folder.OpenStore());

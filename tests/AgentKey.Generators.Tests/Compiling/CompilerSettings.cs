@@ -10,7 +10,9 @@ internal sealed record CompilerSettings
 
     public NullableContextOptions Nullable { get; init; } = NullableContextOptions.Enable;
 
-    /// <summary>Assemblies that the project does not reference, by the start of their names. Most projects drive no model.</summary>
+    public OutputKind Output { get; init; } = OutputKind.DynamicallyLinkedLibrary;
+
+    /// <summary>Assemblies that the project does not reference, by the start of their names. Most projects drive no model, and serve no HTTP.</summary>
     public IReadOnlyList<string> Missing { get; init; } =
-        ["Microsoft.SemanticKernel", "Microsoft.Extensions.AI.dll", "AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel"];
+        ["Microsoft.SemanticKernel", "Microsoft.Extensions.AI.dll", "Microsoft.AspNetCore", "AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel", "AgentKey.AspNetCore"];
 }

@@ -32,7 +32,7 @@ internal static class TestCompilation
         sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing(settings), $"{InputName}{i}.cs")),
         References.Where(reference => !settings.Missing.Any(start => Path.GetFileName(reference.Key).StartsWith(start, StringComparison.Ordinal)))
             .Select(reference => reference.Value),
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: settings.Nullable, warningLevel: 9999)
+        new CSharpCompilationOptions(settings.Output, nullableContextOptions: settings.Nullable, warningLevel: 9999)
             .WithSpecificDiagnosticOptions(OfTheSdk));
 
     private static bool IsPartOfTheTests(string name) =>
