@@ -137,6 +137,9 @@ public sealed class RecalledBatchTests
     [InlineData("DELETE FROM sdk_api_keys", "invalid_key: Unknown", null)]
     [InlineData("INSERT INTO sdk_api_keys_budgets (owner, name, cap_micros, period, started_at) VALUES ('key:1', 'hourly', 1, 'hour', now())", "budget_exhausted", "key:1/hourly")]
     [InlineData("INSERT INTO sdk_api_keys_budgets (owner, name, cap_micros, period, started_at) VALUES ('account:acme', 'all', 1, 'once', now())", "budget_exhausted", "account:acme/all")]
+    [InlineData("ALTER TABLE sdk_api_keys DROP COLUMN budget_cents, ADD COLUMN budget_cents INTEGER DEFAULT 20", "budget_exhausted", "key:1")]
+    [InlineData("ALTER TABLE sdk_api_keys DROP COLUMN revoked_at, ADD COLUMN revoked_at TIMESTAMPTZ DEFAULT now()", "invalid_key: Revoked", null)]
+    [InlineData("ALTER TABLE sdk_api_keys RENAME revoked_at TO x; ALTER TABLE sdk_api_keys RENAME created_at TO revoked_at; ALTER TABLE sdk_api_keys RENAME x TO created_at", "invalid_key: Revoked", null)]
     public async Task What_others_change_decides_the_next_charge(string change, string code, string? refusedBy)
     {
         await using var bench = await Bench.CreateAsync();
@@ -147,6 +150,38 @@ public sealed class RecalledBatchTests
         Assert.Equal((code, refusedBy), (CodeOf(denial), denial.RefusedBy));
         Assert.InRange(bench.Log.Locked, 1, 1 + Stalls);
         Assert.Equal(1L, await bench.Database.ExecuteAsync("SELECT count(*) FROM sdk_api_keys_ledger WHERE kind = 1"));
+    }
+
+    [Fact]
+    public async Task A_table_that_was_put_in_the_place_of_another_is_not_taken_for_it()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.ChargeAsync();
+        await bench.Database.ExecuteAsync(
+            """
+            CREATE TABLE shadow (LIKE sdk_api_keys INCLUDING ALL);
+            UPDATE sdk_api_keys SET name = name;
+            INSERT INTO shadow SELECT * FROM sdk_api_keys;
+            UPDATE shadow SET revoked_at = now()
+            """);
+        await bench.Keys.ValidateAsync(bench.Caller);
+        await bench.Database.ExecuteAsync("ALTER TABLE sdk_api_keys RENAME TO gone; ALTER TABLE shadow RENAME TO sdk_api_keys");
+
+        Assert.Equal(KeyFault.Revoked, (await bench.ChargeAsync()).Denial!.Fault);
+    }
+
+    [Fact]
+    public async Task A_column_that_the_host_adds_costs_one_batch_a_round_trip()
+    {
+        await using var bench = await Bench.CreateAsync();
+        await bench.ChargeAsync();
+        await bench.Database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD COLUMN region TEXT DEFAULT 'eu'");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await bench.ChargeAsync()).IsAllowed);
+        }
+
+        Assert.InRange(bench.Log.Locked, 1, 1 + Stalls);
     }
 
     [Theory]

@@ -54,6 +54,17 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
+    public void Nothing_is_recalled_from_before_the_columns_were_changed()
+    {
+        Learn(Row("1"), version: 10, Mark(11));
+        Learn(Row("2"), version: 10, Mark(11) with { Columns = 8 });
+        Assert.Null(Recall("1"));
+        Assert.Equal(8, Recall("2")!.Columns);
+        _memory.Learn([(Details("1"), Mark(11))]);
+        Assert.Null(Recall("2"));
+    }
+
+    [Fact]
     public void A_clock_that_was_set_back_is_believed_after_a_batch_failed_for_it()
     {
         Learn(Row("1"), version: 10, Mark(11));
@@ -160,7 +171,7 @@ public sealed class RowMemoryTests
     private void Learn(StoredKey row, uint version, BatchMark mark, params KeyChange[] changes) =>
         _memory.Learn(State(row), new Dictionary<string, uint> { [row.Id] = version }, new BatchChanges { Keys = changes }, mark);
 
-    private static BatchMark Mark(uint version) => new(Noon, version, Noon.AddDays(-1));
+    private static BatchMark Mark(uint version) => new(Noon, version, Noon.AddDays(-1), Columns: 7);
 
     private static BatchRequest Request(string id) => new() { KeyIds = [id], BudgetOwners = ["key:" + id], Lookups = [], Holds = [] };
 

@@ -44,7 +44,7 @@ internal sealed class BatchSql
                 set_config('plan_cache_mode', 'force_generic_plan', true), {Durability}
             """;
         Load = $"SELECT {DecisionColumns}, {table.Version} FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) ORDER BY {names.Id} FOR NO KEY UPDATE";
-        Mark = $"SELECT clock_timestamp(), {table.OwnVersion}, pg_postmaster_start_time()";
+        Mark = $"SELECT clock_timestamp(), {table.OwnVersion}, pg_postmaster_start_time(), {table.ColumnsMark}";
         LoadBudgets = $"SELECT {BudgetColumns} FROM {table.Budgets.Sql} WHERE owner = ANY($1) ORDER BY owner, name FOR NO KEY UPDATE";
         FindLocked = $"""
             WITH free_keys AS (SELECT {names.Id} AS id FROM {table.Name.Sql} WHERE {names.Id} = ANY($1::{ids}[]) FOR NO KEY UPDATE SKIP LOCKED),

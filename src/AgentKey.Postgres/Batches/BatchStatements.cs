@@ -67,6 +67,7 @@ internal sealed class BatchStatements(NpgsqlConnection connection, KeysTable tab
                 Array(NpgsqlDbType.Xid, changes.Keys.Select(key => recalled.Versions[key.KeyId])),
                 Owners(request),
                 Instant(recalled.State.Now), Instant(recalled.Until), Instant(recalled.ServerStart),
+                new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = recalled.Columns },
             ]);
         AddTaken(sql.TakeHolds, changes.HoldsTaken);
         if (changes.HoldsClosed.Count > 0)

@@ -57,7 +57,7 @@ internal static class PostgresRows
     public static (StoredKeyDetails Row, BatchMark Mark) ReadMarkedDetails(NpgsqlDataReader row)
     {
         var details = ReadDetails(row);
-        return (details, new BatchMark(details.ReadAt, Version(row, 33), Instant(row, 34)!.Value));
+        return (details, new BatchMark(details.ReadAt, Version(row, 33), Instant(row, 34)!.Value, Number(row, 35)));
     }
 
     public static StoredExtraBudget ReadBudget(NpgsqlDataReader row) => new()
@@ -98,7 +98,7 @@ internal static class PostgresRows
         ExpiresAt = Instant(row, 15),
     };
 
-    public static BatchMark ReadMark(NpgsqlDataReader row) => new(Instant(row, 0)!.Value, (uint)(Number(row, 1) ?? 0), Instant(row, 2)!.Value);
+    public static BatchMark ReadMark(NpgsqlDataReader row) => new(Instant(row, 0)!.Value, (uint)(Number(row, 1) ?? 0), Instant(row, 2)!.Value, Number(row, 3));
 
     /// <summary>A row's version; 0 when versions are not followed.</summary>
     public static uint Version(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetFieldValue<uint>(column);

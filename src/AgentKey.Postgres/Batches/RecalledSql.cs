@@ -22,10 +22,10 @@ internal sealed class RecalledSql
                 FROM ({BatchSql.Rows([.. BatchSql.ChangeOf(table), "xid version"])} ORDER BY id) c WHERE k.{id} = c.id AND k.xmin = c.version RETURNING 1),
             budgets AS (SELECT FROM {table.Budgets.Sql} WHERE owner = ANY($8) FOR NO KEY UPDATE)
             SELECT clock_timestamp(),
-                CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11
+                CASE WHEN n = cardinality($1) AND NOT EXISTS (SELECT FROM budgets) AND clock_timestamp() >= $9 AND clock_timestamp() < $10 AND pg_postmaster_start_time() = $11 AND {table.ColumnsMark} = $12
                     AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid IN ({written}) AND NOT tgisinternal AND tgenabled <> 'D')
                 THEN {table.OwnVersion} ELSE {Fail("n")} END,
-                pg_postmaster_start_time()
+                pg_postmaster_start_time(), $12::bigint
             FROM (SELECT count(*) AS n FROM changed) c
             """;
         // The expiry is compared in what is returned: as a condition it would offer the index on it, and holds that were
@@ -40,7 +40,7 @@ internal sealed class RecalledSql
 
     /// <summary>
     /// As <see cref="BatchSql.Update"/>, and fails when a row has another version, when there is a further budget to be
-    /// charged, or when it is not the time that was expected. Answers with a <see cref="BatchMark"/>.
+    /// charged, when the table has other columns, or when it is not the time that was expected. Answers with a <see cref="BatchMark"/>.
     /// </summary>
     public string Update { get; }
 

@@ -8,11 +8,12 @@ internal sealed class Recollection
     // Shorter than the shortest hold: none may have expired before it is taken.
     private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(500);
 
-    public Recollection(BatchState state, IReadOnlyDictionary<string, uint> versions, DateTimeOffset serverStart)
+    public Recollection(BatchState state, IReadOnlyDictionary<string, uint> versions, DateTimeOffset serverStart, long columns)
     {
         State = state;
         Versions = versions;
         ServerStart = serverStart;
+        Columns = columns;
         Until = UntilOf(state);
     }
 
@@ -23,6 +24,9 @@ internal sealed class Recollection
     public IReadOnlyDictionary<string, uint> Versions { get; }
 
     public DateTimeOffset ServerStart { get; }
+
+    /// <summary>Which columns the table had when the rows were read.</summary>
+    public long Columns { get; }
 
     /// <summary>
     /// When it is too late to save what was decided: at the first instant at which something in the rows ends, so that a

@@ -19,13 +19,14 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
     private readonly ServerClock _clock = new(time);
     private readonly RecallRate _rate = new();
     private DateTimeOffset _serverStart;
+    private long? _columns;
 
     /// <summary>Everything that a batch needs; null when something of it is not remembered, or not to be counted on.</summary>
     public Recollection? Recall(BatchRequest request, long largestUsedCents)
     {
         lock (_gate)
         {
-            if (!_rate.IsGood || _clock.Now is not { } now || RecallHolds(request) is not { } holds)
+            if (!_rate.IsGood || _clock.Now is not { } now || _columns is not { } columns || RecallHolds(request) is not { } holds)
             {
                 return null;
             }
@@ -52,7 +53,7 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
                 Holds = [.. holds.SelectMany(hold => hold.Slices)],
                 LargestUsedCents = largestUsedCents,
             };
-            return new Recollection(state, versions, _serverStart);
+            return new Recollection(state, versions, _serverStart, columns);
         }
     }
 
@@ -190,10 +191,11 @@ internal sealed class RowMemory(TimeProvider time, int capacity = RowMemory.Defa
 
     private void Hear(BatchMark mark)
     {
-        if (mark.ServerStart != _serverStart)
+        if (mark.ServerStart != _serverStart || mark.Columns != _columns)
         {
             Clear();
             _serverStart = mark.ServerStart;
+            _columns = mark.Columns;
         }
 
         _clock.Read(mark.Now);

@@ -74,7 +74,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     // The ids come out of a subquery: an array that the planner can look into makes it plan anew for each call, and that
     // takes five times as long as the reading.
     public NpgsqlBatchCommand FindAll(IEnumerable<string> keyIds) =>
-        new($"SELECT {_columns}, {table.Version}, pg_postmaster_start_time() FROM {_keys} k WHERE {_names.Id} = ANY(ARRAY(SELECT unnest(($1::text[])::{_id}[])))") { Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) } };
+        new($"SELECT {_columns}, {table.Version}, pg_postmaster_start_time(), {table.ColumnsMark} FROM {_keys} k WHERE {_names.Id} = ANY(ARRAY(SELECT unnest(($1::text[])::{_id}[])))") { Parameters = { Texts(keyIds.Where(table.IdType.Accepts)) } };
 
     // Ordered by k.id, the column: id alone would be the text that is selected, which sorts 10 before 9 and has no index.
     public NpgsqlCommand List(KeyQuery query) => Command(

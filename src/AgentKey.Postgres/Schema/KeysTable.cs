@@ -61,6 +61,14 @@ internal sealed record KeysTable
     /// <summary>The version of the rows that this transaction writes, as SQL. It has the 32 bits that a row has room for.</summary>
     public string OwnVersion => FollowsVersions ? "txid_current_if_assigned() % 4294967296" : "NULL::bigint";
 
+    /// <summary>
+    /// A number, as SQL, that is another one when the table has other columns, or when another table has its name: a new
+    /// column with a default, and a new name for an old one, rewrite no row. What writes of rows leaves it alone.
+    /// </summary>
+    public string ColumnsMark => FollowsVersions
+        ? $"(SELECT sum(hashnameextended(attname, attrelid::bigint * 2048 + attnum) >> 16)::bigint FROM pg_attribute WHERE attrelid = '{Name.Sql}'::regclass AND attnum > 0 AND NOT attisdropped)"
+        : "NULL::bigint";
+
     public required ReferenceType IdType { get; init; }
 
     public required ReferenceType AccountType { get; init; }
