@@ -41,6 +41,9 @@ internal sealed class PostgresFaults
         PostgresErrorCodes.FeatureNotSupported, // a statement of ours on a table with rules
     };
 
+    // Where the server refuses, with row_security off, what a policy would hide; its message is in the server's language.
+    private const string HidingRows = "check_enable_rls";
+
     private readonly string _server;
     private readonly TableName _table;
 
@@ -73,6 +76,11 @@ internal sealed class PostgresFaults
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
         {
             throw new OverflowException($"The tables on {_server} hold amounts that add up to more than can be counted.", error);
+        }
+        catch (PostgresException error) when (error is { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: HidingRows })
+        {
+            throw new SchemaException(
+                $"Row level security on {_server} would hide rows, and nothing was saved: {error.MessageText}; {TableRules.RowSecurityFix}; {MendingHint.Examine(_table)}", error);
         }
         catch (PostgresException error) when (Refused.Contains(error.SqlState))
         {

@@ -5,6 +5,10 @@ namespace AgentKey.Postgres.Schema;
 /// <summary>Holds what the catalog says against what the store needs.</summary>
 internal static class TableRules
 {
+    /// <summary>How to mend row level security that applies to the role.</summary>
+    public const string RowSecurityFix =
+        "give the role BYPASSRLS, or disable it: a hidden row is an unknown key, and an update that a policy drops is a free call";
+
     private static readonly Dictionary<string, string> OtherKinds = new(StringComparer.Ordinal)
     {
         ["v"] = "a view",
@@ -75,7 +79,7 @@ internal static class TableRules
         {
             yield return Error(
                 "row_security", table, null, "every row visible to this role", "row level security that applies to it",
-                "give the role BYPASSRLS, or disable it: a hidden row is an unknown key, and an update that a policy drops is a free call");
+                RowSecurityFix);
         }
         else if (facts.Kind.HasRowSecurity)
         {
