@@ -7,23 +7,23 @@ namespace AgentKey.Postgres;
 /// <summary>The events table. Each method is one statement, and so one transaction.</summary>
 internal sealed class PostgresEventOutbox(PostgresKeyStore store) : IEventOutbox
 {
-    public Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int most, TimeSpan claim, CancellationToken cancellationToken) =>
-        store.ListAsync(session => session.Events.Claim(most, claim), Read, cancellationToken);
+    public async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(int most, TimeSpan claim, CancellationToken cancellationToken) =>
+        await store.WriteAsync(session => session.Events.Claim(most, claim), Read, cancellationToken).ConfigureAwait(false);
 
     public Task<IReadOnlyList<StoredEvent>> ReadAsync(string type, int most, CancellationToken cancellationToken) =>
         store.ListAsync(session => session.Events.Read(type, most), ReadEvent, cancellationToken);
 
     public Task CompleteAsync(string eventId, CancellationToken cancellationToken) =>
-        store.AnyAsync(session => session.Events.Complete(eventId), cancellationToken);
+        store.WriteAnyAsync(session => session.Events.Complete(eventId), cancellationToken);
 
     public Task PostponeAsync(string eventId, TimeSpan delay, CancellationToken cancellationToken) =>
-        store.AnyAsync(session => session.Events.Postpone(eventId, delay), cancellationToken);
+        store.WriteAnyAsync(session => session.Events.Postpone(eventId, delay), cancellationToken);
 
     public async Task<int> NoteExpiringAsync(TimeSpan within, CancellationToken cancellationToken) =>
-        (await store.ListAsync(session => session.Events.NoteExpiring(within), _ => true, cancellationToken).ConfigureAwait(false)).Count;
+        (await store.WriteAsync(session => session.Events.NoteExpiring(within), _ => true, cancellationToken).ConfigureAwait(false)).Count;
 
     public async Task<int> PruneAsync(TimeSpan age, CancellationToken cancellationToken) =>
-        (await store.ListAsync(session => session.Events.Prune(age), _ => true, cancellationToken).ConfigureAwait(false)).Count;
+        (await store.WriteAsync(session => session.Events.Prune(age), _ => true, cancellationToken).ConfigureAwait(false)).Count;
 
     private static ClaimedEvent Read(NpgsqlDataReader row) => new(ReadEvent(row), row.GetInt32(6));
 

@@ -116,10 +116,10 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         QueryAsync(_ => new NpgsqlCommand(BatchSql.Now), row => PostgresRows.Instant(row, 0)!.Value, rows => rows[0], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string?> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
+    public async Task<string?> InsertAsync(KeyInsert key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return QueryAsync(session => session.Keys.Insert(key), row => row.GetString(0), rows => rows.FirstOrDefault(), cancellationToken);
+        return (await WriteAsync(session => session.Keys.Insert(key), row => row.GetString(0), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
     /// <inheritdoc/>
@@ -174,7 +174,7 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     public Task<bool> RotateAsync(KeyRotation rotation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rotation);
-        return AnyAsync(session => session.Keys.Rotate(rotation), cancellationToken);
+        return WriteAnyAsync(session => session.Keys.Rotate(rotation), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -203,13 +203,13 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
 
     /// <inheritdoc/>
     public Task<bool> RemoveBudgetAsync(string owner, string name, CancellationToken cancellationToken) =>
-        AnyAsync(session => session.Budgets.Remove(owner, name), cancellationToken);
+        WriteAnyAsync(session => session.Budgets.Remove(owner, name), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RaiseAsync(BudgetRaise raise, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(raise);
-        return AnyAsync(
+        return WriteAnyAsync(
             session => raise.Name is null ? session.Keys.Raise(raise.Owner["key:".Length..], raise) : session.Budgets.Raise(raise), cancellationToken);
     }
 
@@ -370,8 +370,24 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         QueryAsync<T, IReadOnlyList<T>>(commandOf, read, rows => rows, cancellationToken);
 
-    internal Task<bool> AnyAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken) =>
-        QueryAsync(commandOf, _ => true, rows => rows.Count > 0, cancellationToken);
+    /// <summary>Runs one statement that changes something.</summary>
+    /// <returns>What it returned of the rows that it changed.</returns>
+    internal Task<List<T>> WriteAsync<T>(
+        Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => ConnectAsync(
+        async (connection, session) =>
+        {
+            // At a higher level, which may be the database's default, it fails when somebody else has changed the row meanwhile.
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            var rows = await commandOf(session).ListOnAsync(connection, read, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return rows;
+        },
+        cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync"/>.</summary>
+    /// <returns>Whether it changed a row.</returns>
+    internal async Task<bool> WriteAnyAsync(Func<PostgresSession, NpgsqlCommand> commandOf, CancellationToken cancellationToken) =>
+        (await WriteAsync(commandOf, _ => true, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     private Task<TResult> QueryAsync<TRow, TResult>(
         Func<PostgresSession, NpgsqlCommand> commandOf, Func<NpgsqlDataReader, TRow> read, Func<List<TRow>, TResult> resultOf, CancellationToken cancellationToken) =>

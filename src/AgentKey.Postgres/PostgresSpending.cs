@@ -79,7 +79,7 @@ internal sealed class PostgresSpending(NpgsqlConnection connection, SpendingSql 
     /// <returns>Whether there was nothing left to do, or nothing that could be done.</returns>
     private async Task<bool> CatchUpAsync(string part, long started)
     {
-        await ExecuteAsync(sql.Begin(part, _firstWholeDay)).ConfigureAwait(false);
+        await BeginAsync(part).ConfigureAwait(false);
         var (step, hasMarked) = (Step.Added, false);
         for (; step != Step.Done && Stopwatch.GetElapsedTime(started) < LongestCatchUp; hasMarked |= step == Step.Marked)
         {
@@ -89,6 +89,13 @@ internal sealed class PostgresSpending(NpgsqlConnection connection, SpendingSql 
         }
 
         return step == Step.Done;
+    }
+
+    private async Task BeginAsync(string part)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(sql.Begin(part, _firstWholeDay)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Step> AdvanceAsync(string part, bool mayMark)

@@ -1,3 +1,4 @@
+using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Money;
 using AgentKey.Storage;
@@ -21,6 +22,62 @@ public sealed class ServerSettingTests
         await using var later = database.Open();
         var finding = Assert.Single(await later.ExamineAsync(), finding => finding.Severity == FindingSeverity.Error);
         Assert.Equal("read_only", finding.Code);
+    }
+
+    /// <summary>Under these levels a statement that waited for a row which was changed meanwhile fails, unless it says another level itself.</summary>
+    [Theory]
+    [InlineData("repeatable read", "rotate", "sdk_api_keys", "name = name")]
+    [InlineData("serializable", "rotate", "sdk_api_keys", "name = name")]
+    [InlineData("repeatable read", "raise", "sdk_api_keys", "name = name")]
+    [InlineData("repeatable read", "raise hourly", "sdk_api_keys_budgets", "used_micros = 0")]
+    [InlineData("repeatable read", "remove hourly", "sdk_api_keys_budgets", "used_micros = 0")]
+    [InlineData("repeatable read", "complete", "sdk_api_keys_events", "attempts = 0")]
+    [InlineData("repeatable read", "sum", "sdk_api_keys_rollups", "upto = 0")]
+    public async Task A_row_that_somebody_else_changes_is_written_after_it_at_every_level_of_isolation(string level, string operation, string table, string change)
+    {
+        var database = await Databases.CreateAsync();
+        await using var admin = database.Open();
+        await admin.MigrateAsync();
+        var (_, id) = await Databases.MintAsync(admin);
+        await admin.SetBudgetAsync(BudgetOwner.Key(id), "hourly", new Budget(Cost.FromCents(2), BudgetPeriod.Hour));
+        await database.ExecuteAsync("INSERT INTO sdk_api_keys_events (id, type, at, data, count, due_count, due_at) VALUES ('1', 'x', now(), '{}', 1, 1, now()); INSERT INTO sdk_api_keys_rollups (part) VALUES ('all')");
+        await SetAsync(database, $"default_transaction_isolation = '{level}'");
+        await using var store = PostgresKeyStore.Open(database.ConnectionString);
+        await using var keys = new AgentKeys(store);
+        await keys.FindAsync(id);
+
+        await using var other = new NpgsqlConnection(database.ConnectionString);
+        await other.OpenAsync();
+        await using (var transaction = await other.BeginTransactionAsync())
+        {
+            await using var update = new NpgsqlCommand($"UPDATE {table} SET {change}", other);
+            await update.ExecuteNonQueryAsync();
+            var written = WriteAsync();
+            await database.WaitForBlockedAsync(1);
+            await transaction.CommitAsync();
+            Assert.True(await written);
+        }
+
+        async Task<bool> WriteAsync()
+        {
+            switch (operation)
+            {
+                case "rotate":
+                    return await keys.RotateAsync(id, TimeSpan.Zero) is not null;
+                case "raise":
+                    return await keys.RaiseBudgetAsync(BudgetOwner.Key(id), null, Cost.FromCents(1), TimeSpan.FromHours(1));
+                case "raise hourly":
+                    return await keys.RaiseBudgetAsync(BudgetOwner.Key(id), "hourly", Cost.FromCents(1), TimeSpan.FromHours(1));
+                case "remove hourly":
+                    return await keys.RemoveBudgetAsync(BudgetOwner.Key(id), "hourly");
+                case "complete":
+                    await store.Events.CompleteAsync("1", CancellationToken.None);
+                    return await database.ExecuteAsync("SELECT delivered_at IS NOT NULL FROM sdk_api_keys_events") is true;
+                default:
+                    await keys.ReadSpendingAsync(new SpendingQuery { Since = DateTimeOffset.UnixEpoch });
+                    return await database.ExecuteAsync("SELECT since IS NOT NULL FROM sdk_api_keys_rollups") is true;
+            }
+        }
     }
 
     [Fact]
