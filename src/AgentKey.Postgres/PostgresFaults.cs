@@ -44,6 +44,12 @@ internal sealed class PostgresFaults
     // Where the server refuses, with row_security off, what a policy would hide; its message is in the server's language.
     private const string HidingRows = "check_enable_rls";
 
+    // Where the server finds that a statement, prepared before a column's type was changed, would return another one now.
+    private const string StalePlan = "RevalidateCachedQuery";
+
+    // A round trip has up to four statements that return columns of the table, and the driver plans anew the one that failed.
+    private const int Plans = 5;
+
     private readonly string _server;
     private readonly TableName _table;
 
@@ -52,6 +58,22 @@ internal sealed class PostgresFaults
         _table = table;
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         _server = $"{builder.Host}:{builder.Port}/{builder.Database}";
+    }
+
+    /// <summary>Runs an action again that failed on what a connection had prepared before a column's type was changed. Nothing of it was committed.</summary>
+    public static async Task<T> RunOnNewPlansAsync<T>(Func<Task<T>> action)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await action().ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (attempt < Plans && IsOfStalePlan(error))
+            {
+                // The driver has thrown away what it had prepared.
+            }
+        }
     }
 
     /// <summary>Runs an action, and translates what it throws.</summary>
@@ -82,6 +104,10 @@ internal sealed class PostgresFaults
             throw new SchemaException(
                 $"Row level security on {_server} would hide rows, and nothing was saved: {error.MessageText}; {TableRules.RowSecurityFix}; {MendingHint.Examine(_table)}", error);
         }
+        catch (PostgresException error) when (IsOfStalePlan(error) || IsUnavailable(error.SqlState))
+        {
+            throw new StoreUnavailableException($"Postgres at {_server} refused: {error.SqlState} {error.MessageText}", error);
+        }
         catch (PostgresException error) when (Refused.Contains(error.SqlState))
         {
             // Only the message: the detail repeats the row, and with it a hash.
@@ -99,10 +125,6 @@ internal sealed class PostgresFaults
             throw new StoreUnavailableException(
                 $"A pooler at {_server} handed prepared statements to another backend: {error.MessageText}; leave {nameof(PostgresKeyStoreOptions.PreparedStatements)} unset, or set it to false.", error);
         }
-        catch (PostgresException error) when (IsUnavailable(error.SqlState))
-        {
-            throw new StoreUnavailableException($"Postgres at {_server} refused: {error.SqlState} {error.MessageText}", error);
-        }
         catch (NpgsqlException error) when (error is not PostgresException)
         {
             throw new StoreUnavailableException($"Postgres at {_server} cannot be reached: {error.Message}", error);
@@ -112,6 +134,8 @@ internal sealed class PostgresFaults
             throw new StoreUnavailableException($"Postgres at {_server} did not answer in time.", error);
         }
     }
+
+    private static bool IsOfStalePlan(PostgresException error) => error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: StalePlan };
 
     private static bool IsUnavailable(string state) =>
         Unavailable.Contains(state) || UnavailableClasses.Any(part => state.StartsWith(part, StringComparison.Ordinal));

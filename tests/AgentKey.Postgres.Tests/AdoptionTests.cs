@@ -227,6 +227,27 @@ public sealed class AdoptionTests
         Assert.Equal("table", error.Field);
     }
 
+    /// <summary>What a connection has prepared returns columns of the types of then. The server says so once for each.</summary>
+    [Theory]
+    [InlineData("previous_key_hash")]
+    [InlineData("key_hash")]
+    public async Task A_column_whose_type_is_changed_while_we_run_fails_no_call(string column)
+    {
+        var database = await Databases.CreateAsync();
+        await using var admin = database.Open();
+        await admin.MigrateAsync();
+        var (caller, id) = await Databases.MintAsync(admin);
+        await using var keys = database.Open();
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        await keys.ValidateAsync(caller);
+        await database.ExecuteAsync($"ALTER TABLE sdk_api_keys ALTER COLUMN {column} TYPE VARCHAR(97)");
+
+        Assert.NotNull((await keys.ValidateAsync(caller)).Key);
+        Assert.NotNull(await keys.FindAsync(id));
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+        Assert.Empty(await keys.VerifyAsync());
+    }
+
     [Fact]
     public async Task A_missing_table_and_a_missing_column_name_the_command()
     {
