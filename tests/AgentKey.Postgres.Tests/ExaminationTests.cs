@@ -21,6 +21,7 @@ public sealed class ExaminationTests
     [InlineData("ALTER TABLE sdk_api_keys_spending ALTER COLUMN day TYPE TIMESTAMP", "column_type", "day", "date", "timestamp without time zone", "_spending")]
     [InlineData("ALTER TABLE sdk_api_keys_budgets ALTER COLUMN used_micros TYPE INTEGER", "column_type", "used_micros", "bigint", "integer", "_budgets")]
     [InlineData("ALTER TABLE sdk_api_keys_events RENAME TO t; CREATE VIEW sdk_api_keys_events AS SELECT * FROM t", "not_a_table", null, "an ordinary table", "a view", "_events")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN key_hash TYPE VARCHAR(63)", "column_narrow", "key_hash", "at least 64 characters", "63")]
     [InlineData("CREATE RULE nothing AS ON UPDATE TO sdk_api_keys DO INSTEAD NOTHING", "rules", null, "no rule that replaces an update", "nothing")]
     [InlineData("CREATE RULE nothing AS ON INSERT TO sdk_api_keys_ledger DO INSTEAD NOTHING", "rules", null, "no rule that replaces what is written", "nothing", "_ledger")]
     [InlineData("CREATE RULE nothing AS ON DELETE TO sdk_api_keys_holds WHERE OLD.budget <> '' DO INSTEAD NOTHING", "rules", null, "no rule that replaces what is written", "nothing", "_holds")]
@@ -93,6 +94,13 @@ public sealed class ExaminationTests
     [InlineData("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER audit BEFORE UPDATE ON sdk_api_keys FOR EACH ROW EXECUTE FUNCTION f()", "triggers")]
     [InlineData("CREATE RULE more AS ON UPDATE TO sdk_api_keys DO ALSO NOTIFY updates", "rules")]
     [InlineData("DROP INDEX sdk_api_keys_parent_id_idx", "index_missing")]
+    [InlineData("ALTER TABLE sdk_api_keys ADD CHECK (budget_used_cents <= budget_cents)", "check_constraint")]
+    [InlineData("ALTER TABLE sdk_api_keys_budgets ADD CHECK (used_micros <= cap_micros) NOT VALID", "check_constraint")]
+    [InlineData("CREATE DOMAIN cents AS INTEGER CHECK (VALUE < 1000); ALTER TABLE sdk_api_keys ALTER COLUMN budget_used_cents TYPE cents", "check_constraint")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN key_prefix TYPE VARCHAR(8)", "column_narrow")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN name TYPE VARCHAR(5)", "column_narrow")]
+    [InlineData("ALTER TABLE sdk_api_keys ALTER COLUMN budget_period TYPE VARCHAR(3)", "column_narrow")]
+    [InlineData("CREATE DOMAIN short AS VARCHAR(63); ALTER TABLE sdk_api_keys ALTER COLUMN previous_key_hash TYPE short", "column_narrow")]
     public async Task What_may_go_on_is_a_warning(string damage, string code)
     {
         var database = await MigratedAsync();
@@ -100,6 +108,26 @@ public sealed class ExaminationTests
         await using var keys = database.Open();
         Assert.Empty(await keys.ListAsync());
         Assert.Equal((code, FindingSeverity.Warning), (Assert.Single(await keys.ExamineAsync()).Code, Assert.Single(await keys.ExamineAsync()).Severity));
+    }
+
+    [Fact]
+    public async Task A_check_that_a_charge_cannot_break_is_none_of_ours()
+    {
+        var database = await MigratedAsync();
+        await database.ExecuteAsync("ALTER TABLE sdk_api_keys ADD COLUMN region TEXT CHECK (region <> ''), ADD CHECK (length(key_hash) >= 64)");
+        await using var keys = database.Open();
+        Assert.Empty(await keys.ExamineAsync());
+    }
+
+    [Fact]
+    public async Task A_hash_column_that_holds_no_pepper_is_noted()
+    {
+        var database = await MigratedAsync();
+        await database.ExecuteAsync("ALTER TABLE sdk_api_keys ALTER COLUMN key_hash TYPE VARCHAR(64)");
+        await using var plain = database.Open();
+        await Databases.MintAsync(plain);
+        var noted = Assert.Single(await plain.ExamineAsync());
+        Assert.Equal(("column_narrow", FindingSeverity.Note, "key_hash"), (noted.Code, noted.Severity, noted.Column));
     }
 
     [Fact]

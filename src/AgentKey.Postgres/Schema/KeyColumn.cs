@@ -6,6 +6,12 @@ namespace AgentKey.Postgres.Schema;
 /// <param name="Definition">How a migration makes it.</param>
 internal sealed record KeyColumn(string Role, ColumnKind Kind, string Definition)
 {
+    /// <summary>The length of a hash with the longest name of a pepper, 32 characters, and a colon before it.</summary>
+    public const int PepperedHashLength = 32 + 1 + HashLength;
+
+    // A SHA-256 in hex.
+    private const int HashLength = 64;
+
     // The type of the id column, whatever it is.
     private const string TypeOfId = "";
 
@@ -56,6 +62,20 @@ internal sealed record KeyColumn(string Role, ColumnKind Kind, string Definition
 
     /// <summary>Whether a new key says nothing of it.</summary>
     public bool IsLeftOut => Role is "last_used_at" or "budget_started_at" or "budget_raise_micros" or "budget_raise_until" or "budget_drawn_micros";
+
+    /// <summary>Whether a charge, its settlement or a revocation writes it.</summary>
+    public bool IsCharged => Role is "budget_used_cents" or "budget_used_micros" or "budget_used_until" or "budget_reset_at" or "budget_started_at"
+        or "budget_window" or "budget_drawn_micros" or "last_used_at" or "revoked_at";
+
+    /// <summary>How many characters it has to hold, of what is the same in all tables; 0 when nothing is.</summary>
+    public int LeastLength => Role switch
+    {
+        "key_hash" or "previous_key_hash" => HashLength,
+        "key_prefix" => "ak_...0000".Length,
+        "name" => "default".Length,
+        "budget_period" => "month".Length,
+        _ => 0,
+    };
 
     /// <summary>The types that will do, as the catalog spells them.</summary>
     public IReadOnlyList<string> Types => Kind switch

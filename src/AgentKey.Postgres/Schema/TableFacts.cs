@@ -28,6 +28,7 @@ internal sealed record TableFacts
     // A domain counts as the type that it is made from.
     private const string ColumnSql = """
         SELECT a.attname::text AS name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) AS type,
+            nullif(CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END, -1) - 4 AS MaxLength,
             a.attnotnull AS IsRequired, a.atthasdef OR a.attidentity <> '' AS HasDefault, a.attgenerated <> '' AS IsGenerated
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
@@ -46,12 +47,23 @@ internal sealed record TableFacts
         WHERE ev_class = to_regclass(@table) AND ev_enabled <> 'D' AND ev_type <> '1' ORDER BY 1
         """;
 
-    private TableFacts(TableKind kind, IReadOnlyDictionary<string, ColumnFacts> columns, IReadOnlyList<IndexFacts> indexes, IReadOnlyList<RuleFacts> rules)
+    private const string CheckSql = """
+        SELECT c.conname || ' ' || pg_get_constraintdef(c.oid) AS definition,
+            (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.conrelid AND attnum = ANY(c.conkey)) AS columns
+        FROM pg_constraint c WHERE c.conrelid = to_regclass(@table) AND c.contype = 'c'
+        UNION ALL
+        SELECT c.conname || ' ' || pg_get_constraintdef(c.oid), ARRAY[a.attname::text]
+        FROM pg_attribute a JOIN pg_constraint c ON c.contypid = a.atttypid AND c.contype = 'c'
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1
+        """;
+
+    private TableFacts(TableKind kind, IReadOnlyDictionary<string, ColumnFacts> columns, IReadOnlyList<IndexFacts> indexes, IReadOnlyList<RuleFacts> rules, IReadOnlyList<CheckFacts> checks)
     {
         Kind = kind;
         Columns = columns;
         Indexes = indexes;
         Rules = rules;
+        Checks = checks;
     }
 
     public TableKind Kind { get; }
@@ -62,12 +74,14 @@ internal sealed record TableFacts
 
     public IReadOnlyList<RuleFacts> Rules { get; }
 
+    public IReadOnlyList<CheckFacts> Checks { get; }
+
     /// <summary>Reads the catalog.</summary>
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public static async Task<TableFacts?> LoadAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
     {
         // One round trip: a process asks this of every table before its first call.
-        var command = new CommandDefinition($"{TableSql}; {ColumnSql}; {IndexSql}; {RuleSql}", new { table = name.Sql }, cancellationToken: cancellationToken);
+        var command = new CommandDefinition($"{TableSql}; {ColumnSql}; {IndexSql}; {RuleSql}; {CheckSql}", new { table = name.Sql }, cancellationToken: cancellationToken);
         await using var results = await connection.QueryMultipleAsync(command).ConfigureAwait(false);
         if (await results.ReadSingleOrDefaultAsync<TableKind>().ConfigureAwait(false) is not { } kind)
         {
@@ -77,7 +91,8 @@ internal sealed record TableFacts
         var columns = await results.ReadAsync<ColumnFacts>().ConfigureAwait(false);
         var indexes = await results.ReadAsync<IndexFacts>().ConfigureAwait(false);
         var rules = await results.ReadAsync<RuleFacts>().ConfigureAwait(false);
-        return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes], [.. rules]);
+        var checks = await results.ReadAsync<CheckFacts>().ConfigureAwait(false);
+        return new TableFacts(kind, columns.ToDictionary(column => column.Name, StringComparer.Ordinal), [.. indexes], [.. rules], [.. checks]);
     }
 
     /// <summary>Whether at most one row has a value of this column, whatever the index that sees to it is called.</summary>
@@ -117,6 +132,9 @@ internal sealed record ColumnFacts
 
     public string Type { get; init; } = "";
 
+    /// <summary>How many characters it holds at most, if it is a varchar; null for any number.</summary>
+    public int? MaxLength { get; init; }
+
     public bool IsRequired { get; init; }
 
     public bool HasDefault { get; init; }
@@ -138,6 +156,15 @@ internal sealed record RuleFacts
 
     /// <summary>Whether it does something else instead.</summary>
     public bool IsInstead { get; init; }
+}
+
+/// <summary>One CHECK of the table, or of the domain that one of its columns has.</summary>
+internal sealed record CheckFacts
+{
+    /// <summary>Its name and its text.</summary>
+    public string Definition { get; init; } = "";
+
+    public string[]? Columns { get; init; }
 }
 
 /// <summary>One index.</summary>

@@ -31,7 +31,8 @@ internal static class TableRules
             [
                 .. OfKind(table, facts), .. OfRules(table, facts, isOurs: false),
                 .. OfIdentity(table, facts, isOurs: false, "make the id the primary key, or: ALTER TABLE ... REPLICA IDENTITY USING INDEX ..."),
-                .. OfColumns(table, names, facts), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts, MendingHint.Migrate(table)),
+                .. OfColumns(table, names, facts), .. OfLengths(table, names, facts),
+                .. OfChecks(table, facts, [.. KeyColumn.All.Where(column => column.IsCharged).Select(column => names[column.Role])]), .. OfIds(table, names, facts), .. OfIndexes(table, TableIndex.OfKeys(names), facts, MendingHint.Migrate(table)),
             ];
     }
 
@@ -60,6 +61,7 @@ internal static class TableRules
                 .Select(column => Error("column_missing", table, column.Name, column.Type, "no such column", migrate)),
             .. companion.Columns.Where(column => facts.Columns.TryGetValue(column.Name, out var found) && found.Type != CompanionTable.TypeOf(column.Type))
                 .Select(column => Error("column_type", table, column.Name, CompanionTable.TypeOf(column.Type), facts.Columns[column.Name].Type, elsewhere)),
+            .. OfChecks(table, facts, [.. companion.Columns.Select(column => column.Name)]),
             .. OfIndexes(table, companion.Indexes, facts, migrate),
         ];
     }
@@ -162,6 +164,36 @@ internal static class TableRules
         {
             yield return Warning(
                 "column_required", table, foreign.Name, "a default, or NULL allowed", "NOT NULL without a default", "give it a default, else keys cannot be made here");
+        }
+    }
+
+    // Whatever a call costs beyond the cap is recorded when it is known, and by then the work was done.
+    private static IEnumerable<StoreFinding> OfChecks(TableName table, TableFacts facts, IReadOnlyList<string> written) =>
+        facts.Checks.Where(check => check.Columns?.Intersect(written).Any() == true).Select(check => Warning(
+            "check_constraint", table, check.Columns!.First(written.Contains), "no CHECK on what a charge writes", check.Definition,
+            "drop it, or make sure that it allows more than the cap: a raise goes above it, and so does an overrun, which is refused here and was spent all the same"));
+
+    private static IEnumerable<StoreFinding> OfLengths(TableName table, KeyColumns names, TableFacts facts)
+    {
+        foreach (var column in KeyColumn.All.Where(column => column.LeastLength > 0))
+        {
+            if (!facts.Columns.TryGetValue(names[column.Role], out var found) || found.MaxLength is not { } length)
+            {
+                continue;
+            }
+
+            if (length < column.LeastLength)
+            {
+                yield return Finding(
+                    "column_narrow", column.Role == "key_hash" ? FindingSeverity.Error : FindingSeverity.Warning, table, found.Name,
+                    $"at least {column.LeastLength} characters", $"{length}", column.Role == "previous_key_hash" ? "widen it, else no secret can be rotated with an overlap" : "widen it, else keys cannot be made here");
+            }
+            else if (column.Role == "key_hash" && length < KeyColumn.PepperedHashLength)
+            {
+                yield return Finding(
+                    "column_narrow", FindingSeverity.Note, table, found.Name, $"{KeyColumn.PepperedHashLength} characters, for a hash with a pepper", $"{length}",
+                    "widen it before you use peppers, else keys cannot be made here, and those that are here keep their plain hashes");
+            }
         }
     }
 
