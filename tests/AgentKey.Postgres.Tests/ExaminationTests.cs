@@ -120,14 +120,26 @@ public sealed class ExaminationTests
     }
 
     [Fact]
-    public async Task A_hash_column_that_holds_no_pepper_is_noted()
+    public async Task A_hash_column_that_holds_no_pepper_is_noted_and_keeps_its_plain_hash()
     {
         var database = await MigratedAsync();
         await database.ExecuteAsync("ALTER TABLE sdk_api_keys ALTER COLUMN key_hash TYPE VARCHAR(64)");
         await using var plain = database.Open();
-        await Databases.MintAsync(plain);
+        var (_, id) = await Databases.MintAsync(plain);
+        var secret = (await plain.RotateAsync(id, TimeSpan.Zero))!.Secret.Reveal();
         var noted = Assert.Single(await plain.ExamineAsync());
         Assert.Equal(("column_narrow", FindingSeverity.Note, "key_hash"), (noted.Code, noted.Severity, noted.Column));
+
+        var options = new AgentKeysOptions { Peppers = { Current = "p1" } };
+        options.Peppers.Add("p1", new byte[32]);
+        await using var peppered = new AgentKeys(PostgresKeyStore.Open(database.ConnectionString), options);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True((await peppered.ChargeAsync(peppered.Identify(secret), new Charging.ChargeRequest("docs.read", Money.Cost.FromCents(1)))).IsAllowed);
+        }
+
+        Assert.Equal(64, await database.ExecuteAsync("SELECT length(key_hash) FROM sdk_api_keys"));
+        Assert.Equal(Money.Cost.FromCents(3), (await plain.FindAsync(id))!.Spent);
     }
 
     [Fact]

@@ -17,11 +17,12 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, KeysTable table
             await RequireNoneAsync(rows => rows.FindStillAsync(request, cancellationToken), null).ConfigureAwait(false);
         }
 
+        BatchChanges Decide(BatchState state) => table.Fit(decide(state));
         try
         {
-            if (memory.Recall(request, table.LargestUsedCents) is not { } recalled || !await TryRunAsync(request, recalled, decide, cancellationToken).ConfigureAwait(false))
+            if (memory.Recall(request, table.LargestUsedCents) is not { } recalled || !await TryRunAsync(request, recalled, Decide, cancellationToken).ConfigureAwait(false))
             {
-                await new LockedBatch(NewStatements, table.LargestUsedCents, memory).RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
+                await new LockedBatch(NewStatements, table.LargestUsedCents, memory).RunAsync(request, Decide, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception fault)

@@ -84,6 +84,9 @@ internal sealed record KeysTable
     /// <summary>The largest cap that the table can hold, in cents.</summary>
     public required long LargestCapCents { get; init; }
 
+    /// <summary>How many characters of a hash the table can hold; <see langword="null"/> for any number.</summary>
+    public required int? LongestHash { get; init; }
+
     /// <summary>Reads the catalog.</summary>
     /// <exception cref="SchemaException">The table, a table beside it, a column or an index is not as it has to be.</exception>
     public static async Task<KeysTable> LoadAsync(NpgsqlConnection connection, TableName name, KeyColumns columns, CancellationToken cancellationToken)
@@ -112,8 +115,14 @@ internal sealed record KeysTable
             MakesIds = id.HasDefault || id.Type != "uuid",
             LargestUsedCents = LargestOf(facts.Columns[columns.BudgetUsedCents]),
             LargestCapCents = LargestOf(facts.Columns[columns.BudgetCents]),
+            LongestHash = facts.Columns[columns.KeyHash].MaxLength,
         };
     }
+
+    /// <summary>Changes without the hashes that the column cannot hold: a key that keeps its plain hash can pay all the same.</summary>
+    public BatchChanges Fit(BatchChanges changes) => changes.Keys.Any(IsTooLong)
+        ? changes with { Keys = [.. changes.Keys.Select(key => IsTooLong(key) ? key with { KeyHash = null } : key)] }
+        : changes;
 
     /// <summary>Checks a cap that is about to be stored.</summary>
     /// <exception cref="InvalidFieldException">The column cannot hold it.</exception>
@@ -132,6 +141,8 @@ internal sealed record KeysTable
             throw new SchemaException(string.Join(Environment.NewLine, errors.GroupBy(error => (error.Table, error.Code, error.Fix)).Select(Sentence)));
         }
     }
+
+    private bool IsTooLong(KeyChange key) => key.KeyHash?.Length > LongestHash;
 
     // A table that was never migrated lacks twenty columns for one reason.
     private static string Sentence(IGrouping<(string Table, string Code, string Fix), StoreFinding> alike) => alike.Count() == 1
