@@ -227,6 +227,31 @@ public sealed class AdoptionTests
         Assert.Equal("table", error.Field);
     }
 
+    [Fact]
+    public async Task A_collation_that_does_not_tell_letters_apart_is_searched_and_examined()
+    {
+        var database = await Databases.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            CREATE COLLATION same (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE sdk_api_keys (id BIGSERIAL PRIMARY KEY, account_id TEXT COLLATE same, key_hash TEXT COLLATE same NOT NULL, key_prefix TEXT COLLATE same,
+                name TEXT COLLATE same, delegated_by TEXT COLLATE same, external_subject TEXT COLLATE same, user_id TEXT COLLATE same,
+                budget_period TEXT COLLATE same, scopes TEXT[] COLLATE same)
+            """);
+        await using var keys = database.Open();
+        await keys.MigrateAsync();
+        var (caller, id) = await Databases.MintAsync(keys);
+        Assert.True((await keys.ChargeAsync(caller, Read)).IsAllowed);
+
+        Assert.DoesNotContain(await keys.ExamineAsync(), finding => finding.Severity != FindingSeverity.Note);
+        Assert.Equal(id, Assert.Single(await keys.ListAsync(new KeyQuery { Search = "aC" })).Id);
+        Assert.Equal(id, Assert.Single(await keys.ListAsync(new KeyQuery { AccountId = "acme" })).Id);
+        Assert.Empty(await keys.ListAsync(new KeyQuery { AccountId = "ACME" }));
+        Assert.Null(await keys.RotateAsync(id, TimeSpan.Zero, "ACME"));
+        await database.ExecuteAsync("UPDATE sdk_api_keys SET key_hash = upper(key_hash)");
+        Assert.Single(await keys.ExamineAsync(), finding => finding.Code == "hash_malformed");
+    }
+
     /// <summary>What a connection has prepared returns columns of the types of then. The server says so once for each.</summary>
     [Theory]
     [InlineData("previous_key_hash")]

@@ -92,9 +92,10 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
         Text(query.ParentId is null ? null : IdOrNull(query.ParentId)), Text(query.Search), Text(query.Search is null ? null : IdOrNull(query.Search)), Parameter(NpgsqlDbType.Boolean, query.AfterId is not null),
         Text(ReferenceType.UuidOf(query.AccountId)));
 
-    // A line break between the columns: it can be in none of them, so nothing is found across two.
+    // A line break between the columns: it can be in none of them, so nothing is found across two. The columns may have
+    // collations of their own, in which Postgres searches for no part of a text.
     private string Searched =>
-        $"lower(concat_ws(chr(10), {_names.Name}, {_names.AccountId}, {_names.KeyPrefix}, {_names.DelegatedBy}, {_names.ExternalSubject}))";
+        $"lower(concat_ws(chr(10), {_names.Name}, {_names.AccountId}, {_names.KeyPrefix}, {_names.DelegatedBy}, {_names.ExternalSubject}) COLLATE \"default\")";
 
     public NpgsqlCommand Rotate(KeyRotation rotation) => Command(
         $"""
@@ -123,7 +124,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
 
     /// <summary>As a key is found for its account when it is revoked; nobody's account is asked for by NULL.</summary>
     private string IsOfAccount(string account, string uuid) =>
-        $"({account}::text IS NULL OR {_names.AccountId}::text = {account} OR lower({_names.AccountId}::text) = {uuid}::text)";
+        $"({account}::text IS NULL OR {_names.AccountId}::text COLLATE \"C\" = {account} OR lower({_names.AccountId}::text COLLATE \"C\") = {uuid}::text)";
 
     private static string HeldWhere(KeysTable table, string expiry) => $"""
         coalesce((SELECT sum(h.amount_micros) FROM {table.Holds.Sql} h WHERE h.budget = {CompanionTables.OwnBudget(CompanionTables.Unordered($"k.{table.Columns.Id}"))} AND h.expires_at {expiry}

@@ -23,7 +23,7 @@ internal static class RowChecks
         }
 
         yield return new(
-            "period_unknown", Error, table, columns.BudgetPeriod, IdOf(names), $"{names.BudgetPeriod} NOT IN ('day', 'month')", names.BudgetPeriod,
+            "period_unknown", Error, table, columns.BudgetPeriod, IdOf(names), $"{names.BudgetPeriod} COLLATE \"C\" NOT IN ('day', 'month')", names.BudgetPeriod,
             "day, month or NULL", "set it right; until then the key's calls are refused");
         yield return new(
             "reset_missing", Warning, table, columns.BudgetResetAt, IdOf(names),
@@ -38,13 +38,16 @@ internal static class RowChecks
     private static IEnumerable<RowCheck> OfRights(TableName table, KeyColumns columns)
     {
         var names = columns.Quoted();
+
+        // Of a collation that does not tell letters apart Postgres takes no pattern.
+        var hash = $"{names.KeyHash} COLLATE \"C\"";
         var alive = $"{names.RevokedAt} IS NULL AND ({names.ExpiresAt} IS NULL OR {names.ExpiresAt} > clock_timestamp())";
         yield return new(
-            "hash_malformed", Warning, table, columns.KeyHash, IdOf(names), $"{names.KeyHash} IS NULL OR {names.KeyHash} !~ '^([a-z0-9_-]{{1,32}}:)?[0-9a-f]{{64}}$'",
+            "hash_malformed", Warning, table, columns.KeyHash, IdOf(names), $"{names.KeyHash} IS NULL OR {hash} !~ '^([a-z0-9_-]{{1,32}}:)?[0-9a-f]{{64}}$'",
             $"coalesce(length({names.KeyHash}) || ' characters', 'NULL')", "64 lower-case hex digits, after the name of a pepper and a colon if there is one", "rotate the key; no secret opens it now");
         yield return new(
             "hash_plain", Note, table, columns.KeyHash, IdOf(names),
-            $"{names.KeyHash} ~ '^[0-9a-f]{{64}}$' AND {names.ExternalSubject} IS NULL AND {alive} AND EXISTS (SELECT FROM {table.Sql} p WHERE p.{names.KeyHash} LIKE '%:%')",
+            $"{hash} ~ '^[0-9a-f]{{64}}$' AND {names.ExternalSubject} IS NULL AND {alive} AND EXISTS (SELECT FROM {table.Sql} p WHERE p.{hash} LIKE '%:%')",
             "'plain SHA-256'", "a hash with a pepper, as others have", "use the key, or rotate it; until none is left, plain hashes have to be accepted");
         yield return new(
             "account_missing", Note, table, columns.AccountId, IdOf(names), $"{names.AccountId} IS NULL", names.AccountId, "an owner",
