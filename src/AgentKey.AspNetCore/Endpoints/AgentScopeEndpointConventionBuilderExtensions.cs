@@ -120,8 +120,17 @@ public static class AgentScopeEndpointConventionBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Add(endpoint => endpoint.Metadata.Add(metadata));
 
-        // At the end, when all that is said of the endpoint has been said.
-        builder.Finally(GateInstallation.Install);
+        try
+        {
+            // At the end, when all that is said of the endpoint has been said.
+            builder.Finally(GateInstallation.Install);
+        }
+        catch (NotImplementedException)
+        {
+            // Builders from before .NET 7, as YARP's, know no end: routing puts the gate in when it selects the endpoint.
+            builder.Add(GateInstallation.LeaveToRouting);
+        }
+
         return builder;
     }
 }

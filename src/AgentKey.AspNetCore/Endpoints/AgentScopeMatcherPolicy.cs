@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentKey.Agents;
+using AgentKey.AspNetCore.RateLimits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace AgentKey.AspNetCore.Endpoints;
 
 /// <summary>
-/// Puts the gate into endpoints that are tagged with attributes alone, at the moment when routing selects them: no
+/// Puts the gate into endpoints that are tagged with attributes alone, or built by who knows no last convention, at the moment when routing selects them: no
 /// middleware has to be remembered, and none can be forgotten.
 /// </summary>
 internal sealed class AgentScopeMatcherPolicy(IServiceProvider services) : MatcherPolicy, IEndpointSelectorPolicy
@@ -47,7 +48,7 @@ internal sealed class AgentScopeMatcherPolicy(IServiceProvider services) : Match
 
     private static bool NeedsGate(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<EndpointPolicy>() is null
-        && (endpoint.Metadata.GetMetadata<AgentScopeAttribute>() is not null || endpoint.Metadata.GetMetadata<CostAttribute>() is not null);
+        && endpoint.Metadata.Any(item => item is AgentScopeAttribute or CostAttribute or EndpointPrice or KeyRateLimit);
 
     private Endpoint Gate(Endpoint endpoint)
     {

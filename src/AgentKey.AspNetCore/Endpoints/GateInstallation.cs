@@ -30,6 +30,14 @@ internal static class GateInstallation
         endpoint.RequestDelegate = new EndpointGate(policy, handler).InvokeAsync;
     }
 
+    /// <summary>Closes the endpoint where no keys are registered, and so nothing puts the gate in when routing selects it.</summary>
+    /// <exception cref="InvalidOperationException">The application registers no keys.</exception>
+    public static void LeaveToRouting(EndpointBuilder endpoint)
+    {
+        GateRegistration.Require(endpoint.ApplicationServices, $"The endpoint \"{NameOf(endpoint)}\"");
+        endpoint.Metadata.Add(KeysOnly);
+    }
+
     /// <summary>The endpoint as the ledger names it, e.g. <c>POST /api/proxy</c>.</summary>
     public static string NameOf(EndpointBuilder endpoint)
     {
