@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text.Json;
 using AgentKey.Agents;
 using AgentKey.AspNetCore.Grpc;
@@ -85,7 +84,7 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         }
         catch (Exception failure)
         {
-            var hasLeft = body.IsBroken || IsOfWebSocket(context, failure) || IsUnpaidRest(context, failure) || IsOfRequest(context, body, failure);
+            var hasLeft = body.IsBroken || IsOfWebSocket(context) || IsUnpaidRest(context, failure) || IsOfRequest(context, body, failure);
             await guard.FailAsync(charge, failure, hasLeft ? Left : ClientPresence.Of(context)).ConfigureAwait(false);
             throw;
         }
@@ -93,9 +92,8 @@ internal sealed class EndpointGate(EndpointPolicy policy, RequestDelegate handle
         await EndAsync(context, body, request.Call, guard, charge).ConfigureAwait(false);
     }
 
-    // A frame that the protocol forbids is the client's own way to end it.
-    private static bool IsOfWebSocket(HttpContext context, Exception failure) =>
-        context.WebSockets.IsWebSocketRequest && (failure is WebSocketException || failure.InnerException is WebSocketException);
+    // Its client has never sent its last word, and a frame that nobody understands is its own way to end it.
+    private static bool IsOfWebSocket(HttpContext context) => context.WebSockets.IsWebSocketRequest && context.Response.HasStarted;
 
     // What its key may and can pay for is the client's choice, and of an answer that has begun it keeps what it has.
     private static bool IsUnpaidRest(HttpContext context, Exception failure) =>

@@ -226,8 +226,10 @@ public sealed class OutcomeTests
         Assert.Equal(Cost.FromCents(cents), await application.SpentAsync(key));
     }
 
-    [Fact]
-    public async Task A_client_that_breaks_its_web_socket_pays_like_one_that_leaves()
+    [Theory]
+    [InlineData("F18000000000")] // Reserved bits that nobody has agreed on.
+    [InlineData("8185000000007B6F6F7073")] // A text, {oops, that is no JSON.
+    public async Task A_client_that_breaks_its_web_socket_pays_like_one_that_leaves(string frame)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var application = await KeyedApplication.StartAsync(endpoints =>
@@ -238,7 +240,9 @@ public sealed class OutcomeTests
                 context.Response.OnCompleted(() => Task.Run(ended.SetResult));
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
                 await socket.SendAsync("result"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-                await socket.ReceiveAsync(new byte[16], CancellationToken.None);
+                var buffer = new byte[16];
+                var question = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                JsonElement.Parse(buffer.AsSpan(0, question.Count));
             }).RequireAgentScope("docs.read").WithCost(15);
         });
         var key = await KeyFolder.MintAsync(application.Keys);
@@ -250,8 +254,7 @@ public sealed class OutcomeTests
             $"GET /talk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key.Secret.Reveal()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         await stream.ReadAtLeastAsync(new byte[1], 1, cancellationToken: TestContext.Current.CancellationToken);
-        // Reserved bits that nobody has agreed on.
-        await stream.WriteAsync(new byte[] { 0xF1, 0x80, 0, 0, 0, 0 }, TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Convert.FromHexString(frame), TestContext.Current.CancellationToken);
         await ended.Task;
 
         Assert.Equal(LedgerEntryKind.Charge, Assert.Single(await application.Keys.ReadLedgerAsync(key.Key.Id).ToListAsync()).Kind);
