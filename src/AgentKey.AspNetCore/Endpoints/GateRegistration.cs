@@ -1,7 +1,9 @@
 using AgentKey.AspNetCore.RateLimits;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AgentKey.AspNetCore.Endpoints;
 
@@ -12,8 +14,11 @@ internal static class GateRegistration
     /// Finds the endpoints that are tagged with attributes alone. Whatever registers anything of this package calls it:
     /// where no keys are registered, those endpoints then fail instead of running for everybody.
     /// </summary>
-    public static void AddTo(IServiceCollection services) =>
+    public static void AddTo(IServiceCollection services)
+    {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, AgentScopeMatcherPolicy>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MvcOptions>, UngatedActions>());
+    }
 
     /// <param name="services">The application's.</param>
     /// <param name="what">What cannot be guarded without keys.</param>

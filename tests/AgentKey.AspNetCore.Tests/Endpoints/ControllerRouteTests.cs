@@ -75,6 +75,21 @@ public sealed class ControllerRouteTests
         Assert.Contains("on the page or the controller itself", application.Log.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tagged_action_runs_nothing_where_routing_is_older_than_endpoints()
+    {
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints => ((IApplicationBuilder)endpoints).UseMvcWithDefaultRoute(),
+            services: services => services.AddMvc(options => options.EnableEndpointRouting = false).AddApplicationPart(typeof(ConventionalController).Assembly));
+
+        using var untagged = await application.SendAsync(HttpMethod.Get, "/Untagged/Open", key: null);
+        using var tagged = await application.SendAsync(HttpMethod.Get, "/Conventional/Chat", key: null);
+
+        Assert.Equal("open", await untagged.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.InternalServerError, tagged.StatusCode);
+        Assert.Contains("EnableEndpointRouting", application.Log.Text, StringComparison.Ordinal);
+    }
+
     private static Task<KeyedApplication> StartAsync(Action<IEndpointRouteBuilder> map) => KeyedApplication.StartAsync(map, services: services =>
     {
         services.AddSingleton<ToChat>();
