@@ -25,7 +25,10 @@ internal static class GrpcCalls
     public static bool IsAnsweredAsGrpc(HttpContext context) =>
         IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.Any(item => item.GetType().FullName == MethodMetadata) is true;
 
-    /// <summary>Whether the client says that it speaks gRPC. gRPC-Web does not count: its status is in the body.</summary>
+    /// <summary>
+    /// Whether the client says that it speaks gRPC. gRPC-Web does not count, because its status is in the body, until its
+    /// middleware has made gRPC of it: then a refusal is translated, too.
+    /// </summary>
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type
         && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
@@ -53,14 +56,16 @@ internal static class GrpcCalls
         GrpcStatus.Cancelled => StatusCodes.Status499ClientClosedRequest,
         // A deadline is as short as the client likes, and handlers hand it on: who sets one has left when it passes anywhere.
         GrpcStatus.DeadlineExceeded when context.Request.Headers.ContainsKey(TimeoutHeader) => StatusCodes.Status499ClientClosedRequest,
-        // A message that cannot be read looks like a bug of the method, and so does a refusal inside. Who has answers already,
-        // and still sends, or cannot pay for the rest, chooses the moment.
+        // A message that cannot be read looks like a bug of the method, and so does a refusal inside. Who sends several
+        // messages, or has answers already and still sends, or cannot pay for the rest, chooses the moment.
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss or GrpcStatus.Unimplemented
-            when context.Response.HasStarted && (!body.IsRead || (call.InnerRefusal is { } refusal && ClientRefusals.Is(refusal))) => StatusCodes.Status499ClientClosedRequest,
+            when body.HasSeveralMessages || (context.Response.HasStarted && (!body.IsRead || IsRefusedInside(call))) => StatusCodes.Status499ClientClosedRequest,
         GrpcStatus.Unknown or GrpcStatus.Internal or GrpcStatus.DataLoss => StatusCodes.Status500InternalServerError,
         GrpcStatus.Unimplemented => StatusCodes.Status501NotImplemented,
         GrpcStatus.Unavailable => StatusCodes.Status503ServiceUnavailable,
         GrpcStatus.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status400BadRequest,
     };
+
+    private static bool IsRefusedInside(ToolCall call) => call.InnerRefusal is { } refusal && ClientRefusals.Is(refusal);
 }

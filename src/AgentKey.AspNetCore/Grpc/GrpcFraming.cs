@@ -7,6 +7,10 @@ internal sealed class GrpcFraming
 
     private int _headerRead;
     private uint _left;
+    private bool _hasOne;
+
+    /// <summary>Whether the second one has begun.</summary>
+    public bool HasSeveral { get; private set; }
 
     /// <summary>Whether more has to come.</summary>
     public bool IsInsideMessage => _headerRead > 0;
@@ -19,6 +23,7 @@ internal sealed class GrpcFraming
             if (_headerRead == HeaderLength && _left == 0)
             {
                 _headerRead = 0;
+                _hasOne = true;
             }
         }
     }
@@ -28,6 +33,7 @@ internal sealed class GrpcFraming
         // The flags are shifted out again by the length behind them.
         _left = (_left << 8) | bytes[0];
         _headerRead++;
+        HasSeveral |= _hasOne;
         return bytes[1..];
     }
 

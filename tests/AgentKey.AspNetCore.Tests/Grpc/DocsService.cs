@@ -45,6 +45,18 @@ internal sealed class DocsService(DocsService.Counter counter) : Docs.DocsBase
         throw new InvalidOperationException("a bug");
     }
 
+    [AgentScope("docs.read"), Cost(15)]
+    public override async Task<Answer> Collect(IAsyncStreamReader<Question> requestStream, ServerCallContext context)
+    {
+        context.GetHttpContext().Response.OnCompleted(() => Task.Run(counter.End));
+        await foreach (var question in requestStream.ReadAllAsync())
+        {
+            counter.Count();
+        }
+
+        return new Answer();
+    }
+
     private async Task SayAsync(Question request, IServerStreamWriter<Answer> responseStream, ServerCallContext context, Action<int> said)
     {
         context.GetHttpContext().Response.OnCompleted(() => Task.Run(counter.End));

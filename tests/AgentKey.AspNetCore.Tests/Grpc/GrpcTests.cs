@@ -198,6 +198,27 @@ public sealed class GrpcTests : IAsyncDisposable
         Assert.Equal(spentCents == 0 ? 2 : 1, await _application.Keys.ReadLedgerAsync(key.Key.Id, Cancel).CountAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("Talk", "00 00000003 FFFFFF")]
+    [InlineData("Talk", "01 00000003 616263")]
+    [InlineData("Collect", "00 00000003 FFFFFF")]
+    public async Task Rows_37_77_A_client_that_ends_several_messages_with_one_that_cannot_be_read_pays(string method, string end)
+    {
+        await StartAsync();
+        var key = await KeyFolder.MintAsync(_application.Keys);
+        using var client = new HttpClient { BaseAddress = _application.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/docs.Docs/{method}") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Authorization = new("Bearer", key.Secret.Reveal());
+        request.Headers.TE.Add(new("trailers"));
+        // With its length, the body is read to its end before its messages are.
+        request.Content = new ByteArrayContent(Convert.FromHexString("00000000030A016100000000030A0162" + end.Replace(" ", "", StringComparison.Ordinal)));
+        request.Content.Headers.ContentType = new("application/grpc");
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        await HasPaidAsync(key, 15);
+    }
+
     [Fact]
     public async Task Row32_Of_50_calls_at_once_exactly_those_run_that_there_is_money_for()
     {
