@@ -14,11 +14,15 @@ public sealed class InvalidFieldException : ArgumentException
         : base($"{field} {problem}; accepted: {acceptedForm}")
     {
         Field = field;
+        Problem = $"{field} {problem}";
         AcceptedForm = acceptedForm;
     }
 
     /// <summary>The field that was refused.</summary>
     public string Field { get; }
+
+    /// <summary>The message without the accepted form, for one that says another.</summary>
+    internal string Problem { get; }
 
     /// <summary>The form that would have been accepted.</summary>
     public string AcceptedForm { get; }

@@ -34,7 +34,7 @@ internal static class BudgetPeriodText
         }
         catch (InvalidFieldException impossible)
         {
-            throw new InvalidFieldException(field, $"is impossible: {impossible.Message}", Form);
+            throw new InvalidFieldException(field, $"is impossible: {impossible.Problem}", impossible.AcceptedForm);
         }
 
         throw new InvalidFieldException(field, "is unknown", Form);

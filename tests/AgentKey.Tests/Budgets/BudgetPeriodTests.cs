@@ -47,6 +47,18 @@ public sealed class BudgetPeriodTests
         Assert.Equal("--period", Assert.Throws<InvalidFieldException>(() => BudgetPeriod.Parse(text, "--period")).Field);
 
     [Theory]
+    [InlineData("MONTH", "part \"MONTH\" cannot be read", "once, hour, day, ")]
+    [InlineData("once in Europe/Berlin", "period of the kind once cannot have a zone", "once, hour, day, ")]
+    [InlineData("day in Nowhere", "zone is unknown", "an IANA zone, ")]
+    public void What_is_accepted_is_said_once(string text, string problem, string form)
+    {
+        var refused = Assert.Throws<InvalidFieldException>(() => BudgetPeriod.Parse(text, "--period"));
+
+        Assert.StartsWith(form, refused.AcceptedForm, StringComparison.Ordinal);
+        Assert.Equal($"--period is impossible: {problem}; accepted: {refused.AcceptedForm}", refused.Message);
+    }
+
+    [Theory]
     [InlineData("once")]
     [InlineData("day")]
     [InlineData("month")]
