@@ -20,13 +20,14 @@ internal sealed class SqliteFile
         13 /* FULL */, 14 /* CANTOPEN */, 23 /* AUTH */, 26 /* NOTADB */,
     ];
 
+    // With its folder: a program that is started elsewhere has another file of the same name.
     private readonly string _path;
     private readonly string _pooled;
     private readonly string _kept;
 
     public SqliteFile(string path, TimeSpan busyTimeout)
     {
-        _path = path;
+        _path = Path.GetFullPath(path);
         var settings = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -70,7 +71,7 @@ internal sealed class SqliteFile
     {
         if (!File.Exists(_path))
         {
-            throw Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_path)))
+            throw Directory.Exists(Path.GetDirectoryName(_path))
                 ? NoTable(null)
                 : new StoreUnavailableException($"The SQLite file {_path} cannot be used: its folder is not there.");
         }

@@ -22,6 +22,15 @@ public sealed class FileFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_is_told_with_its_folder_because_another_program_starts_in_another()
+    {
+        var name = $"agentkey-{Guid.NewGuid():N}.db";
+        await using var keys = new AgentKeys(SqliteKeyStore.Open(name));
+        var fault = await Assert.ThrowsAsync<SchemaException>(() => keys.ListAsync(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.EndsWith($"agentkey migrate --store sqlite:{Path.GetFullPath(name)}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_holds_something_else_has_no_table()
     {
         await _file.ExecuteAsync("CREATE TABLE other (id INTEGER)");
