@@ -23,6 +23,13 @@ public sealed class CallerIdentity : ClaimsIdentity
         Key = key;
     }
 
+    private CallerIdentity(CallerIdentity other)
+        : base(other)
+    {
+        Caller = other.Caller;
+        Key = other.Key;
+    }
+
     /// <summary>Who calls.</summary>
     public Caller Caller { get; }
 
@@ -35,6 +42,9 @@ public sealed class CallerIdentity : ClaimsIdentity
     /// <summary>The identity of a key that a principal carries, if it carries one.</summary>
     public static CallerIdentity? Find(ClaimsPrincipal? principal) =>
         principal?.Identities.OfType<CallerIdentity>().FirstOrDefault();
+
+    /// <summary>A copy that carries the same caller, so that a claims transformation which copies does not take the key away.</summary>
+    public override ClaimsIdentity Clone() => new CallerIdentity(this);
 
     private static List<Claim> ClaimsOf(KeyInfo key)
     {

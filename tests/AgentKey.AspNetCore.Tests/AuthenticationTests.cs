@@ -1,4 +1,9 @@
 using System.Net;
+using System.Security.Claims;
+using AgentKey.Money;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentKey.AspNetCore.Tests;
 
@@ -52,6 +57,22 @@ public sealed class AuthenticationTests
         Assert.Equal("nobody", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("principal")]
+    [InlineData("identities")]
+    public async Task A_key_is_found_again_in_a_copy_of_its_principal(string copied)
+    {
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints => endpoints.MapGet("/paid", () => "paid").RequireAgentScope("docs.read").WithCost(15),
+            services: services => services.AddSingleton<IClaimsTransformation>(new Copying(copied == "identities")));
+        var created = await KeyFolder.MintAsync(application.Keys);
+
+        using var response = await application.GetAsync("/paid", "Bearer " + created.Secret.Reveal());
+
+        Assert.Equal("paid", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Cost.FromCents(15), (await application.Keys.FindAsync(created.Key.Id, TestContext.Current.CancellationToken))!.Spent);
+    }
+
     [Fact]
     public async Task Another_scheme_is_somebody_elses_credential()
     {
@@ -91,5 +112,12 @@ public sealed class AuthenticationTests
         Assert.Contains($"The key {dead.Secret.DisplayPrefix} was refused: Revoked", application.Log.Text, StringComparison.Ordinal);
         Assert.False(application.Log.Text.Contains(live.Secret.Reveal(), StringComparison.Ordinal), "the live secret was logged");
         Assert.False(application.Log.Text.Contains(dead.Secret.Reveal(), StringComparison.Ordinal), "the dead secret was logged");
+    }
+
+    /// <summary>Adds to a copy, as transformations do that may run twice.</summary>
+    private sealed class Copying(bool onlyIdentities) : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) =>
+            Task.FromResult(onlyIdentities ? new ClaimsPrincipal(principal.Identities.Select(identity => identity.Clone())) : principal.Clone());
     }
 }
