@@ -1,6 +1,7 @@
 using AgentKey.Agents;
 using AgentKey.AspNetCore.Endpoints;
 using AgentKey.AspNetCore.RateLimits;
+using AgentKey.AspNetCore.SelfServe;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,9 @@ public static class AgentKeyAuthenticationExtensions
         builder.Services.TryAddSingleton<KeptAnswers>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ClientPresence>());
         GateRegistration.AddTo(builder.Services);
+
+        // Documents describe the endpoints of keys by the application's options, which know nothing of them without reflection.
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Add(SelfServeJson.Default));
         return builder.AddScheme<AgentKeyAuthenticationOptions, AgentKeyAuthenticationHandler>(CallerIdentity.Scheme, configure);
     }
 }

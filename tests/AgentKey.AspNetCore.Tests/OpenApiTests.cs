@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AgentKey.Agents;
 using AgentKey.Money;
 using Microsoft.AspNetCore.Builder;
@@ -57,6 +58,26 @@ public sealed class OpenApiTests
         Assert.True(mint.TryGetProperty("requestBody", out _));
         Assert.True(mint.GetProperty("responses").TryGetProperty("201", out _));
         Assert.True(Operation(document, "/agent-keys/{id}", "delete").GetProperty("responses").TryGetProperty("204", out _));
+    }
+
+    [Fact]
+    public async Task Self_service_is_described_where_only_generated_json_is_known()
+    {
+        await using var application = await KeyedApplication.StartAsync(
+            endpoints =>
+            {
+                endpoints.MapOpenApi();
+                endpoints.MapAgentKeys();
+            },
+            services: services =>
+            {
+                // As in an application that is published ahead of time.
+                services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Remove(
+                    options.SerializerOptions.TypeInfoResolverChain.OfType<DefaultJsonTypeInfoResolver>().Single()));
+                services.AddOpenApi(options => options.AddAgentKeys());
+            });
+
+        Assert.True(Operation(await ReadAsync(application), "/agent-keys", "post").TryGetProperty("requestBody", out _));
     }
 
     private static Task<KeyedApplication> StartAsync() => KeyedApplication.StartAsync(
