@@ -1,8 +1,9 @@
 using AgentKey.AspNetCore.Endpoints;
+using AgentKey.AspNetCore.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace AgentKey.AspNetCore.Webhooks;
+namespace AgentKey.AspNetCore;
 
 /// <summary>Delivers events by webhook.</summary>
 public static class AgentKeyWebhookExtensions

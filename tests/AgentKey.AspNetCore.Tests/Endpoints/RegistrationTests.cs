@@ -1,6 +1,5 @@
 using System.Net;
 using AgentKey.Agents;
-using AgentKey.AspNetCore.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
