@@ -20,6 +20,27 @@ public sealed partial class MetricsTests
             @"expr: sum\(\((\w+) unless last_over_time\(\1\[1d\] offset (\w+)\)\) or increase\(\1\[\2\]\)\) > 0$", line));
     }
 
+    // A sum over series that are not there is no zero but nothing, and so is whatever is added to it: one sum over all counts.
+    [Fact]
+    public async Task An_alert_adds_nothing_that_may_not_be_there()
+    {
+        var alerts = await AlertsAsync();
+
+        Assert.True(alerts.Count > 5, $"{alerts.Count} alerts");
+        Assert.All(alerts, alert => Assert.DoesNotContain(" + ", alert.Value, StringComparison.Ordinal));
+    }
+
+    // An application asks the store for the key first, and after a failure there charges nothing any more.
+    [Fact]
+    public async Task The_alert_on_the_store_looks_at_whatever_asks_it()
+    {
+        var alert = (await AlertsAsync())["AgentKeyStoreDown"];
+
+        Assert.All(
+            ["charge", "validation"],
+            asked => Assert.Contains($$"""rate(agentkey_{{asked}}_duration_seconds_count{agentkey_outcome="undecided"}[5m])""", alert, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_scrape_tells_exactly_what_was_charged_refused_and_overrun()
     {
@@ -119,6 +140,12 @@ public sealed partial class MetricsTests
         await atData.IsProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
+    private static async Task<IReadOnlyDictionary<string, string>> AlertsAsync()
+    {
+        var rules = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "agentkey-rules.yml"), Cancel);
+        return Alerts().Matches(rules).ToDictionary(alert => alert.Groups["name"].Value, alert => alert.Groups["expr"].Value);
+    }
+
     private static async Task<string> ScrapeAsync(ServeProcess process)
     {
         using var client = Sidecar.ClientOf(process.Metrics!, token: null);
@@ -144,6 +171,9 @@ public sealed partial class MetricsTests
             return await response.IsDoneAsync(status);
         }
     }
+
+    [GeneratedRegex(@"- alert: (?<name>\w+)\s+expr: (?<expr>.+)")]
+    private static partial Regex Alerts();
 
     [GeneratedRegex(@"\b(agentkey|error)_\w+")]
     private static partial Regex Words();
