@@ -72,9 +72,10 @@ internal static class ToolShape
     public static (string Problem, string Advice)? FindHost(IMethodSymbol method, INamedTypeSymbol type, KnownTypes types, bool chargesEndpoints)
     {
         const string advice = "tag a method of another class, and call its guarded twin";
+        const string ofFastEndpoints = "of an endpoint write Options(o => o.RequireAgentScope(…).WithCost(…)) in Configure, else ";
         if (ServedMethods.FindHost(method, type) is { } host)
         {
-            return ($"is a method that {host} calls itself", advice);
+            return ($"is a method that {host} calls itself", host == ServedMethods.FastEndpoints ? ofFastEndpoints + advice : advice);
         }
 
         if (ServedClasses.IsHub(type))

@@ -477,6 +477,104 @@ public sealed class AK0018Tests
         Library.Compile("namespace AgentKey.AspNetCore; public static class Adapter { public const int Zero = 0; }", isGuarded: false, "AgentKey.AspNetCore"));
 
     [Fact]
+    public Task Flags_what_a_framework_calls_by_its_own_types() => Rule<ToolShapeAnalyzer>.CheckAsync("""
+        namespace FastEndpoints
+        {
+            public abstract class BaseEndpoint;
+
+            public abstract class Endpoint<TRequest> : BaseEndpoint
+            {
+                public virtual Task HandleAsync(TRequest request, CancellationToken ct) => Task.CompletedTask;
+            }
+
+            public interface ICommandHandler<in TCommand>
+            {
+                Task ExecuteAsync(TCommand command, CancellationToken ct);
+            }
+        }
+
+        namespace MediatR
+        {
+            public interface IRequestHandler<in TRequest, TResponse>
+            {
+                Task<TResponse> Handle(TRequest request, CancellationToken ct);
+            }
+        }
+
+        namespace MassTransit
+        {
+            public interface IConsumer<in TMessage>
+            {
+                Task Consume(TMessage message);
+            }
+        }
+
+        namespace Demo
+        {
+            public class ChatEndpoint : FastEndpoints.Endpoint<string>
+            {
+                [AgentScope("demo.endpoint"), Cost(1)]
+                public override Task {|AK0018:HandleAsync|}(string request, CancellationToken ct) => Task.CompletedTask;
+
+                [AgentScope("demo.tool"), Cost(1)]
+                public Task Tool(CancellationToken ct) => Task.CompletedTask;
+            }
+
+            public class NextEndpoint : ChatEndpoint
+            {
+                public override Task {|AK0018:HandleAsync|}(string request, CancellationToken ct) => Task.CompletedTask;
+            }
+
+            public class FreeEndpoint : FastEndpoints.Endpoint<int>
+            {
+                [AgentPublic]
+                public override Task HandleAsync(int request, CancellationToken ct) => Task.CompletedTask;
+            }
+
+            public class Handlers : FastEndpoints.ICommandHandler<string>, MediatR.IRequestHandler<string, int>, MassTransit.IConsumer<string>
+            {
+                [AgentScope("demo.command"), Cost(1)]
+                public Task {|AK0018:ExecuteAsync|}(string command, CancellationToken ct) => Task.CompletedTask;
+
+                [AgentScope("demo.handle"), Cost(1)]
+                public Task<int> {|AK0018:Handle|}(string request, CancellationToken ct) => Task.FromResult(1);
+
+                [AgentScope("demo.consume"), Cost(1)]
+                public Task {|AK0018:Consume|}(string message) => Task.CompletedTask;
+
+                [AgentScope("demo.other"), Cost(1)]
+                public Task Handle(int number, CancellationToken ct) => Task.CompletedTask;
+            }
+        }
+        """);
+
+    [Fact]
+    public async Task Says_of_an_endpoint_of_FastEndpoints_how_to_price_it()
+    {
+        var test = new RuleTest<ToolShapeAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+        {
+            TestCode = """
+                namespace FastEndpoints
+                {
+                    public abstract class Endpoint { public virtual Task HandleAsync(CancellationToken ct) => Task.CompletedTask; }
+                }
+
+                public class ChatEndpoint : FastEndpoints.Endpoint
+                {
+                    [AgentScope("demo.endpoint"), Cost(1)]
+                    public override Task {|#0:HandleAsync|}(CancellationToken ct) => Task.CompletedTask;
+                }
+                """,
+        };
+        test.FixedState.Sources.Clear();
+        test.ExpectedDiagnostics.Add(new Microsoft.CodeAnalysis.Testing.DiagnosticResult("AK0018", Microsoft.CodeAnalysis.DiagnosticSeverity.Error)
+            .WithLocation(0)
+            .WithMessage("'HandleAsync' is a method that FastEndpoints calls itself, so it gets no guarded twin; of an endpoint write Options(o => o.RequireAgentScope(…).WithCost(…)) in Configure, else tag a method of another class, and call its guarded twin"));
+
+        await test.RunAsync();
+    }
+
+    [Fact]
     public Task Flags_an_endpoint_that_is_offered_as_a_tool_as_well() => Rule<ToolShapeAnalyzer>.CheckAsync(
         """
         namespace Microsoft.AspNetCore.Mvc
