@@ -27,6 +27,7 @@ internal static class WellKnownNames
     public const string AIAdapter = "AgentKey.Agents.AI.AgentKeyFunctionExtensions";
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
 
+    public const string ObsoleteAttribute = "System.ObsoleteAttribute";
     public const string AttributeUsageAttribute = "System.AttributeUsageAttribute";
     public const string GeneratedCodeAttribute = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string ExperimentalAttribute = "System.Diagnostics.CodeAnalysis.ExperimentalAttribute";

@@ -34,9 +34,13 @@ internal static class LiteralRenderer
     private static string OfEnum(object value, ITypeSymbol type)
     {
         var name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && field.ConstantValue.Equals(value));
+        var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && field.ConstantValue.Equals(value) && IsFreeToUse(field));
         return member is null ? $"({name})({Convert.ToString(value, CultureInfo.InvariantCulture)})" : $"{name}.{TypeNames.Escape(member.Name)}";
     }
+
+    // Several members may have one value, and nobody wrote the one that the compiler complains of.
+    private static bool IsFreeToUse(IFieldSymbol member) => !member.GetAttributes().Any(attribute =>
+        TypeNames.Is(attribute.AttributeClass, WellKnownNames.ObsoleteAttribute) || TypeNames.Is(attribute.AttributeClass, WellKnownNames.ExperimentalAttribute));
 
     private static string Plain(object value) => value switch
     {
