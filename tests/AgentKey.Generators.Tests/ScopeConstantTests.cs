@@ -26,13 +26,17 @@ public sealed class ScopeConstantTests
         Assert.Empty(run.Complaints);
     }
 
-    [Fact]
-    public void Scopes_that_would_have_one_name_have_two()
+    [Theory]
+    [InlineData("a-b.c", "a.b-c", "ADashBDotC", "ADotBDashC", "ABC")]
+    [InlineData("files.read", "files_read", "FilesDotRead", "FilesUnderscoreRead", "FilesRead")]
+    [InlineData("-", "_", "Dash", "Underscore", "_")]
+    public void Of_scopes_that_would_have_one_name_none_has_it(string first, string second, string firstName, string secondName, string lost)
     {
-        var run = GeneratorRun.Of(Tools("""[AgentScope("a-b.c")] public int First() => 1; [AgentScope("a.b-c")] public int Second() => 1;"""));
+        var run = GeneratorRun.Of(Tools($"[AgentScope(\"{first}\")] public int First() => 1; [AgentScope(\"{second}\")] public int Second() => 1;"));
 
-        Assert.Equal("a-b.c", Constant(run, "ABC"));
-        Assert.Equal("a.b-c", Constant(run, "ABC2"));
+        Assert.Equal(first, Constant(run, firstName));
+        Assert.Equal(second, Constant(run, secondName));
+        Assert.Empty(run.Type(Constants)!.GetMembers(lost));
         Assert.Empty(run.Complaints);
     }
 

@@ -15,11 +15,13 @@ internal static class ScopesEmitter
         [],
         writer =>
         {
-            var names = new ScopeNames([Name, All]);
-            var scopes = classes.SelectMany(tool => tool.Methods)
+            var groups = classes.SelectMany(tool => tool.Methods)
                 .Where(method => method.Scope is not null)
                 .GroupBy(method => method.Scope!, method => method.ToolName, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .ToList();
+            var names = new ScopeNames([Name, All], groups.Select(group => group.Key));
+            var scopes = groups
                 .Select(group => (Constant: names.Take(group.Key), Scope: group.Key, Tools: group.ToList()))
                 .ToList();
             foreach (var (constant, scope, tools) in scopes)
