@@ -230,16 +230,16 @@ public sealed class RefusedShapesTests
         Assert.Empty(run.Complaints);
     }
 
-    [Fact]
-    public void Two_twins_of_one_name_are_a_compile_error_and_not_a_silent_gap()
+    [Theory]
+    [InlineData("public sealed class OuterInner { TOOL } public class Outer { public sealed class Inner { TOOL } }", "GuardedOuterInner")]
+    [InlineData("public abstract class Base { TOOL } public sealed class OuterInner : Base; public class Outer { public sealed class Inner { TOOL } }", "GuardedOuterInner")]
+    [InlineData("public class A { public class BC { TOOL } } public class AB { public class C { TOOL } }", null)]
+    [InlineData("public class OuterInner; public class Outer { public sealed class Inner { TOOL } }", "GuardedOuterInner")]
+    public void Of_two_twins_of_one_name_there_is_that_of_the_outer_class_alone(string declarations, string? twin)
     {
-        var run = GeneratorRun.Of("""
-            using AgentKey.Agents;
-            public sealed class OuterInner { [AgentScope("demo.read")] public int Read() => 1; }
-            public class Outer { public sealed class Inner { [AgentScope("demo.write")] public int Write() => 1; } }
-            """);
+        var run = GeneratorRun.Of("using AgentKey.Agents;\n" + declarations.Replace("TOOL", """[AgentScope("demo.odd")] public int Read() => 1;""", StringComparison.Ordinal));
 
-        Assert.Null(run.Result.Exception);
-        Assert.Contains(run.Complaints, complaint => complaint.Contains("CS0101", StringComparison.Ordinal));
+        Assert.Equal(twin is null ? [] : [twin], run.Output.GlobalNamespace.GetTypeMembers().Where(type => type.Name.StartsWith("Guarded", StringComparison.Ordinal)).Select(type => type.Name));
+        Assert.Empty(run.Complaints);
     }
 }

@@ -20,13 +20,18 @@ internal static class InheritedTools
     public static IEnumerable<IMethodSymbol> Of(INamedTypeSymbol type) =>
         type.BaseType is { SpecialType: SpecialType.None } && InheritsTag(type) ? MethodsOf(type) : [];
 
+    /// <summary>Whether the class has a tag, be it inherited.</summary>
+    public static bool HasAny(INamedTypeSymbol type) => IsTagged(type) || InheritsTag(type);
+
+    private static bool IsTagged(INamedTypeSymbol type) =>
+        type.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } && member.GetAttributes().Any(IsTag));
+
     /// <summary>Most classes with a base class have nothing to do with tools, and are asked at every keystroke.</summary>
     private static bool InheritsTag(INamedTypeSymbol type)
     {
         for (var current = type.BaseType; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
-            if (MayTag(current.ContainingAssembly, type.ContainingAssembly)
-                && current.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } && member.GetAttributes().Any(IsTag)))
+            if (MayTag(current.ContainingAssembly, type.ContainingAssembly) && IsTagged(current))
             {
                 return true;
             }

@@ -23,9 +23,16 @@ internal static class TwinName
         ? Of(raw)
         : $"{raw.ContainingNamespace.ToDisplayString(Unescaped)}.{Of(raw)}";
 
-    /// <summary>Whether a person has declared a type of the twin's name.</summary>
+    /// <summary>Whether a person has declared a type of the twin's name, or the twin of a class that stands elsewhere has it.</summary>
     public static bool IsTaken(INamedTypeSymbol raw) =>
-        raw.ContainingAssembly.GetTypeByMetadataName(MetadataName(raw)) is { } type && !type.GetAttributes().Any(IsOfGenerator);
+        (raw.ContainingAssembly.GetTypeByMetadataName(MetadataName(raw)) is { } type && !type.GetAttributes().Any(IsOfGenerator))
+        || (raw.ContainingType is not null && Namesakes(raw.ContainingNamespace, Of(raw).Substring("Guarded".Length))
+            .Any(other => !SymbolEqualityComparer.Default.Equals(other, raw) && InheritedTools.HasAny(other)));
+
+    /// <summary>The types whose names, written one after the other from the outermost, come to the name.</summary>
+    private static IEnumerable<INamedTypeSymbol> Namesakes(INamespaceOrTypeSymbol home, string name) => home.GetTypeMembers()
+        .Where(type => name.StartsWith(type.Name, StringComparison.Ordinal))
+        .SelectMany(type => type.Name == name ? [type] : Namesakes(type, name.Substring(type.Name.Length)));
 
     /// <summary>Whether the twin would hide what every object has. Two forms of it differ in what they return, so it could override nothing.</summary>
     public static bool HidesObject(IMethodSymbol method)
