@@ -70,12 +70,14 @@ public sealed class AgentToolGenerator : IIncrementalGenerator
         }
     }
 
-    private static void EmitRegistration(SourceProductionContext output, EquatableArray<ToolClassModel> classes, Features features)
+    private static void EmitRegistration(SourceProductionContext output, EquatableArray<ToolClassModel> all, Features features)
     {
-        if (classes.Count == 0 || !features.HasDependencyInjection)
+        if (all.Count == 0 || !features.HasDependencyInjection)
         {
             return;
         }
+
+        var classes = all.Where(tool => !tool.Class.IsGone).ToList();
 
         output.AddSource("AgentTools.Services.g.cs", ServicesEmitter.Emit(classes));
         if (features.HasMcp && classes.Any(tool => tool.IsUsedAs(ToolUses.McpTool) || tool.IsUsedAs(ToolUses.McpPrompt) || tool.IsUsedAs(ToolUses.McpResource)))

@@ -109,7 +109,7 @@ public sealed class LanguageTests
         """;
 
     public static MatrixTheoryData<LanguageVersion, NullableContextOptions> Settings => new(
-        [LanguageVersion.CSharp10, LanguageVersion.CSharp11, LanguageVersion.CSharp12, LanguageVersion.CSharp13, LanguageVersion.CSharp14],
+        [LanguageVersion.CSharp9, LanguageVersion.CSharp10, LanguageVersion.CSharp11, LanguageVersion.CSharp12, LanguageVersion.CSharp13, LanguageVersion.CSharp14],
         [NullableContextOptions.Enable, NullableContextOptions.Disable]);
 
     [Theory]
@@ -141,5 +141,73 @@ public sealed class LanguageTests
         var parameter = Assert.IsType<IMethodSymbol>(Assert.Single(run.Type("GuardedTools")!.GetMembers("Read")), exactMatch: false).Parameters[0];
         Assert.True(parameter.HasExplicitDefaultValue);
         Assert.Equal(value, parameter.ExplicitDefaultValue?.ToString() ?? "null");
+    }
+
+    [Fact]
+    public void Twins_compile_without_a_warning_in_an_assembly_that_is_compliant()
+    {
+        var run = GeneratorRun.Of("""
+            using System;
+            using System.Threading.Tasks;
+            using AgentKey.Agents;
+
+            [assembly: CLSCompliant(true)]
+
+            public class ListAttribute : Attribute
+            {
+                public ListAttribute() { }
+
+                internal ListAttribute(params string[] texts) => Texts = texts;
+
+                public string[] Texts { get; } = [];
+            }
+
+            public class Tools
+            {
+                [AgentScope("demo.plain"), Cost(1)]
+                public Task<int> Plain(string text) => Task.FromResult(text.Length);
+
+            #pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016
+                [AgentScope("demo.odd"), Cost(1), List("a", "b")]
+                public Task<ulong> _Odd(uint number) => Task.FromResult<ulong>(number);
+
+                [AgentScope("demo.case"), Cost(1)]
+                public Task PLAIN(string text) => Task.CompletedTask;
+
+                [AgentScope("demo.ranks"), Cost(1)]
+                public Task Ranks(int[] numbers) => Task.CompletedTask;
+
+                [AgentScope("demo.ranks"), Cost(1)]
+                public Task Ranks(int[,] numbers) => Task.CompletedTask;
+            }
+            """);
+
+        Assert.NotNull(run.Type("GuardedTools"));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void Twins_compile_beside_a_type_that_is_named_as_a_keyword()
+    {
+        var run = GeneratorRun.Of(
+            """
+            #pragma warning disable CS8981
+            public class var { }
+
+            public class Tools { [AgentKey.Agents.AgentScope("demo.read"), AgentKey.Agents.Cost(1)] public int Read() => 1; }
+            """,
+            new CompilerSettings { Missing = [] });
+
+        Assert.NotNull(run.Type("GuardedTools"));
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void A_guard_that_is_claimed_by_hand_is_claimed_once_in_the_twin()
+    {
+        var run = GeneratorRun.Of("""public class Tools { [AgentKey.Agents.AgentScope("demo.read"), AgentKey.Agents.AgentGuarded] public int Read() => 1; }""");
+
+        Assert.NotNull(run.Type("GuardedTools"));
+        Assert.Empty(run.Complaints);
     }
 }

@@ -111,6 +111,52 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_project_that_sees_the_internals_of_another_registers_its_own_tools()
+    {
+        const string tools = """
+            using AgentKey.Agents;
+            using Microsoft.SemanticKernel;
+            using ModelContextProtocol.Server;
+
+            public class NAME { [McpServerTool, KernelFunction, AgentScope("demo.read"), Cost(1)] public int Read() => 1; }
+            """;
+        var settings = new CompilerSettings { Missing = [] };
+        var app = GeneratorRun.Of(settings, tools.Replace("NAME", "AppTools", StringComparison.Ordinal), "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Tools\")]");
+
+        var run = GeneratorRun.Of(
+            tools.Replace("NAME", "TestTools", StringComparison.Ordinal),
+            settings with { Projects = [app.Output.WithAssemblyName("App").ToMetadataReference()] });
+
+        Assert.Contains("AgentTools.Mcp.g.cs", run.Files.Keys);
+        Assert.Contains("AgentTools.SemanticKernel.g.cs", run.Files.Keys);
+        Assert.Empty(run.Complaints);
+    }
+
+    [Fact]
+    public void A_class_that_nobody_may_use_any_more_is_not_registered()
+    {
+        var run = GeneratorRun.Of(
+            """
+            using System;
+            using AgentKey.Agents;
+            using Microsoft.SemanticKernel;
+            using ModelContextProtocol.Server;
+
+            [Obsolete("gone", true)]
+            public class Gone { [McpServerTool, KernelFunction, AgentScope("demo.gone"), Cost(1)] public int Read() => 1; }
+
+            [Obsolete("going")]
+            public class Going { [McpServerTool, KernelFunction, AgentScope("demo.going"), Cost(1)] public int Read() => 1; }
+            """,
+            new CompilerSettings { Missing = [] });
+
+        Assert.Empty(run.Complaints);
+        Assert.NotNull(run.Type("GuardedGone"));
+        Assert.Contains("GuardedGoing", run.Files["AgentTools.Services.g.cs"], StringComparison.Ordinal);
+        Assert.DoesNotContain("GuardedGone", run.Files["AgentTools.Services.g.cs"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_web_application_names_what_keeps_its_tagged_endpoints_closed()
     {
         var run = GeneratorRun.Of("System.Console.WriteLine();", new CompilerSettings { Output = OutputKind.ConsoleApplication, Missing = [] });

@@ -23,7 +23,7 @@ internal static class AIFunctionsEmitter
             writer.Line();
             writer.Line("/// <summary>Makes an AI function of every tagged tool of this assembly, guarded. Needs <c>AddAgentTools()</c>.</summary>");
             writer.Open($"public static {List} CreateFunctions(global::System.IServiceProvider services, {Options} = null)");
-            writer.Line($"var functions = new {List}();");
+            writer.Line($"{List} functions = new {List}();");
             foreach (var tool in classes)
             {
                 EmitClass(writer, tool);
@@ -77,7 +77,7 @@ internal static class AIFunctionsEmitter
     {
         const string method = "global::System.Reflection.MethodInfo?[] methods";
         writer.Open($"private static void Add({List} functions, object tools, {Options}, params {method})");
-        writer.Open("foreach (var method in methods)");
+        writer.Open("foreach (global::System.Reflection.MethodInfo? method in methods)");
         writer.Line("functions.Add(global::Microsoft.Extensions.AI.AIFunctionFactory.Create(method!, tools, serializerOptions: serializerOptions));");
         writer.Close();
         writer.Close();

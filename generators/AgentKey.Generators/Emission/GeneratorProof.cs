@@ -27,11 +27,11 @@ internal static class GeneratorProof
     private static string Write()
     {
         var writer = new SourceWriter();
-        writer.Header();
-        writer.Line("namespace AgentKey.Agents.Generated;");
-        writer.Line();
+        writer.Header([]);
+        writer.Open("namespace AgentKey.Agents.Generated");
         writer.Open("internal static partial class GeneratorProof");
         writer.Line($"private const string AK0020_The_AgentKey_generator_{Version.Replace('.', '_')}_did_not_run = \"{Version}\";");
+        writer.Close();
         writer.Close();
         return writer.ToString();
     }

@@ -5,6 +5,7 @@ namespace AgentKey.Generators.Emission;
 /// <summary>Writes the guarded twin of one class: the same tools, each of which charges before it works.</summary>
 internal sealed class GuardedClassEmitter
 {
+    private const string Compliance = "CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.";
     private const string Guard = "global::AgentKey.Agents.ToolGuard";
 
     private readonly ToolClassModel _model;
@@ -27,19 +28,15 @@ internal sealed class GuardedClassEmitter
 
     private string Emit()
     {
-        _writer.Header(_model.Experimental);
-        if (_model.Class.Namespace is { } home)
-        {
-            _writer.Line($"namespace {home};");
-            _writer.Line();
-        }
-
+        _writer.Header(_model.Experimental, Compliance);
+        _writer.OpenNamespace(_model.Class.Namespace);
         _writer.Line($"/// <summary>The guarded twin of <see cref=\"{_model.Class.FullName}\"/>: charges the caller's key before each call.</summary>");
         _writer.Line(SourceWriter.GeneratedCode);
         _writer.Lines(_model.Class.Attributes);
         _writer.Open($"{_model.Class.Accessibility} sealed class {_model.Class.GuardedName}");
         EmitMembers();
         _writer.Close();
+        _writer.CloseNamespace(_model.Class.Namespace);
         return _writer.ToString();
     }
 

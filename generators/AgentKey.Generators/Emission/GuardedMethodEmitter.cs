@@ -67,8 +67,8 @@ internal sealed class GuardedMethodEmitter(SourceWriter writer, string rawClass,
         var failure = locals.Take("failure");
         var result = method.ResultType is null ? null : locals.Take("result");
 
-        writer.Line($"var {charge} = await {guard}.ChargeAsync({Arguments(method, policy)}, {Token(method)}).ConfigureAwait(false);");
-        writer.Line($"using var {locals.Take("call")} = {charge}.Enter();");
+        writer.Line($"global::AgentKey.Agents.ToolCharge {charge} = await {guard}.ChargeAsync({Arguments(method, policy)}, {Token(method)}).ConfigureAwait(false);");
+        writer.Line($"using global::AgentKey.Agents.CallerScope.Binding {locals.Take("call")} = {charge}.Enter();");
         if (result is not null)
         {
             writer.Line($"{method.ResultType} {result};");

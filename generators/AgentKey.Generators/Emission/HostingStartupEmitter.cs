@@ -6,7 +6,7 @@ internal static class HostingStartupEmitter
     public static string Emit()
     {
         var writer = new SourceWriter();
-        writer.Header();
+        writer.Header([]);
         writer.Line($"[assembly: global::Microsoft.AspNetCore.Hosting.HostingStartup(typeof(global::{WellKnownNames.HttpAdapter}))]");
         return writer.ToString();
     }

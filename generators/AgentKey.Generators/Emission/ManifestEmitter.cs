@@ -12,7 +12,7 @@ internal static class ManifestEmitter
     public static string Emit(IEnumerable<ToolClassModel> classes)
     {
         var writer = new SourceWriter();
-        writer.Header();
+        writer.Header([]);
         foreach (var entry in ManifestEntries.Of(classes))
         {
             writer.Line($"[assembly: global::{WellKnownNames.AgentToolEntryAttribute}({Text(entry.Method)},");

@@ -15,5 +15,8 @@ internal sealed record ToolClassHeader
 
     public required string Accessibility { get; init; }
 
+    /// <summary>Whether to name the class is an error by now, except in its own twin.</summary>
+    public required bool IsGone { get; init; }
+
     public required EquatableArray<string> Attributes { get; init; }
 }

@@ -40,6 +40,7 @@ internal static class AttributeRenderer
         var home = type.ContainingNamespace.ToDisplayString();
         var isForCompiler = home is "System.Runtime.CompilerServices" or "System.Diagnostics" or "System.CodeDom.Compiler";
         return !isForCompiler
+            && !TypeNames.Is(type, WellKnownNames.AgentGuardedAttribute)
             && Nameable.CanName(type, assembly)
             && (IsPublic(type) || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, assembly))
             && (attribute.AttributeConstructor is null || Nameable.CanSee(attribute.AttributeConstructor, assembly));

@@ -26,9 +26,13 @@ internal static class ClassParser
             FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             GuardedName = TwinName.Of(type),
             Accessibility = accessibility,
+            IsGone = type.GetAttributes().Any(IsError),
             Attributes = new(ControllerNames.Denial(type, accessibility, compilation) is { } denial ? attributes.Append(denial) : attributes),
         };
     }
+
+    private static bool IsError(AttributeData attribute) =>
+        TypeNames.Is(attribute.AttributeClass, WellKnownNames.ObsoleteAttribute) && attribute.ConstructorArguments is [_, { Value: true }];
 
     private static List<INamedTypeSymbol> Chain(INamedTypeSymbol type)
     {

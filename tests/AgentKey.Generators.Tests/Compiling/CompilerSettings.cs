@@ -12,6 +12,9 @@ internal sealed record CompilerSettings
 
     public OutputKind Output { get; init; } = OutputKind.DynamicallyLinkedLibrary;
 
+    /// <summary>Projects of the same solution that the project references.</summary>
+    public IReadOnlyList<MetadataReference> Projects { get; init; } = [];
+
     /// <summary>Assemblies that the project does not reference, by the start of their names. Most projects drive no model, and serve no HTTP.</summary>
     public IReadOnlyList<string> Missing { get; init; } =
         ["Microsoft.SemanticKernel", "Microsoft.Extensions.AI.dll", "Microsoft.AspNetCore", "AgentKey.Agents.AI", "AgentKey.Agents.SemanticKernel", "AgentKey.AspNetCore"];

@@ -31,7 +31,8 @@ internal static class TestCompilation
         "Tools",
         sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing(settings), $"{InputName}{i}.cs")),
         References.Where(reference => !settings.Missing.Any(start => Path.GetFileName(reference.Key).StartsWith(start, StringComparison.Ordinal)))
-            .Select(reference => reference.Value),
+            .Select(reference => reference.Value)
+            .Concat(settings.Projects),
         new CSharpCompilationOptions(settings.Output, nullableContextOptions: settings.Nullable, warningLevel: 9999)
             .WithSpecificDiagnosticOptions(OfTheSdk));
 

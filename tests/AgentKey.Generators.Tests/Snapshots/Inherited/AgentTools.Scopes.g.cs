@@ -2,31 +2,33 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>base.echo</c>, which <c>Texts.Echo</c> needs.</summary>
-    public const string BaseEcho = "base.echo";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>base.echo</c>, which <c>Texts.Echo</c> needs.</summary>
+        public const string BaseEcho = "base.echo";
 
-    /// <summary><c>base.kind</c>, which <c>Texts.Kind</c> needs.</summary>
-    public const string BaseKind = "base.kind";
+        /// <summary><c>base.kind</c>, which <c>Texts.Kind</c> needs.</summary>
+        public const string BaseKind = "base.kind";
 
-    /// <summary><c>case.lower</c>, which <c>aTools.Read</c> needs.</summary>
-    public const string CaseLower = "case.lower";
+        /// <summary><c>case.lower</c>, which <c>aTools.Read</c> needs.</summary>
+        public const string CaseLower = "case.lower";
 
-    /// <summary><c>case.upper</c>, which <c>ATools.Read</c> needs.</summary>
-    public const string CaseUpper = "case.upper";
+        /// <summary><c>case.upper</c>, which <c>ATools.Read</c> needs.</summary>
+        public const string CaseUpper = "case.upper";
 
-    /// <summary><c>numbers.base</c>, which <c>Numbers.Zero</c> and 1 more need.</summary>
-    public const string NumbersBase = "numbers.base";
+        /// <summary><c>numbers.base</c>, which <c>Numbers.Zero</c> and 1 more need.</summary>
+        public const string NumbersBase = "numbers.base";
 
-    /// <summary><c>numbers.next</c>, which <c>Numbers.Next</c> needs.</summary>
-    public const string NumbersNext = "numbers.next";
+        /// <summary><c>numbers.next</c>, which <c>Numbers.Next</c> needs.</summary>
+        public const string NumbersNext = "numbers.next";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { BaseEcho, BaseKind, CaseLower, CaseUpper, NumbersBase, NumbersNext };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { BaseEcho, BaseKind, CaseLower, CaseUpper, NumbersBase, NumbersNext };
+    }
 }

@@ -2,46 +2,48 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.NumbersBase"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedNumbersBase
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ZeroPolicy =
-        new global::AgentKey.Agents.ToolPolicy("NumbersBase.Zero", "numbers.base", global::AgentKey.Money.Cost.FromCents(1));
-
-    private readonly global::Demo.NumbersBase _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedNumbersBase(global::Demo.NumbersBase inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.NumbersBase"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedNumbersBase
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ZeroPolicy =
+            new global::AgentKey.Agents.ToolPolicy("NumbersBase.Zero", "numbers.base", global::AgentKey.Money.Cost.FromCents(1));
 
-    /// <summary>Charges for <c>numbers.base</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("numbers.base")]
-    [global::AgentKey.Agents.CostAttribute(1L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Zero()
-    {
-        var charge = await _guard.ChargeAsync(ZeroPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
+        private readonly global::Demo.NumbersBase _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedNumbersBase(global::Demo.NumbersBase inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = _inner.Zero();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>numbers.base</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("numbers.base")]
+        [global::AgentKey.Agents.CostAttribute(1L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Zero()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ZeroPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner.Zero();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

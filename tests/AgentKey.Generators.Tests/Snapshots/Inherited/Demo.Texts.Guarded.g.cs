@@ -2,74 +2,76 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Texts"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedTexts
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy EchoPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Texts.Echo", "base.echo", global::AgentKey.Money.Cost.FromCents(3));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy KindPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Texts.Kind", "base.kind", global::AgentKey.Money.Cost.FromCents(2));
-
-    private readonly global::Demo.Texts _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedTexts(global::Demo.Texts inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Texts"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedTexts
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy EchoPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Texts.Echo", "base.echo", global::AgentKey.Money.Cost.FromCents(3));
 
-    /// <summary>Charges for <c>base.echo</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("base.echo")]
-    [global::AgentKey.Agents.CostAttribute(3L)]
-    [global::System.ComponentModel.DescriptionAttribute("says it again")]
-    [return: global::System.ComponentModel.DescriptionAttribute("the same")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Echo([global::System.ComponentModel.DescriptionAttribute("anything")] string value)
-    {
-        var charge = await _guard.ChargeAsync(EchoPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy KindPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Texts.Kind", "base.kind", global::AgentKey.Money.Cost.FromCents(2));
+
+        private readonly global::Demo.Texts _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedTexts(global::Demo.Texts inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = _inner.Echo(value);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>base.kind</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("base.kind")]
-    [global::AgentKey.Agents.CostAttribute(2L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Kind()
-    {
-        var charge = await _guard.ChargeAsync(KindPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        /// <summary>Charges for <c>base.echo</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("base.echo")]
+        [global::AgentKey.Agents.CostAttribute(3L)]
+        [global::System.ComponentModel.DescriptionAttribute("says it again")]
+        [return: global::System.ComponentModel.DescriptionAttribute("the same")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Echo([global::System.ComponentModel.DescriptionAttribute("anything")] string value)
         {
-            result = _inner.Kind();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(EchoPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = _inner.Echo(value);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>base.kind</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("base.kind")]
+        [global::AgentKey.Agents.CostAttribute(2L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Kind()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(KindPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = _inner.Kind();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

@@ -2,45 +2,47 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.aTools"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedaTools
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ReadPolicy =
-        new global::AgentKey.Agents.ToolPolicy("aTools.Read", "case.lower", global::AgentKey.Money.Cost.FromCents(0));
-
-    private readonly global::Demo.aTools _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedaTools(global::Demo.aTools inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.aTools"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedaTools
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ReadPolicy =
+            new global::AgentKey.Agents.ToolPolicy("aTools.Read", "case.lower", global::AgentKey.Money.Cost.FromCents(0));
 
-    /// <summary>Charges for <c>case.lower</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("case.lower")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Read()
-    {
-        var charge = await _guard.ChargeAsync(ReadPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
+        private readonly global::Demo.aTools _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedaTools(global::Demo.aTools inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = _inner.Read();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>case.lower</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("case.lower")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Read()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ReadPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner.Read();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

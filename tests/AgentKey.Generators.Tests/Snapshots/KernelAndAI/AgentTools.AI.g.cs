@@ -2,36 +2,38 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace Microsoft.Extensions.AI;
-
-/// <summary>This assembly's tools as AI functions.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentTools
+namespace Microsoft.Extensions.AI
 {
-    private const global::System.Reflection.BindingFlags Declared = global::System.Reflection.BindingFlags.Instance | global::System.Reflection.BindingFlags.Public | global::System.Reflection.BindingFlags.NonPublic;
-
-    /// <summary>Makes an AI function of every tagged tool of this assembly, guarded. Needs <c>AddAgentTools()</c>.</summary>
-    public static global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> CreateFunctions(global::System.IServiceProvider services, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
+    /// <summary>This assembly's tools as AI functions.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentTools
     {
-        var functions = new global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction>();
-        Add(functions, global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<global::Demo.GuardedProxyTools>(services), serializerOptions,
-            typeof(global::Demo.GuardedProxyTools).GetMethod("ChatAsync", Declared, new global::System.Type[] { typeof(string), typeof(global::System.Collections.Generic.List<string>), typeof(object) }),
-            typeof(global::Demo.GuardedProxyTools).GetMethod("Count", Declared, global::System.Type.EmptyTypes));
-        return functions;
-    }
+        private const global::System.Reflection.BindingFlags Declared = global::System.Reflection.BindingFlags.Instance | global::System.Reflection.BindingFlags.Public | global::System.Reflection.BindingFlags.NonPublic;
 
-    /// <summary>The same for one caller, who pays whoever is bound around a call. A refusal is an answer that the model can read.</summary>
-    public static global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> CreateFunctions(global::System.IServiceProvider services, global::AgentKey.Keys.Caller caller, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
-    {
-        return CreateFunctions(services, serializerOptions).ConvertAll(function => global::AgentKey.Agents.AI.AgentKeyFunctionExtensions.WithAgentKey(function, caller));
-    }
-
-    private static void Add(global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> functions, object tools, global::System.Text.Json.JsonSerializerOptions? serializerOptions, params global::System.Reflection.MethodInfo?[] methods)
-    {
-        foreach (var method in methods)
+        /// <summary>Makes an AI function of every tagged tool of this assembly, guarded. Needs <c>AddAgentTools()</c>.</summary>
+        public static global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> CreateFunctions(global::System.IServiceProvider services, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
         {
-            functions.Add(global::Microsoft.Extensions.AI.AIFunctionFactory.Create(method!, tools, serializerOptions: serializerOptions));
+            global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> functions = new global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction>();
+            Add(functions, global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<global::Demo.GuardedProxyTools>(services), serializerOptions,
+                typeof(global::Demo.GuardedProxyTools).GetMethod("ChatAsync", Declared, new global::System.Type[] { typeof(string), typeof(global::System.Collections.Generic.List<string>), typeof(object) }),
+                typeof(global::Demo.GuardedProxyTools).GetMethod("Count", Declared, global::System.Type.EmptyTypes));
+            return functions;
+        }
+
+        /// <summary>The same for one caller, who pays whoever is bound around a call. A refusal is an answer that the model can read.</summary>
+        public static global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> CreateFunctions(global::System.IServiceProvider services, global::AgentKey.Keys.Caller caller, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
+        {
+            return CreateFunctions(services, serializerOptions).ConvertAll(function => global::AgentKey.Agents.AI.AgentKeyFunctionExtensions.WithAgentKey(function, caller));
+        }
+
+        private static void Add(global::System.Collections.Generic.List<global::Microsoft.Extensions.AI.AIFunction> functions, object tools, global::System.Text.Json.JsonSerializerOptions? serializerOptions, params global::System.Reflection.MethodInfo?[] methods)
+        {
+            foreach (global::System.Reflection.MethodInfo? method in methods)
+            {
+                functions.Add(global::Microsoft.Extensions.AI.AIFunctionFactory.Create(method!, tools, serializerOptions: serializerOptions));
+            }
         }
     }
 }

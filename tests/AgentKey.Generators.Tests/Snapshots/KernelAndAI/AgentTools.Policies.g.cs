@@ -2,17 +2,19 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>What this assembly's tools need and cost.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolPolicies
+namespace AgentKey.Agents
 {
-    /// <summary>One for each tagged tool, by class and name.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+    /// <summary>What this assembly's tools need and cost.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolPolicies
     {
-        new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15)),
-        new global::AgentKey.Agents.ToolPolicy("ProxyTools.Count", "proxy.count", global::AgentKey.Money.Cost.FromCents(0)),
-    };
+        /// <summary>One for each tagged tool, by class and name.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+        {
+            new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15)),
+            new global::AgentKey.Agents.ToolPolicy("ProxyTools.Count", "proxy.count", global::AgentKey.Money.Cost.FromCents(0)),
+        };
+    }
 }

@@ -2,18 +2,20 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace Microsoft.SemanticKernel;
-
-/// <summary>Adds this assembly's tools to a kernel.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolsKernelBuilderExtensions
+namespace Microsoft.SemanticKernel
 {
-    /// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had, or its full name where two would have one.</summary>
-    public static global::Microsoft.SemanticKernel.IKernelBuilderPlugins AddAgentPlugins(this global::Microsoft.SemanticKernel.IKernelBuilderPlugins plugins)
+    /// <summary>Adds this assembly's tools to a kernel.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolsKernelBuilderExtensions
     {
-        global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools(plugins.Services);
-        global::AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions.AddAgentPlugin<global::Demo.GuardedProxyTools>(plugins, "ProxyTools");
-        return plugins;
+        /// <summary>Adds every class with tagged kernel functions as a plugin, guarded. It has the name that the class would have had, or its full name where two would have one.</summary>
+        public static global::Microsoft.SemanticKernel.IKernelBuilderPlugins AddAgentPlugins(this global::Microsoft.SemanticKernel.IKernelBuilderPlugins plugins)
+        {
+            global::Microsoft.Extensions.DependencyInjection.AgentToolsServiceCollectionExtensions.AddAgentTools(plugins.Services);
+            global::AgentKey.Agents.SemanticKernel.AgentKernelPluginExtensions.AddAgentPlugin<global::Demo.GuardedProxyTools>(plugins, "ProxyTools");
+            return plugins;
+        }
     }
 }

@@ -2,74 +2,76 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.ProxyTools"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-[global::System.ComponentModel.DescriptionAttribute("Talks to a model")]
-public sealed class GuardedProxyTools
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy CountPolicy =
-        new global::AgentKey.Agents.ToolPolicy("ProxyTools.Count", "proxy.count", global::AgentKey.Money.Cost.FromCents(0));
-
-    private readonly global::Demo.ProxyTools _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedProxyTools(global::Demo.ProxyTools inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.ProxyTools"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    [global::System.ComponentModel.DescriptionAttribute("Talks to a model")]
+    public sealed class GuardedProxyTools
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15));
 
-    /// <summary>Charges for <c>proxy.chat</c>, then does what the tool does.</summary>
-    [global::Microsoft.SemanticKernel.KernelFunctionAttribute("chat")]
-    [global::System.ComponentModel.DescriptionAttribute("Chat through the proxy")]
-    [global::AgentKey.Agents.AgentScopeAttribute("proxy.chat")]
-    [global::AgentKey.Agents.CostAttribute(15L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string> ChatAsync(string prompt, global::System.Collections.Generic.List<string?>? history = default, dynamic? more = default)
-    {
-        var charge = await _guard.ChargeAsync(ChatAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy CountPolicy =
+            new global::AgentKey.Agents.ToolPolicy("ProxyTools.Count", "proxy.count", global::AgentKey.Money.Cost.FromCents(0));
+
+        private readonly global::Demo.ProxyTools _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedProxyTools(global::Demo.ProxyTools inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = await _inner.ChatAsync(prompt, history, (object?)more).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>proxy.count</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("proxy.count")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Count()
-    {
-        var charge = await _guard.ChargeAsync(CountPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
+        /// <summary>Charges for <c>proxy.chat</c>, then does what the tool does.</summary>
+        [global::Microsoft.SemanticKernel.KernelFunctionAttribute("chat")]
+        [global::System.ComponentModel.DescriptionAttribute("Chat through the proxy")]
+        [global::AgentKey.Agents.AgentScopeAttribute("proxy.chat")]
+        [global::AgentKey.Agents.CostAttribute(15L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task<string> ChatAsync(string prompt, global::System.Collections.Generic.List<string?>? history = default, dynamic? more = default)
         {
-            result = _inner.Count();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ChatAsyncPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = await _inner.ChatAsync(prompt, history, (object?)more).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>proxy.count</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("proxy.count")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Count()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(CountPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner.Count();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

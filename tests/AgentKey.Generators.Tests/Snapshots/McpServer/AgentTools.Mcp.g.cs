@@ -2,19 +2,21 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace Microsoft.Extensions.DependencyInjection;
-
-/// <summary>Serves this assembly's tools over MCP.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolsMcpServerBuilderExtensions
+namespace Microsoft.Extensions.DependencyInjection
 {
-    /// <summary>Serves every tagged MCP tool, prompt and resource of this assembly, guarded.</summary>
-    public static global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder WithAgentTools(this global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder builder, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
+    /// <summary>Serves this assembly's tools over MCP.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolsMcpServerBuilderExtensions
     {
-        AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);
-        global::AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions.WithAgentKeys(builder);
-        global::Microsoft.Extensions.DependencyInjection.McpServerBuilderExtensions.WithTools<global::Demo.GuardedProxyTools>(builder, serializerOptions);
-        return builder;
+        /// <summary>Serves every tagged MCP tool, prompt and resource of this assembly, guarded.</summary>
+        public static global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder WithAgentTools(this global::Microsoft.Extensions.DependencyInjection.IMcpServerBuilder builder, global::System.Text.Json.JsonSerializerOptions? serializerOptions = null)
+        {
+            AgentToolsServiceCollectionExtensions.AddAgentTools(builder.Services);
+            global::AgentKey.Agents.Mcp.AgentKeysMcpServerBuilderExtensions.WithAgentKeys(builder);
+            global::Microsoft.Extensions.DependencyInjection.McpServerBuilderExtensions.WithTools<global::Demo.GuardedProxyTools>(builder, serializerOptions);
+            return builder;
+        }
     }
 }

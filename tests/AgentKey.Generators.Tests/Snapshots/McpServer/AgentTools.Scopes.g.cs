@@ -2,19 +2,21 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>plain.echo</c>, which <c>PlainTools.Echo</c> needs.</summary>
-    public const string PlainEcho = "plain.echo";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>plain.echo</c>, which <c>PlainTools.Echo</c> needs.</summary>
+        public const string PlainEcho = "plain.echo";
 
-    /// <summary><c>proxy.chat</c>, which <c>ProxyTools.ChatAsync</c> needs.</summary>
-    public const string ProxyChat = "proxy.chat";
+        /// <summary><c>proxy.chat</c>, which <c>ProxyTools.ChatAsync</c> needs.</summary>
+        public const string ProxyChat = "proxy.chat";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { PlainEcho, ProxyChat };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { PlainEcho, ProxyChat };
+    }
 }

@@ -2,34 +2,36 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.ProxyTools"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-[global::ModelContextProtocol.Server.McpServerToolTypeAttribute]
-[global::System.ComponentModel.DescriptionAttribute("Talks to a model")]
-public sealed class GuardedProxyTools
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15));
-
-    private readonly global::Demo.ProxyTools _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedProxyTools(global::Demo.ProxyTools inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.ProxyTools"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    [global::ModelContextProtocol.Server.McpServerToolTypeAttribute]
+    [global::System.ComponentModel.DescriptionAttribute("Talks to a model")]
+    public sealed class GuardedProxyTools
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("ProxyTools.ChatAsync", "proxy.chat", global::AgentKey.Money.Cost.FromCents(15));
 
-    /// <summary>Charges for <c>proxy.chat</c>, then does what the tool does.</summary>
-    [global::ModelContextProtocol.Server.McpServerToolAttribute(Name = "chat", Destructive = false, OpenWorld = true)]
-    [global::System.ComponentModel.DescriptionAttribute("Chat through the proxy")]
-    [global::AgentKey.Agents.AgentScopeAttribute("proxy.chat")]
-    [global::AgentKey.Agents.CostAttribute(15L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string> ChatAsync([global::System.ComponentModel.DescriptionAttribute("the prompt")] string prompt, int maxTokens = 256, global::System.Threading.CancellationToken ct = default) =>
-        _guard.RunTaskAsync(ChatAsyncPolicy, (_inner, prompt, maxTokens, ct), static call => call._inner.ChatAsync(call.prompt, call.maxTokens, call.ct), ct);
+        private readonly global::Demo.ProxyTools _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedProxyTools(global::Demo.ProxyTools inner, global::AgentKey.Agents.ToolGuard guard)
+        {
+            _inner = inner;
+            _guard = guard;
+        }
+
+        /// <summary>Charges for <c>proxy.chat</c>, then does what the tool does.</summary>
+        [global::ModelContextProtocol.Server.McpServerToolAttribute(Name = "chat", Destructive = false, OpenWorld = true)]
+        [global::System.ComponentModel.DescriptionAttribute("Chat through the proxy")]
+        [global::AgentKey.Agents.AgentScopeAttribute("proxy.chat")]
+        [global::AgentKey.Agents.CostAttribute(15L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string> ChatAsync([global::System.ComponentModel.DescriptionAttribute("the prompt")] string prompt, int maxTokens = 256, global::System.Threading.CancellationToken ct = default) =>
+            _guard.RunTaskAsync(ChatAsyncPolicy, (_inner, prompt, maxTokens, ct), static call => call._inner.ChatAsync(call.prompt, call.maxTokens, call.ct), ct);
+    }
 }

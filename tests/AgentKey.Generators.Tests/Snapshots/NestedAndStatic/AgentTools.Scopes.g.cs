@@ -2,22 +2,24 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>clock.now</c>, which <c>Clock.Now</c> and 1 more need.</summary>
-    public const string ClockNow = "clock.now";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>clock.now</c>, which <c>Clock.Now</c> and 1 more need.</summary>
+        public const string ClockNow = "clock.now";
 
-    /// <summary><c>outer.inner</c>, which <c>Inner.ReadAsync</c> needs.</summary>
-    public const string OuterInner = "outer.inner";
+        /// <summary><c>outer.inner</c>, which <c>Inner.ReadAsync</c> needs.</summary>
+        public const string OuterInner = "outer.inner";
 
-    /// <summary><c>outer.shared</c>, which <c>Inner.Shared</c> needs.</summary>
-    public const string OuterShared = "outer.shared";
+        /// <summary><c>outer.shared</c>, which <c>Inner.Shared</c> needs.</summary>
+        public const string OuterShared = "outer.shared";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { ClockNow, OuterInner, OuterShared };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { ClockNow, OuterInner, OuterShared };
+    }
 }

@@ -2,70 +2,72 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Clock"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedClock
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy NowPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Clock.Now", "clock.now", global::AgentKey.Money.Cost.FromCents(1));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy NowPolicy2 =
-        new global::AgentKey.Agents.ToolPolicy("Clock.Now", "clock.now", global::AgentKey.Money.Cost.FromCents(2));
-
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedClock(global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Clock"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedClock
     {
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy NowPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Clock.Now", "clock.now", global::AgentKey.Money.Cost.FromCents(1));
 
-    /// <summary>Charges for <c>clock.now</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("clock.now")]
-    [global::AgentKey.Agents.CostAttribute(1L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of)
-    {
-        var charge = await _guard.ChargeAsync(NowPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy NowPolicy2 =
+            new global::AgentKey.Agents.ToolPolicy("Clock.Now", "clock.now", global::AgentKey.Money.Cost.FromCents(2));
+
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedClock(global::AgentKey.Agents.ToolGuard guard)
         {
-            result = global::Demo.Clock.Now(of);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>clock.now</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("clock.now")]
-    [global::AgentKey.Agents.CostAttribute(2L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of, string format)
-    {
-        var charge = await _guard.ChargeAsync(NowPolicy2, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        /// <summary>Charges for <c>clock.now</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("clock.now")]
+        [global::AgentKey.Agents.CostAttribute(1L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of)
         {
-            result = global::Demo.Clock.Now(of, format);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(NowPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = global::Demo.Clock.Now(of);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>clock.now</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("clock.now")]
+        [global::AgentKey.Agents.CostAttribute(2L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Now(global::System.DateTime of, string format)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(NowPolicy2, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = global::Demo.Clock.Now(of, format);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

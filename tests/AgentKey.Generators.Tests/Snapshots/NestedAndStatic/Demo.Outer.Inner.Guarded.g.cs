@@ -2,54 +2,56 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Outer.Inner"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal sealed class GuardedOuterInner
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ReadAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Inner.ReadAsync", "outer.inner", global::AgentKey.Money.Cost.FromCents(0));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy SharedPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Inner.Shared", "outer.shared", global::AgentKey.Money.Cost.FromCents(0));
-
-    private readonly global::Demo.Outer.Inner _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedOuterInner(global::Demo.Outer.Inner inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Outer.Inner"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal sealed class GuardedOuterInner
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ReadAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Inner.ReadAsync", "outer.inner", global::AgentKey.Money.Cost.FromCents(0));
 
-    /// <summary>Charges for <c>outer.inner</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("outer.inner")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string> ReadAsync() =>
-        _guard.RunTaskAsync(ReadAsyncPolicy, _inner, static _inner => _inner.ReadAsync(), default);
+        private static readonly global::AgentKey.Agents.ToolPolicy SharedPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Inner.Shared", "outer.shared", global::AgentKey.Money.Cost.FromCents(0));
 
-    /// <summary>Charges for <c>outer.shared</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("outer.shared")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    internal async global::System.Threading.Tasks.ValueTask<int> Shared()
-    {
-        var charge = await _guard.ChargeAsync(SharedPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
+        private readonly global::Demo.Outer.Inner _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedOuterInner(global::Demo.Outer.Inner inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = global::Demo.Outer.Inner.Shared();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>outer.inner</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("outer.inner")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string> ReadAsync() =>
+            _guard.RunTaskAsync(ReadAsyncPolicy, _inner, static _inner => _inner.ReadAsync(), default);
+
+        /// <summary>Charges for <c>outer.shared</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("outer.shared")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        internal async global::System.Threading.Tasks.ValueTask<int> Shared()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(SharedPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = global::Demo.Outer.Inner.Shared();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

@@ -2,20 +2,22 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>What this assembly's tools need and cost.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolPolicies
+namespace AgentKey.Agents
 {
-    /// <summary>One for each tagged tool, by class and name.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+    /// <summary>What this assembly's tools need and cost.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolPolicies
     {
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Attributes", "demo.attributes", global::AgentKey.Money.Cost.FromCents(0)),
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Defaults", "demo.defaults", global::AgentKey.Money.Cost.FromCents(0)),
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Names", "demo.names", global::AgentKey.Money.Cost.FromCents(1)),
-        new global::AgentKey.Agents.ToolPolicy("Parameters.NamesPolicy", "demo.names", global::AgentKey.Money.Cost.FromCents(1)),
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Old", "demo.old", global::AgentKey.Money.Cost.FromCents(0)),
-    };
+        /// <summary>One for each tagged tool, by class and name.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+        {
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Attributes", "demo.attributes", global::AgentKey.Money.Cost.FromCents(0)),
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Defaults", "demo.defaults", global::AgentKey.Money.Cost.FromCents(0)),
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Names", "demo.names", global::AgentKey.Money.Cost.FromCents(1)),
+            new global::AgentKey.Agents.ToolPolicy("Parameters.NamesPolicy", "demo.names", global::AgentKey.Money.Cost.FromCents(1)),
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Old", "demo.old", global::AgentKey.Money.Cost.FromCents(0)),
+        };
+    }
 }

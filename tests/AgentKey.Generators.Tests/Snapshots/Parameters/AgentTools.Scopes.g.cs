@@ -2,25 +2,27 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>demo.attributes</c>, which <c>Parameters.Attributes</c> needs.</summary>
-    public const string DemoAttributes = "demo.attributes";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>demo.attributes</c>, which <c>Parameters.Attributes</c> needs.</summary>
+        public const string DemoAttributes = "demo.attributes";
 
-    /// <summary><c>demo.defaults</c>, which <c>Parameters.Defaults</c> needs.</summary>
-    public const string DemoDefaults = "demo.defaults";
+        /// <summary><c>demo.defaults</c>, which <c>Parameters.Defaults</c> needs.</summary>
+        public const string DemoDefaults = "demo.defaults";
 
-    /// <summary><c>demo.names</c>, which <c>Parameters.Names</c> and 1 more need.</summary>
-    public const string DemoNames = "demo.names";
+        /// <summary><c>demo.names</c>, which <c>Parameters.Names</c> and 1 more need.</summary>
+        public const string DemoNames = "demo.names";
 
-    /// <summary><c>demo.old</c>, which <c>Parameters.Old</c> needs.</summary>
-    public const string DemoOld = "demo.old";
+        /// <summary><c>demo.old</c>, which <c>Parameters.Old</c> needs.</summary>
+        public const string DemoOld = "demo.old";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { DemoAttributes, DemoDefaults, DemoNames, DemoOld };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { DemoAttributes, DemoDefaults, DemoNames, DemoOld };
+    }
 }

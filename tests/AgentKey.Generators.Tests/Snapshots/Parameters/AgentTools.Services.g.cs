@@ -2,18 +2,20 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace Microsoft.Extensions.DependencyInjection;
-
-/// <summary>Registers this assembly's tools.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolsServiceCollectionExtensions
+namespace Microsoft.Extensions.DependencyInjection
 {
-    /// <summary>Registers every class with tagged methods, and its guarded twin.</summary>
-    public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddAgentTools(this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
+    /// <summary>Registers this assembly's tools.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolsServiceCollectionExtensions
     {
-        global::Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddTransient<global::Demo.@event.Parameters>(services);
-        global::Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddTransient<global::Demo.@event.GuardedParameters>(services);
-        return services;
+        /// <summary>Registers every class with tagged methods, and its guarded twin.</summary>
+        public static global::Microsoft.Extensions.DependencyInjection.IServiceCollection AddAgentTools(this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
+        {
+            global::Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddTransient<global::Demo.@event.Parameters>(services);
+            global::Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddTransient<global::Demo.@event.GuardedParameters>(services);
+            return services;
+        }
     }
 }

@@ -2,133 +2,135 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo.@event;
-
-/// <summary>The guarded twin of <see cref="global::Demo.@event.Parameters"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedParameters
+namespace Demo.@event
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy AttributesPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Attributes", "demo.attributes", global::AgentKey.Money.Cost.FromCents(0));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy DefaultsPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Defaults", "demo.defaults", global::AgentKey.Money.Cost.FromCents(0));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy NamesPolicy2 =
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Names", "demo.names", global::AgentKey.Money.Cost.FromCents(1));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy NamesPolicyPolicy2 =
-        new global::AgentKey.Agents.ToolPolicy("Parameters.NamesPolicy", "demo.names", global::AgentKey.Money.Cost.FromCents(1));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy OldPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Parameters.Old", "demo.old", global::AgentKey.Money.Cost.FromCents(0));
-
-    private readonly global::Demo.@event.Parameters _inner2;
-    private readonly global::AgentKey.Agents.ToolGuard _guard2;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedParameters(global::Demo.@event.Parameters inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.@event.Parameters"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedParameters
     {
-        _inner2 = inner;
-        _guard2 = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy AttributesPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Attributes", "demo.attributes", global::AgentKey.Money.Cost.FromCents(0));
 
-    /// <summary>Charges for <c>demo.attributes</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("demo.attributes")]
-    [global::Demo.@event.NoteAttribute(default(string))]
-    [return: global::System.ComponentModel.DescriptionAttribute("what comes back")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Attributes([global::Demo.@event.NoteAttribute(typeof(global::System.Collections.Generic.Dictionary<,>))] string first, [global::Demo.@event.NoteAttribute(default(global::System.Type), Depth = global::Demo.@event.Depth.Deep)] string? second, [global::Demo.@event.NoteAttribute(new object?[] { "a", 1, 'c', global::Demo.@event.Depth.Deep, default(object) })] params string?[] rest)
-    {
-        var charge = await _guard2.ChargeAsync(AttributesPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
-        {
-            result = _inner2.Attributes(first, second, rest);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
+        private static readonly global::AgentKey.Agents.ToolPolicy DefaultsPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Defaults", "demo.defaults", global::AgentKey.Money.Cost.FromCents(0));
 
-        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy NamesPolicy2 =
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Names", "demo.names", global::AgentKey.Money.Cost.FromCents(1));
 
-    /// <summary>Charges for <c>demo.defaults</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("demo.defaults")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Defaults(string text = "line\n\"quoted\" \\ é", string? nothing = default, char letter = '\'', bool flag = true, sbyte small = (sbyte)(-3), long large = -9223372036854775808L, ulong larger = 18446744073709551615UL, float ratio = 0.1F, double precise = double.NaN, decimal price = 1.50M, global::Demo.@event.Depth depth = global::Demo.@event.Depth.Deep, global::Demo.@event.Depth? maybe = global::Demo.@event.Depth.Shallow, int? none = default, global::System.DateTime when = default)
-    {
-        var charge = await _guard2.ChargeAsync(DefaultsPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy NamesPolicyPolicy2 =
+            new global::AgentKey.Agents.ToolPolicy("Parameters.NamesPolicy", "demo.names", global::AgentKey.Money.Cost.FromCents(1));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy OldPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Parameters.Old", "demo.old", global::AgentKey.Money.Cost.FromCents(0));
+
+        private readonly global::Demo.@event.Parameters _inner2;
+        private readonly global::AgentKey.Agents.ToolGuard _guard2;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedParameters(global::Demo.@event.Parameters inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = _inner2.Defaults(text, nothing, letter, flag, small, large, larger, ratio, precise, price, depth, maybe, none, when);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner2 = inner;
+            _guard2 = guard;
         }
 
-        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("demo.names")]
-    [global::AgentKey.Agents.CostAttribute(1L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Names((int Left, int Right) pair)
-    {
-        var charge = await _guard2.ChargeAsync(NamesPolicy2, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
+        /// <summary>Charges for <c>demo.attributes</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("demo.attributes")]
+        [global::Demo.@event.NoteAttribute(default(string))]
+        [return: global::System.ComponentModel.DescriptionAttribute("what comes back")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Attributes([global::Demo.@event.NoteAttribute(typeof(global::System.Collections.Generic.Dictionary<,>))] string first, [global::Demo.@event.NoteAttribute(default(global::System.Type), Depth = global::Demo.@event.Depth.Deep)] string? second, [global::Demo.@event.NoteAttribute(new object?[] { "a", 1, 'c', global::Demo.@event.Depth.Deep, default(object) })] params string?[] rest)
         {
-            result = _inner2.Names(pair);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
+            global::AgentKey.Agents.ToolCharge charge = await _guard2.ChargeAsync(AttributesPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = _inner2.Attributes(first, second, rest);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
 
-        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("demo.names")]
-    [global::AgentKey.Agents.CostAttribute(1L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> NamesPolicy(int charge, int failure, int _guard, int _inner, int NamesPolicyPolicy, int @class, int @await, int guard, int inner) =>
-        _guard2.RunTaskAsync(NamesPolicyPolicy2, (_inner2, charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner), static call => call._inner2.NamesPolicy(call.charge, call.failure, call._guard, call._inner, call.NamesPolicyPolicy, call.@class, call.@await, call.guard, call.inner), default);
-
-    /// <summary>Charges for <c>demo.old</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("demo.old")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Old(int value = 5, [global::Demo.@event.NoteAttribute("optional too")] global::System.AttributeTargets targets = (global::System.AttributeTargets)(20))
-    {
-        var charge = await _guard2.ChargeAsync(OldPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
-        {
-            result = _inner2.Old(value, targets);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
+        /// <summary>Charges for <c>demo.defaults</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("demo.defaults")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Defaults(string text = "line\n\"quoted\" \\ é", string? nothing = default, char letter = '\'', bool flag = true, sbyte small = (sbyte)(-3), long large = -9223372036854775808L, ulong larger = 18446744073709551615UL, float ratio = 0.1F, double precise = double.NaN, decimal price = 1.50M, global::Demo.@event.Depth depth = global::Demo.@event.Depth.Deep, global::Demo.@event.Depth? maybe = global::Demo.@event.Depth.Shallow, int? none = default, global::System.DateTime when = default)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard2.ChargeAsync(DefaultsPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = _inner2.Defaults(text, nothing, letter, flag, small, large, larger, ratio, precise, price, depth, maybe, none, when);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
+
+        /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("demo.names")]
+        [global::AgentKey.Agents.CostAttribute(1L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Names((int Left, int Right) pair)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard2.ChargeAsync(NamesPolicy2, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner2.Names(pair);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
+
+        /// <summary>Charges for <c>demo.names</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("demo.names")]
+        [global::AgentKey.Agents.CostAttribute(1L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> NamesPolicy(int charge, int failure, int _guard, int _inner, int NamesPolicyPolicy, int @class, int @await, int guard, int inner) =>
+            _guard2.RunTaskAsync(NamesPolicyPolicy2, (_inner2, charge, failure, _guard, _inner, NamesPolicyPolicy, @class, @await, guard, inner), static call => call._inner2.NamesPolicy(call.charge, call.failure, call._guard, call._inner, call.NamesPolicyPolicy, call.@class, call.@await, call.guard, call.inner), default);
+
+        /// <summary>Charges for <c>demo.old</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("demo.old")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Old(int value = 5, [global::Demo.@event.NoteAttribute("optional too")] global::System.AttributeTargets targets = (global::System.AttributeTargets)(20))
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard2.ChargeAsync(OldPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner2.Old(value, targets);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard2.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard2.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
     }
 }

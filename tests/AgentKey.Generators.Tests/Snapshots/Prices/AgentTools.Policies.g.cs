@@ -2,25 +2,27 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>What this assembly's tools need and cost.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolPolicies
+namespace AgentKey.Agents
 {
-    /// <summary>One for each tagged tool, by class and name.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+    /// <summary>What this assembly's tools need and cost.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolPolicies
     {
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.ChatAsync", "priced.chat", global::AgentKey.Agents.ToolPrice.ByRule("ChatPrice", isSettled: true)),
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.Fraction", "priced.fraction", global::AgentKey.Money.Cost.FromCents(0.2M)),
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.GuessAsync", "priced.guess", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(40)))
+        /// <summary>One for each tagged tool, by class and name.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
         {
-            OnFailure = global::AgentKey.Agents.FailureOutcome.Keep,
-            OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund,
-        },
-        global::AgentKey.Agents.ToolPolicy.Public("PricedTools.Help"),
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.PerAsync", "priced.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "int", 1000)),
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.Read", "priced.pages", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice")),
-    };
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.ChatAsync", "priced.chat", global::AgentKey.Agents.ToolPrice.ByRule("ChatPrice", isSettled: true)),
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.Fraction", "priced.fraction", global::AgentKey.Money.Cost.FromCents(0.2M)),
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.GuessAsync", "priced.guess", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(40)))
+            {
+                OnFailure = global::AgentKey.Agents.FailureOutcome.Keep,
+                OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund,
+            },
+            global::AgentKey.Agents.ToolPolicy.Public("PricedTools.Help"),
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.PerAsync", "priced.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "int", 1000)),
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.Read", "priced.pages", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice")),
+        };
+    }
 }

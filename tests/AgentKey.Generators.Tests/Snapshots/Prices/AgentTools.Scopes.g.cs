@@ -2,28 +2,30 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>priced.chat</c>, which <c>PricedTools.ChatAsync</c> needs.</summary>
-    public const string PricedChat = "priced.chat";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>priced.chat</c>, which <c>PricedTools.ChatAsync</c> needs.</summary>
+        public const string PricedChat = "priced.chat";
 
-    /// <summary><c>priced.fraction</c>, which <c>PricedTools.Fraction</c> needs.</summary>
-    public const string PricedFraction = "priced.fraction";
+        /// <summary><c>priced.fraction</c>, which <c>PricedTools.Fraction</c> needs.</summary>
+        public const string PricedFraction = "priced.fraction";
 
-    /// <summary><c>priced.guess</c>, which <c>PricedTools.GuessAsync</c> needs.</summary>
-    public const string PricedGuess = "priced.guess";
+        /// <summary><c>priced.guess</c>, which <c>PricedTools.GuessAsync</c> needs.</summary>
+        public const string PricedGuess = "priced.guess";
 
-    /// <summary><c>priced.pages</c>, which <c>PricedTools.Read</c> needs.</summary>
-    public const string PricedPages = "priced.pages";
+        /// <summary><c>priced.pages</c>, which <c>PricedTools.Read</c> needs.</summary>
+        public const string PricedPages = "priced.pages";
 
-    /// <summary><c>priced.per</c>, which <c>PricedTools.PerAsync</c> needs.</summary>
-    public const string PricedPer = "priced.per";
+        /// <summary><c>priced.per</c>, which <c>PricedTools.PerAsync</c> needs.</summary>
+        public const string PricedPer = "priced.per";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { PricedChat, PricedFraction, PricedGuess, PricedPages, PricedPer };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { PricedChat, PricedFraction, PricedGuess, PricedPages, PricedPer };
+    }
 }

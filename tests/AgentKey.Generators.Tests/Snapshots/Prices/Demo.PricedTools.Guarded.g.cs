@@ -2,139 +2,141 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.PricedTools"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedPricedTools
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.ChatAsync", "priced.chat", global::AgentKey.Agents.ToolPrice.ByRule("ChatPrice", isSettled: true));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy FractionPolicy =
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.Fraction", "priced.fraction", global::AgentKey.Money.Cost.FromCents(0.2M));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy GuessAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.GuessAsync", "priced.guess", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(40)))
-        {
-            OnFailure = global::AgentKey.Agents.FailureOutcome.Keep,
-            OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund,
-        };
-
-    private static readonly global::AgentKey.Agents.ToolPolicy PerAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.PerAsync", "priced.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "int", 1000));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy ReadPolicy =
-        new global::AgentKey.Agents.ToolPolicy("PricedTools.Read", "priced.pages", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice"));
-
-    private readonly global::Demo.PricedTools _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedPricedTools(global::Demo.PricedTools inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.PricedTools"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedPricedTools
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy ChatAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.ChatAsync", "priced.chat", global::AgentKey.Agents.ToolPrice.ByRule("ChatPrice", isSettled: true));
 
-    /// <summary>Charges for <c>priced.chat</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("priced.chat")]
-    [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.ChatPrice))]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<string> ChatAsync(string prompt, int maxTokens, string? result = default)
-    {
-        var charge = await _guard.ChargeAsync(ChatAsyncPolicy, global::Demo.ChatPrice.Price(prompt: prompt, maxTokens: maxTokens), default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result2;
-        try
-        {
-            result2 = await _inner.ChatAsync(prompt, maxTokens, result).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
+        private static readonly global::AgentKey.Agents.ToolPolicy FractionPolicy =
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.Fraction", "priced.fraction", global::AgentKey.Money.Cost.FromCents(0.2M));
 
-        await _guard.CompleteAsync(charge, result2, () => global::Demo.ChatPrice.Settle(prompt: prompt, result: result2)).ConfigureAwait(false);
-        return result2;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy GuessAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.GuessAsync", "priced.guess", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(40)))
+            {
+                OnFailure = global::AgentKey.Agents.FailureOutcome.Keep,
+                OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund,
+            };
 
-    /// <summary>Charges for <c>priced.fraction</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("priced.fraction")]
-    [global::AgentKey.Agents.CostAttribute(0.2D)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<string> Fraction(string text)
-    {
-        var charge = await _guard.ChargeAsync(FractionPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        string result;
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy PerAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.PerAsync", "priced.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "int", 1000));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy ReadPolicy =
+            new global::AgentKey.Agents.ToolPolicy("PricedTools.Read", "priced.pages", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice"));
+
+        private readonly global::Demo.PricedTools _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedPricedTools(global::Demo.PricedTools inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            result = _inner.Fraction(text);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>priced.guess</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("priced.guess")]
-    [global::AgentKey.Agents.CostAttribute(UpTo = 40D, OnFailure = global::AgentKey.Agents.FailureOutcome.Keep, OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string> GuessAsync(string text) =>
-        _guard.RunTaskAsync(GuessAsyncPolicy, (_inner, text), static call => call._inner.GuessAsync(call.text), default);
-
-    /// <summary>Free, and meant to be: does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentPublicAttribute]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public string Help() => _inner.Help();
-
-    /// <summary>Charges for <c>priced.per</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("priced.per")]
-    [global::AgentKey.Agents.CostAttribute(1L, Per = "int", PerUnits = 1000L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task PerAsync(int @int, global::System.Threading.CancellationToken ct)
-    {
-        var charge = await _guard.ChargeAsync(PerAsyncPolicy, PerAsyncPolicy.Price.Of(@int), ct).ConfigureAwait(false);
-        using var call = charge.Enter();
-        try
+        /// <summary>Charges for <c>priced.chat</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("priced.chat")]
+        [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.ChatPrice))]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task<string> ChatAsync(string prompt, int maxTokens, string? result = default)
         {
-            await _inner.PerAsync(@int, ct).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ChatAsyncPolicy, global::Demo.ChatPrice.Price(prompt: prompt, maxTokens: maxTokens), default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result2;
+            try
+            {
+                result2 = await _inner.ChatAsync(prompt, maxTokens, result).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result2, () => global::Demo.ChatPrice.Settle(prompt: prompt, result: result2)).ConfigureAwait(false);
+            return result2;
         }
 
-        await _guard.CompleteAsync(charge).ConfigureAwait(false);
-    }
-
-    /// <summary>Charges for <c>priced.pages</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("priced.pages")]
-    [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.PagePrice))]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask Read(int pages)
-    {
-        var charge = await _guard.ChargeAsync(ReadPolicy, global::Demo.PagePrice.Price(pages: pages), default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        try
+        /// <summary>Charges for <c>priced.fraction</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("priced.fraction")]
+        [global::AgentKey.Agents.CostAttribute(0.2D)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<string> Fraction(string text)
         {
-            _inner.Read(pages);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(FractionPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            string result;
+            try
+            {
+                result = _inner.Fraction(text);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        /// <summary>Charges for <c>priced.guess</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("priced.guess")]
+        [global::AgentKey.Agents.CostAttribute(UpTo = 40D, OnFailure = global::AgentKey.Agents.FailureOutcome.Keep, OnCancellation = global::AgentKey.Agents.FailureOutcome.Refund)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string> GuessAsync(string text) =>
+            _guard.RunTaskAsync(GuessAsyncPolicy, (_inner, text), static call => call._inner.GuessAsync(call.text), default);
+
+        /// <summary>Free, and meant to be: does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentPublicAttribute]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public string Help() => _inner.Help();
+
+        /// <summary>Charges for <c>priced.per</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("priced.per")]
+        [global::AgentKey.Agents.CostAttribute(1L, Per = "int", PerUnits = 1000L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task PerAsync(int @int, global::System.Threading.CancellationToken ct)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(PerAsyncPolicy, PerAsyncPolicy.Price.Of(@int), ct).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            try
+            {
+                await _inner.PerAsync(@int, ct).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, ct).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        }
+
+        /// <summary>Charges for <c>priced.pages</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("priced.pages")]
+        [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.PagePrice))]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask Read(int pages)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ReadPolicy, global::Demo.PagePrice.Price(pages: pages), default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            try
+            {
+                _inner.Read(pages);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        }
     }
 }

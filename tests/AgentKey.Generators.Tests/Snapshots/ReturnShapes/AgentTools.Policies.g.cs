@@ -2,21 +2,23 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>What this assembly's tools need and cost.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolPolicies
+namespace AgentKey.Agents
 {
-    /// <summary>One for each tagged tool, by class and name.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+    /// <summary>What this assembly's tools need and cost.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolPolicies
     {
-        new global::AgentKey.Agents.ToolPolicy("Shapes.Count", "shapes.count", global::AgentKey.Money.Cost.FromCents(2)),
-        new global::AgentKey.Agents.ToolPolicy("Shapes.FindAsync", "shapes.task-of", global::AgentKey.Money.Cost.FromCents(4)),
-        new global::AgentKey.Agents.ToolPolicy("Shapes.RunAsync", "shapes.task", global::AgentKey.Money.Cost.FromCents(3)),
-        new global::AgentKey.Agents.ToolPolicy("Shapes.StepAsync", "shapes.value-task", global::AgentKey.Money.Cost.FromCents(5)),
-        new global::AgentKey.Agents.ToolPolicy("Shapes.SumAsync", "shapes.value-task-of", global::AgentKey.Money.Cost.FromCents(6)),
-        new global::AgentKey.Agents.ToolPolicy("Shapes.Touch", "shapes.touch", global::AgentKey.Money.Cost.FromCents(0)),
-    };
+        /// <summary>One for each tagged tool, by class and name.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+        {
+            new global::AgentKey.Agents.ToolPolicy("Shapes.Count", "shapes.count", global::AgentKey.Money.Cost.FromCents(2)),
+            new global::AgentKey.Agents.ToolPolicy("Shapes.FindAsync", "shapes.task-of", global::AgentKey.Money.Cost.FromCents(4)),
+            new global::AgentKey.Agents.ToolPolicy("Shapes.RunAsync", "shapes.task", global::AgentKey.Money.Cost.FromCents(3)),
+            new global::AgentKey.Agents.ToolPolicy("Shapes.StepAsync", "shapes.value-task", global::AgentKey.Money.Cost.FromCents(5)),
+            new global::AgentKey.Agents.ToolPolicy("Shapes.SumAsync", "shapes.value-task-of", global::AgentKey.Money.Cost.FromCents(6)),
+            new global::AgentKey.Agents.ToolPolicy("Shapes.Touch", "shapes.touch", global::AgentKey.Money.Cost.FromCents(0)),
+        };
+    }
 }

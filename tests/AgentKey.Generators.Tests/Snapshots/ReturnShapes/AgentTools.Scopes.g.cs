@@ -2,31 +2,33 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>shapes.count</c>, which <c>Shapes.Count</c> needs.</summary>
-    public const string ShapesCount = "shapes.count";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>shapes.count</c>, which <c>Shapes.Count</c> needs.</summary>
+        public const string ShapesCount = "shapes.count";
 
-    /// <summary><c>shapes.task</c>, which <c>Shapes.RunAsync</c> needs.</summary>
-    public const string ShapesTask = "shapes.task";
+        /// <summary><c>shapes.task</c>, which <c>Shapes.RunAsync</c> needs.</summary>
+        public const string ShapesTask = "shapes.task";
 
-    /// <summary><c>shapes.task-of</c>, which <c>Shapes.FindAsync</c> needs.</summary>
-    public const string ShapesTaskOf = "shapes.task-of";
+        /// <summary><c>shapes.task-of</c>, which <c>Shapes.FindAsync</c> needs.</summary>
+        public const string ShapesTaskOf = "shapes.task-of";
 
-    /// <summary><c>shapes.touch</c>, which <c>Shapes.Touch</c> needs.</summary>
-    public const string ShapesTouch = "shapes.touch";
+        /// <summary><c>shapes.touch</c>, which <c>Shapes.Touch</c> needs.</summary>
+        public const string ShapesTouch = "shapes.touch";
 
-    /// <summary><c>shapes.value-task</c>, which <c>Shapes.StepAsync</c> needs.</summary>
-    public const string ShapesValueTask = "shapes.value-task";
+        /// <summary><c>shapes.value-task</c>, which <c>Shapes.StepAsync</c> needs.</summary>
+        public const string ShapesValueTask = "shapes.value-task";
 
-    /// <summary><c>shapes.value-task-of</c>, which <c>Shapes.SumAsync</c> needs.</summary>
-    public const string ShapesValueTaskOf = "shapes.value-task-of";
+        /// <summary><c>shapes.value-task-of</c>, which <c>Shapes.SumAsync</c> needs.</summary>
+        public const string ShapesValueTaskOf = "shapes.value-task-of";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { ShapesCount, ShapesTask, ShapesTaskOf, ShapesTouch, ShapesValueTask, ShapesValueTaskOf };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { ShapesCount, ShapesTask, ShapesTaskOf, ShapesTouch, ShapesValueTask, ShapesValueTaskOf };
+    }
 }

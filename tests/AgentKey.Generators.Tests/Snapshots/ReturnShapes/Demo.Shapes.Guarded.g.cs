@@ -2,153 +2,155 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Shapes"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedShapes
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy CountPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.Count", "shapes.count", global::AgentKey.Money.Cost.FromCents(2));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy FindAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.FindAsync", "shapes.task-of", global::AgentKey.Money.Cost.FromCents(4));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy RunAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.RunAsync", "shapes.task", global::AgentKey.Money.Cost.FromCents(3));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy StepAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.StepAsync", "shapes.value-task", global::AgentKey.Money.Cost.FromCents(5));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy SumAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.SumAsync", "shapes.value-task-of", global::AgentKey.Money.Cost.FromCents(6));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy TouchPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Shapes.Touch", "shapes.touch", global::AgentKey.Money.Cost.FromCents(0));
-
-    private readonly global::Demo.Shapes _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedShapes(global::Demo.Shapes inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Shapes"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedShapes
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy CountPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.Count", "shapes.count", global::AgentKey.Money.Cost.FromCents(2));
 
-    /// <summary>Charges for <c>shapes.count</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.count")]
-    [global::AgentKey.Agents.CostAttribute(2L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<int> Count(string text)
-    {
-        var charge = await _guard.ChargeAsync(CountPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
-        {
-            result = _inner.Count(text);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
+        private static readonly global::AgentKey.Agents.ToolPolicy FindAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.FindAsync", "shapes.task-of", global::AgentKey.Money.Cost.FromCents(4));
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy RunAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.RunAsync", "shapes.task", global::AgentKey.Money.Cost.FromCents(3));
 
-    /// <summary>Charges for <c>shapes.task-of</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.task-of")]
-    [global::AgentKey.Agents.CostAttribute(4L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string?> FindAsync(string name, global::System.Threading.CancellationToken ct = default) =>
-        _guard.RunTaskAsync(FindAsyncPolicy, (_inner, name, ct), static call => call._inner.FindAsync(call.name, call.ct), ct);
+        private static readonly global::AgentKey.Agents.ToolPolicy StepAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.StepAsync", "shapes.value-task", global::AgentKey.Money.Cost.FromCents(5));
 
-    /// <summary>Charges for <c>shapes.task</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.task")]
-    [global::AgentKey.Agents.CostAttribute(3L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task RunAsync(global::System.Threading.CancellationToken cancellationToken)
-    {
-        var charge = await _guard.ChargeAsync(RunAsyncPolicy, cancellationToken).ConfigureAwait(false);
-        using var call = charge.Enter();
-        try
+        private static readonly global::AgentKey.Agents.ToolPolicy SumAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.SumAsync", "shapes.value-task-of", global::AgentKey.Money.Cost.FromCents(6));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy TouchPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Shapes.Touch", "shapes.touch", global::AgentKey.Money.Cost.FromCents(0));
+
+        private readonly global::Demo.Shapes _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedShapes(global::Demo.Shapes inner, global::AgentKey.Agents.ToolGuard guard)
         {
-            await _inner.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, cancellationToken).ConfigureAwait(false);
-            throw;
+            _inner = inner;
+            _guard = guard;
         }
 
-        await _guard.CompleteAsync(charge).ConfigureAwait(false);
-    }
+        /// <summary>Charges for <c>shapes.count</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.count")]
+        [global::AgentKey.Agents.CostAttribute(2L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<int> Count(string text)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(CountPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = _inner.Count(text);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
 
-    /// <summary>Charges for <c>shapes.value-task</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.value-task")]
-    [global::AgentKey.Agents.CostAttribute(5L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask StepAsync()
-    {
-        var charge = await _guard.ChargeAsync(StepAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        try
-        {
-            await _inner.StepAsync().ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge).ConfigureAwait(false);
-    }
-
-    /// <summary>Charges for <c>shapes.value-task-of</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.value-task-of")]
-    [global::AgentKey.Agents.CostAttribute(6L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask<(int Total, global::System.Collections.Generic.List<string?> Names)> SumAsync()
-    {
-        var charge = await _guard.ChargeAsync(SumAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        (int Total, global::System.Collections.Generic.List<string?> Names) result;
-        try
-        {
-            result = await _inner.SumAsync().ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
         }
 
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
+        /// <summary>Charges for <c>shapes.task-of</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.task-of")]
+        [global::AgentKey.Agents.CostAttribute(4L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string?> FindAsync(string name, global::System.Threading.CancellationToken ct = default) =>
+            _guard.RunTaskAsync(FindAsyncPolicy, (_inner, name, ct), static call => call._inner.FindAsync(call.name, call.ct), ct);
 
-    /// <summary>Charges for <c>shapes.touch</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("shapes.touch")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.ValueTask Touch()
-    {
-        var charge = await _guard.ChargeAsync(TouchPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        try
+        /// <summary>Charges for <c>shapes.task</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.task")]
+        [global::AgentKey.Agents.CostAttribute(3L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task RunAsync(global::System.Threading.CancellationToken cancellationToken)
         {
-            _inner.Touch();
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(RunAsyncPolicy, cancellationToken).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            try
+            {
+                await _inner.RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge).ConfigureAwait(false);
         }
 
-        await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        /// <summary>Charges for <c>shapes.value-task</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.value-task")]
+        [global::AgentKey.Agents.CostAttribute(5L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask StepAsync()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(StepAsyncPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            try
+            {
+                await _inner.StepAsync().ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        }
+
+        /// <summary>Charges for <c>shapes.value-task-of</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.value-task-of")]
+        [global::AgentKey.Agents.CostAttribute(6L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask<(int Total, global::System.Collections.Generic.List<string?> Names)> SumAsync()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(SumAsyncPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            (int Total, global::System.Collections.Generic.List<string?> Names) result;
+            try
+            {
+                result = await _inner.SumAsync().ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
+
+        /// <summary>Charges for <c>shapes.touch</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("shapes.touch")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.ValueTask Touch()
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(TouchPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            try
+            {
+                _inner.Touch();
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge).ConfigureAwait(false);
+        }
     }
 }

@@ -2,22 +2,24 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>streams.count</c>, which <c>Streams.CountAsync</c> needs.</summary>
-    public const string StreamsCount = "streams.count";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>streams.count</c>, which <c>Streams.CountAsync</c> needs.</summary>
+        public const string StreamsCount = "streams.count";
 
-    /// <summary><c>streams.per</c>, which <c>Streams.Per</c> needs.</summary>
-    public const string StreamsPer = "streams.per";
+        /// <summary><c>streams.per</c>, which <c>Streams.Per</c> needs.</summary>
+        public const string StreamsPer = "streams.per";
 
-    /// <summary><c>streams.ruled</c>, which <c>Streams.Lines</c> needs.</summary>
-    public const string StreamsRuled = "streams.ruled";
+        /// <summary><c>streams.ruled</c>, which <c>Streams.Lines</c> needs.</summary>
+        public const string StreamsRuled = "streams.ruled";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { StreamsCount, StreamsPer, StreamsRuled };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { StreamsCount, StreamsPer, StreamsRuled };
+    }
 }

@@ -2,56 +2,58 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Streams"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedStreams
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy CountAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Streams.CountAsync", "streams.count", global::AgentKey.Money.Cost.FromCents(2));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy LinesPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Streams.Lines", "streams.ruled", global::AgentKey.Agents.ToolPrice.ByRule("LinePrice", isSettled: true));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy PerPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Streams.Per", "streams.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "to"));
-
-    private readonly global::Demo.Streams _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedStreams(global::Demo.Streams inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Streams"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedStreams
     {
-        _inner = inner;
-        _guard = guard;
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy CountAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Streams.CountAsync", "streams.count", global::AgentKey.Money.Cost.FromCents(2));
 
-    /// <summary>Charges for <c>streams.count</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("streams.count")]
-    [global::AgentKey.Agents.CostAttribute(2L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Collections.Generic.IAsyncEnumerable<int> CountAsync(int to, global::System.Threading.CancellationToken ct = default)
-    {
-        return _guard.Stream(CountAsyncPolicy, () => _inner.CountAsync(to, ct), ct);
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy LinesPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Streams.Lines", "streams.ruled", global::AgentKey.Agents.ToolPrice.ByRule("LinePrice", isSettled: true));
 
-    /// <summary>Charges for <c>streams.ruled</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("streams.ruled")]
-    [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.LinePrice))]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Collections.Generic.IAsyncEnumerable<(int Number, string Text)> Lines(int most)
-    {
-        return _guard.Stream(LinesPolicy, global::Demo.LinePrice.Price(most: most), () => global::Demo.Streams.Lines(most), () => global::Demo.LinePrice.Settle(most: most), default);
-    }
+        private static readonly global::AgentKey.Agents.ToolPolicy PerPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Streams.Per", "streams.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(1), "to"));
 
-    /// <summary>Charges for <c>streams.per</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("streams.per")]
-    [global::AgentKey.Agents.CostAttribute(1L, Per = "to")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Collections.Generic.IAsyncEnumerable<string?> Per(int to)
-    {
-        return _guard.Stream(PerPolicy, PerPolicy.Price.Of(to), () => global::Demo.Streams.Per(to), default);
+        private readonly global::Demo.Streams _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedStreams(global::Demo.Streams inner, global::AgentKey.Agents.ToolGuard guard)
+        {
+            _inner = inner;
+            _guard = guard;
+        }
+
+        /// <summary>Charges for <c>streams.count</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("streams.count")]
+        [global::AgentKey.Agents.CostAttribute(2L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Collections.Generic.IAsyncEnumerable<int> CountAsync(int to, global::System.Threading.CancellationToken ct = default)
+        {
+            return _guard.Stream(CountAsyncPolicy, () => _inner.CountAsync(to, ct), ct);
+        }
+
+        /// <summary>Charges for <c>streams.ruled</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("streams.ruled")]
+        [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.LinePrice))]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Collections.Generic.IAsyncEnumerable<(int Number, string Text)> Lines(int most)
+        {
+            return _guard.Stream(LinesPolicy, global::Demo.LinePrice.Price(most: most), () => global::Demo.Streams.Lines(most), () => global::Demo.LinePrice.Settle(most: most), default);
+        }
+
+        /// <summary>Charges for <c>streams.per</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("streams.per")]
+        [global::AgentKey.Agents.CostAttribute(1L, Per = "to")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Collections.Generic.IAsyncEnumerable<string?> Per(int to)
+        {
+            return _guard.Stream(PerPolicy, PerPolicy.Price.Of(to), () => global::Demo.Streams.Per(to), default);
+        }
     }
 }

@@ -2,24 +2,26 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>What this assembly's tools need and cost.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentToolPolicies
+namespace AgentKey.Agents
 {
-    /// <summary>One for each tagged tool, by class and name.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+    /// <summary>What this assembly's tools need and cost.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentToolPolicies
     {
-        new global::AgentKey.Agents.ToolPolicy("Tasks.DynamicAsync", "tasks.dynamic", global::AgentKey.Money.Cost.FromCents(6)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.NoneAsync", "tasks.none", global::AgentKey.Money.Cost.FromCents(4)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.OneAsync", "tasks.one", global::AgentKey.Money.Cost.FromCents(2)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.OneStaticAsync", "tasks.one-static", global::AgentKey.Money.Cost.FromCents(3)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.PerAsync", "tasks.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(7), "int")),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.ReservedAsync", "tasks.reserved", global::AgentKey.Money.Cost.FromCents(5)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.RuleAsync", "tasks.rule", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice")),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.TwoAsync", "tasks.two", global::AgentKey.Money.Cost.FromCents(1)),
-        new global::AgentKey.Agents.ToolPolicy("Tasks.UpToAsync", "tasks.up-to", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(8))),
-    };
+        /// <summary>One for each tagged tool, by class and name.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::AgentKey.Agents.ToolPolicy> All { get; } = new global::AgentKey.Agents.ToolPolicy[]
+        {
+            new global::AgentKey.Agents.ToolPolicy("Tasks.DynamicAsync", "tasks.dynamic", global::AgentKey.Money.Cost.FromCents(6)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.NoneAsync", "tasks.none", global::AgentKey.Money.Cost.FromCents(4)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.OneAsync", "tasks.one", global::AgentKey.Money.Cost.FromCents(2)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.OneStaticAsync", "tasks.one-static", global::AgentKey.Money.Cost.FromCents(3)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.PerAsync", "tasks.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(7), "int")),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.ReservedAsync", "tasks.reserved", global::AgentKey.Money.Cost.FromCents(5)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.RuleAsync", "tasks.rule", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice")),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.TwoAsync", "tasks.two", global::AgentKey.Money.Cost.FromCents(1)),
+            new global::AgentKey.Agents.ToolPolicy("Tasks.UpToAsync", "tasks.up-to", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(8))),
+        };
+    }
 }

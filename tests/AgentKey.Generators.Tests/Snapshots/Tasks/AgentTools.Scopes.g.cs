@@ -2,40 +2,42 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS0436 // A project that sees another's internals sees this class of both, and means its own.
 
-namespace AgentKey.Agents;
-
-/// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-internal static class AgentScopes
+namespace AgentKey.Agents
 {
-    /// <summary><c>tasks.dynamic</c>, which <c>Tasks.DynamicAsync</c> needs.</summary>
-    public const string TasksDynamic = "tasks.dynamic";
+    /// <summary>The scopes that this assembly's tools need: for keys and endpoints. A tag itself names its scope as text.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    internal static class AgentScopes
+    {
+        /// <summary><c>tasks.dynamic</c>, which <c>Tasks.DynamicAsync</c> needs.</summary>
+        public const string TasksDynamic = "tasks.dynamic";
 
-    /// <summary><c>tasks.none</c>, which <c>Tasks.NoneAsync</c> needs.</summary>
-    public const string TasksNone = "tasks.none";
+        /// <summary><c>tasks.none</c>, which <c>Tasks.NoneAsync</c> needs.</summary>
+        public const string TasksNone = "tasks.none";
 
-    /// <summary><c>tasks.one</c>, which <c>Tasks.OneAsync</c> needs.</summary>
-    public const string TasksOne = "tasks.one";
+        /// <summary><c>tasks.one</c>, which <c>Tasks.OneAsync</c> needs.</summary>
+        public const string TasksOne = "tasks.one";
 
-    /// <summary><c>tasks.one-static</c>, which <c>Tasks.OneStaticAsync</c> needs.</summary>
-    public const string TasksOneStatic = "tasks.one-static";
+        /// <summary><c>tasks.one-static</c>, which <c>Tasks.OneStaticAsync</c> needs.</summary>
+        public const string TasksOneStatic = "tasks.one-static";
 
-    /// <summary><c>tasks.per</c>, which <c>Tasks.PerAsync</c> needs.</summary>
-    public const string TasksPer = "tasks.per";
+        /// <summary><c>tasks.per</c>, which <c>Tasks.PerAsync</c> needs.</summary>
+        public const string TasksPer = "tasks.per";
 
-    /// <summary><c>tasks.reserved</c>, which <c>Tasks.ReservedAsync</c> needs.</summary>
-    public const string TasksReserved = "tasks.reserved";
+        /// <summary><c>tasks.reserved</c>, which <c>Tasks.ReservedAsync</c> needs.</summary>
+        public const string TasksReserved = "tasks.reserved";
 
-    /// <summary><c>tasks.rule</c>, which <c>Tasks.RuleAsync</c> needs.</summary>
-    public const string TasksRule = "tasks.rule";
+        /// <summary><c>tasks.rule</c>, which <c>Tasks.RuleAsync</c> needs.</summary>
+        public const string TasksRule = "tasks.rule";
 
-    /// <summary><c>tasks.two</c>, which <c>Tasks.TwoAsync</c> needs.</summary>
-    public const string TasksTwo = "tasks.two";
+        /// <summary><c>tasks.two</c>, which <c>Tasks.TwoAsync</c> needs.</summary>
+        public const string TasksTwo = "tasks.two";
 
-    /// <summary><c>tasks.up-to</c>, which <c>Tasks.UpToAsync</c> needs.</summary>
-    public const string TasksUpTo = "tasks.up-to";
+        /// <summary><c>tasks.up-to</c>, which <c>Tasks.UpToAsync</c> needs.</summary>
+        public const string TasksUpTo = "tasks.up-to";
 
-    /// <summary>All of them.</summary>
-    public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { TasksDynamic, TasksNone, TasksOne, TasksOneStatic, TasksPer, TasksReserved, TasksRule, TasksTwo, TasksUpTo };
+        /// <summary>All of them.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<string> All { get; } = new string[] { TasksDynamic, TasksNone, TasksOne, TasksOneStatic, TasksPer, TasksReserved, TasksRule, TasksTwo, TasksUpTo };
+    }
 }

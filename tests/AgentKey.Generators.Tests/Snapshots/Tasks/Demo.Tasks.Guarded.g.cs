@@ -2,142 +2,144 @@
 #nullable enable annotations
 #pragma warning disable CS1591 // The tool's own documentation says what it does.
 #pragma warning disable CS0612, CS0618 // An obsolete tool is as guarded as any other.
+#pragma warning disable CS3001, CS3002, CS3005, CS3006, CS3008, CS3016 // A tool is as compliant with the CLS as its author made it.
 
-namespace Demo;
-
-/// <summary>The guarded twin of <see cref="global::Demo.Tasks"/>: charges the caller's key before each call.</summary>
-[global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
-public sealed class GuardedTasks
+namespace Demo
 {
-    private static readonly global::AgentKey.Agents.ToolPolicy DynamicAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.DynamicAsync", "tasks.dynamic", global::AgentKey.Money.Cost.FromCents(6));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy NoneAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.NoneAsync", "tasks.none", global::AgentKey.Money.Cost.FromCents(4));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy OneAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.OneAsync", "tasks.one", global::AgentKey.Money.Cost.FromCents(2));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy OneStaticAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.OneStaticAsync", "tasks.one-static", global::AgentKey.Money.Cost.FromCents(3));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy PerAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.PerAsync", "tasks.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(7), "int"));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy ReservedAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.ReservedAsync", "tasks.reserved", global::AgentKey.Money.Cost.FromCents(5));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy RuleAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.RuleAsync", "tasks.rule", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice"));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy TwoAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.TwoAsync", "tasks.two", global::AgentKey.Money.Cost.FromCents(1));
-
-    private static readonly global::AgentKey.Agents.ToolPolicy UpToAsyncPolicy =
-        new global::AgentKey.Agents.ToolPolicy("Tasks.UpToAsync", "tasks.up-to", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(8)));
-
-    private readonly global::Demo.Tasks _inner;
-    private readonly global::AgentKey.Agents.ToolGuard _guard;
-
-    /// <summary>Creates the guarded twin.</summary>
-    public GuardedTasks(global::Demo.Tasks inner, global::AgentKey.Agents.ToolGuard guard)
+    /// <summary>The guarded twin of <see cref="global::Demo.Tasks"/>: charges the caller's key before each call.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("AgentKey.Generators", "0.1.0")]
+    public sealed class GuardedTasks
     {
-        _inner = inner;
-        _guard = guard;
+        private static readonly global::AgentKey.Agents.ToolPolicy DynamicAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.DynamicAsync", "tasks.dynamic", global::AgentKey.Money.Cost.FromCents(6));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy NoneAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.NoneAsync", "tasks.none", global::AgentKey.Money.Cost.FromCents(4));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy OneAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.OneAsync", "tasks.one", global::AgentKey.Money.Cost.FromCents(2));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy OneStaticAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.OneStaticAsync", "tasks.one-static", global::AgentKey.Money.Cost.FromCents(3));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy PerAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.PerAsync", "tasks.per", global::AgentKey.Agents.ToolPrice.PerArgument(global::AgentKey.Money.Cost.FromCents(7), "int"));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy ReservedAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.ReservedAsync", "tasks.reserved", global::AgentKey.Money.Cost.FromCents(5));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy RuleAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.RuleAsync", "tasks.rule", global::AgentKey.Agents.ToolPrice.ByRule("PagePrice"));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy TwoAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.TwoAsync", "tasks.two", global::AgentKey.Money.Cost.FromCents(1));
+
+        private static readonly global::AgentKey.Agents.ToolPolicy UpToAsyncPolicy =
+            new global::AgentKey.Agents.ToolPolicy("Tasks.UpToAsync", "tasks.up-to", global::AgentKey.Agents.ToolPrice.UpTo(global::AgentKey.Money.Cost.FromCents(8)));
+
+        private readonly global::Demo.Tasks _inner;
+        private readonly global::AgentKey.Agents.ToolGuard _guard;
+
+        /// <summary>Creates the guarded twin.</summary>
+        public GuardedTasks(global::Demo.Tasks inner, global::AgentKey.Agents.ToolGuard guard)
+        {
+            _inner = inner;
+            _guard = guard;
+        }
+
+        /// <summary>Charges for <c>tasks.dynamic</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.dynamic")]
+        [global::AgentKey.Agents.CostAttribute(6L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task<int> DynamicAsync(dynamic anything)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(DynamicAsyncPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = await _inner.DynamicAsync((object?)anything).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
+
+        /// <summary>Charges for <c>tasks.none</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.none")]
+        [global::AgentKey.Agents.CostAttribute(4L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> NoneAsync() =>
+            _guard.RunTaskAsync(NoneAsyncPolicy, default(global::System.ValueTuple), static _ => global::Demo.Tasks.NoneAsync(), default);
+
+        /// <summary>Charges for <c>tasks.one</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.one")]
+        [global::AgentKey.Agents.CostAttribute(2L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> OneAsync() =>
+            _guard.RunTaskAsync(OneAsyncPolicy, _inner, static _inner => _inner.OneAsync(), default);
+
+        /// <summary>Charges for <c>tasks.one-static</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.one-static")]
+        [global::AgentKey.Agents.CostAttribute(3L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> OneStaticAsync(int value) =>
+            _guard.RunTaskAsync(OneStaticAsyncPolicy, value, static value => global::Demo.Tasks.OneStaticAsync(value), default);
+
+        /// <summary>Charges for <c>tasks.per</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.per")]
+        [global::AgentKey.Agents.CostAttribute(7L, Per = "int")]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> PerAsync(int @int) =>
+            _guard.RunTaskAsync(PerAsyncPolicy, static call => PerAsyncPolicy.Price.Of(call.@int), (_inner, @int), static call => call._inner.PerAsync(call.@int), default);
+
+        /// <summary>Charges for <c>tasks.reserved</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.reserved")]
+        [global::AgentKey.Agents.CostAttribute(5L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public async global::System.Threading.Tasks.Task<int> ReservedAsync(int Item1, int Rest)
+        {
+            global::AgentKey.Agents.ToolCharge charge = await _guard.ChargeAsync(ReservedAsyncPolicy, default).ConfigureAwait(false);
+            using global::AgentKey.Agents.CallerScope.Binding call = charge.Enter();
+            int result;
+            try
+            {
+                result = await _inner.ReservedAsync(Item1, Rest).ConfigureAwait(false);
+            }
+            catch (global::System.Exception failure)
+            {
+                await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
+                throw;
+            }
+
+            await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
+            return result;
+        }
+
+        /// <summary>Charges for <c>tasks.rule</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.rule")]
+        [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.PagePrice))]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string> RuleAsync(string name, int pages) =>
+            _guard.RunTaskAsync(RuleAsyncPolicy, static call => global::Demo.PagePrice.Price(pages: call.pages, name: call.name), (_inner, name, pages), static call => call._inner.RuleAsync(call.name, call.pages), default);
+
+        /// <summary>Charges for <c>tasks.two</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.two")]
+        [global::AgentKey.Agents.CostAttribute(1L)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<int> TwoAsync(int call) =>
+            _guard.RunTaskAsync(TwoAsyncPolicy, (_inner, call), static call2 => call2._inner.TwoAsync(call2.call), default);
+
+        /// <summary>Charges for <c>tasks.up-to</c>, then does what the tool does.</summary>
+        [global::AgentKey.Agents.AgentScopeAttribute("tasks.up-to")]
+        [global::AgentKey.Agents.CostAttribute(UpTo = 8D)]
+        [global::AgentKey.Agents.AgentGuardedAttribute]
+        public global::System.Threading.Tasks.Task<string> UpToAsync(string name) =>
+            _guard.RunTaskAsync(UpToAsyncPolicy, (_inner, name), static call => call._inner.UpToAsync(call.name), default);
     }
-
-    /// <summary>Charges for <c>tasks.dynamic</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.dynamic")]
-    [global::AgentKey.Agents.CostAttribute(6L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<int> DynamicAsync(dynamic anything)
-    {
-        var charge = await _guard.ChargeAsync(DynamicAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
-        {
-            result = await _inner.DynamicAsync((object?)anything).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>tasks.none</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.none")]
-    [global::AgentKey.Agents.CostAttribute(4L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> NoneAsync() =>
-        _guard.RunTaskAsync(NoneAsyncPolicy, default(global::System.ValueTuple), static _ => global::Demo.Tasks.NoneAsync(), default);
-
-    /// <summary>Charges for <c>tasks.one</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.one")]
-    [global::AgentKey.Agents.CostAttribute(2L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> OneAsync() =>
-        _guard.RunTaskAsync(OneAsyncPolicy, _inner, static _inner => _inner.OneAsync(), default);
-
-    /// <summary>Charges for <c>tasks.one-static</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.one-static")]
-    [global::AgentKey.Agents.CostAttribute(3L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> OneStaticAsync(int value) =>
-        _guard.RunTaskAsync(OneStaticAsyncPolicy, value, static value => global::Demo.Tasks.OneStaticAsync(value), default);
-
-    /// <summary>Charges for <c>tasks.per</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.per")]
-    [global::AgentKey.Agents.CostAttribute(7L, Per = "int")]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> PerAsync(int @int) =>
-        _guard.RunTaskAsync(PerAsyncPolicy, static call => PerAsyncPolicy.Price.Of(call.@int), (_inner, @int), static call => call._inner.PerAsync(call.@int), default);
-
-    /// <summary>Charges for <c>tasks.reserved</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.reserved")]
-    [global::AgentKey.Agents.CostAttribute(5L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public async global::System.Threading.Tasks.Task<int> ReservedAsync(int Item1, int Rest)
-    {
-        var charge = await _guard.ChargeAsync(ReservedAsyncPolicy, default).ConfigureAwait(false);
-        using var call = charge.Enter();
-        int result;
-        try
-        {
-            result = await _inner.ReservedAsync(Item1, Rest).ConfigureAwait(false);
-        }
-        catch (global::System.Exception failure)
-        {
-            await _guard.FailAsync(charge, failure, default).ConfigureAwait(false);
-            throw;
-        }
-
-        await _guard.CompleteAsync(charge, result).ConfigureAwait(false);
-        return result;
-    }
-
-    /// <summary>Charges for <c>tasks.rule</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.rule")]
-    [global::AgentKey.Agents.CostAttribute(typeof(global::Demo.PagePrice))]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string> RuleAsync(string name, int pages) =>
-        _guard.RunTaskAsync(RuleAsyncPolicy, static call => global::Demo.PagePrice.Price(pages: call.pages, name: call.name), (_inner, name, pages), static call => call._inner.RuleAsync(call.name, call.pages), default);
-
-    /// <summary>Charges for <c>tasks.two</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.two")]
-    [global::AgentKey.Agents.CostAttribute(1L)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<int> TwoAsync(int call) =>
-        _guard.RunTaskAsync(TwoAsyncPolicy, (_inner, call), static call2 => call2._inner.TwoAsync(call2.call), default);
-
-    /// <summary>Charges for <c>tasks.up-to</c>, then does what the tool does.</summary>
-    [global::AgentKey.Agents.AgentScopeAttribute("tasks.up-to")]
-    [global::AgentKey.Agents.CostAttribute(UpTo = 8D)]
-    [global::AgentKey.Agents.AgentGuardedAttribute]
-    public global::System.Threading.Tasks.Task<string> UpToAsync(string name) =>
-        _guard.RunTaskAsync(UpToAsyncPolicy, (_inner, name), static call => call._inner.UpToAsync(call.name), default);
 }
