@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentKey.Agents.Mcp.Tests.Hosting;
 using AgentKey.McpProxy.Tests.Hosting;
+using AgentKey.Money;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -11,6 +12,10 @@ namespace AgentKey.McpProxy.Tests;
 /// <summary>The same calls with and without a proxy: but for the money, the same answers.</summary>
 public sealed class DifferentialTests
 {
+    private const string Earlier = "2025-11-25";
+
+    private const string AFormForACent = """{"tools": {"form": {"scope": "plain.a", "cents": 1}}}""";
+
     private const string All = """
         {"tools": {
             "echo": {"scope": "plain.a", "cents": 1}, "add": {"scope": "plain.a", "cents": 1}, "fail": {"scope": "plain.a", "cents": 1},
@@ -67,6 +72,35 @@ public sealed class DifferentialTests
         Assert.Equal(8, proxied.Count);
         Assert.All(proxied, tool => Assert.Equal(own[tool.Name], Look(tool)));
     }
+
+    [Theory]
+    [InlineData(false, false, null, null)]
+    [InlineData(true, false, null, null)]
+    [InlineData(false, false, null, Earlier)]
+    [InlineData(true, false, null, Earlier)]
+    [InlineData(false, false, Earlier, null)]
+    [InlineData(true, true, Earlier, null)]
+    [InlineData(false, false, Earlier, Earlier)]
+    [InlineData(true, true, Earlier, Earlier)]
+    public async Task An_answer_says_what_the_human_said_and_no_more(bool isHttp, bool isHttpBehind, string? protocol, string? protocolBehind)
+    {
+        var (own, proxied) = (AnswerWithItsName(), AnswerWithItsName());
+        await using var plain = await PlainServer.ConnectStdioAsync(protocolBehind, own);
+        await using var line = await Line.StartAsync(
+            isHttp, isHttpBehind, policy: AFormForACent, protocol: protocol, behind: protocolBehind is null ? [] : ["--protocol", protocolBehind], answer: proxied);
+
+        var direct = Clients.TextOf(await plain.CallAsync("form"));
+        var behind = Clients.TextOf(await line.Client.CallAsync("form"));
+
+        Assert.Equal("""{"name":"Ann"}""", direct);
+        Assert.Equal(direct, behind);
+        Assert.Equal(own.Forms, proxied.Forms);
+        Assert.Contains("\"default\":true", Assert.Single(own.Forms), StringComparison.Ordinal);
+        Assert.Equal(Cost.FromCents(1), await line.SpentAsync());
+    }
+
+    private static Answer AnswerWithItsName() =>
+        new("accept") { Content = new Dictionary<string, JsonElement> { ["name"] = JsonSerializer.SerializeToElement("Ann") } };
 
     private static string Look(McpClientTool tool) => WithoutMoney(JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)!);
 

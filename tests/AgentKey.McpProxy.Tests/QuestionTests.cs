@@ -60,6 +60,7 @@ public sealed class QuestionTests
     [Theory]
     [InlineData(null, null)]
     [InlineData(null, Earlier)]
+    [InlineData(Earlier, null)]
     [InlineData(Earlier, Earlier)]
     public async Task An_answer_with_a_key_inside_reaches_no_server(string? protocol, string? protocolBehind)
     {

@@ -103,6 +103,20 @@ public sealed class RoundsTests
         Assert.Equal(["before", "after"], heard.Of(NotificationMethods.ProgressNotification).Select(said => (string?)said["message"]));
     }
 
+    [Fact]
+    public async Task A_server_that_asks_a_client_of_the_earlier_revision_without_end_is_given_up_and_costs_nothing()
+    {
+        var answer = new Answer("accept", "ann") { IsLending = true };
+        await using var line = await Line.StartAsync(policy: """{"tools": {"ask-forever": {"scope": "plain.ask", "cents": 3}}}""", protocol: Earlier, answer: answer);
+
+        var result = await line.Client.CallAsync("ask-forever");
+
+        Assert.True(result.IsError);
+        Assert.Contains("asked 10 times", Clients.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(10, answer.Lists);
+        Assert.Equal(Cost.Zero, await line.SpentAsync());
+    }
+
     private static string InnerOf(string state)
     {
         var text = state.Split('.')[0];

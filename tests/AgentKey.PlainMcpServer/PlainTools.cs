@@ -142,8 +142,30 @@ internal sealed class PlainTools
         return $"{said.Content.OfType<TextContentBlock>().Single().Text} {roots.Roots.Single().Uri}";
     }
 
+    [McpServerTool(Name = "ask-forever"), Description("Asks for the client's folders, whatever it answers.")]
+    public static string AskForever() => throw new InputRequiredException(new InputRequiredResult
+    {
+        InputRequests = new Dictionary<string, InputRequest> { ["roots"] = InputRequest.ForRootsList(new ListRootsRequestParams()) },
+    });
+
     [McpServerTool(Name = "answers"), Description("What was answered so far.")]
     public static string Answers() => string.Join('\n', Names);
+
+    /// <summary>Asks by hand in the earlier revisions, where the SDK's server would add to the answer.</summary>
+    [McpServerTool(Name = "form"), Description("Asks for a form whose every field but the name has a default, and says what it got.")]
+    public static async Task<string> AskFormAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    {
+        var question = InputRequest.ForElicitation(new ElicitRequestParams { Message = "Who are you?", RequestedSchema = Form() });
+        if (string.CompareOrdinal(context.Server.NegotiatedProtocolVersion, "2026-07-28") < 0)
+        {
+            var asked = new JsonRpcRequest { Method = question.Method, Params = JsonSerializer.SerializeToNode(question.Params) };
+            return (await context.Server.SendRequestAsync(asked, cancellationToken)).Result!["content"]!.ToJsonString();
+        }
+
+        return context.Params.InputResponses is { } answers
+            ? answers["form"].RawValue.GetProperty("content").GetRawText()
+            : throw new InputRequiredException(new InputRequiredResult { InputRequests = new Dictionary<string, InputRequest> { ["form"] = question } });
+    }
 
     /// <summary>Asks in the way of the earlier revisions, in the middle of its work.</summary>
     [McpServerTool(Name = "ask-count"), Description("Reports progress, asks for a name, and reports progress again.")]
@@ -241,6 +263,21 @@ internal sealed class PlainTools
         Environment.Exit(7);
         return "never";
     }
+
+    private static ElicitRequestParams.RequestSchema Form() => new()
+    {
+        Properties =
+        {
+            ["name"] = new ElicitRequestParams.StringSchema(),
+            ["city"] = new ElicitRequestParams.StringSchema { Default = "Rome" },
+            ["age"] = new ElicitRequestParams.NumberSchema { Type = "integer", Default = 42 },
+            ["height"] = new ElicitRequestParams.NumberSchema { Default = 1.8 },
+            ["subscribes"] = new ElicitRequestParams.BooleanSchema { Default = true },
+            ["color"] = new ElicitRequestParams.UntitledSingleSelectEnumSchema { Enum = ["red", "blue"], Default = "red" },
+            ["size"] = new ElicitRequestParams.TitledSingleSelectEnumSchema { OneOf = [new() { Const = "s", Title = "Small" }], Default = "s" },
+            ["pets"] = new ElicitRequestParams.UntitledMultiSelectEnumSchema { Items = new() { Enum = ["cat", "dog"] }, Default = ["cat"] },
+        },
+    };
 
     internal sealed record Sum(int Total);
 }

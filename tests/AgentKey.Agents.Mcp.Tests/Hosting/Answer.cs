@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace AgentKey.Agents.Mcp.Tests.Hosting;
@@ -7,8 +8,15 @@ namespace AgentKey.Agents.Mcp.Tests.Hosting;
 internal sealed class Answer(string action, string name = "")
 {
     private readonly List<string> _questions = [];
+    private readonly List<string> _forms = [];
 
     public IReadOnlyList<string> Questions => _questions;
+
+    /// <summary>The forms that came with the questions.</summary>
+    public IReadOnlyList<string> Forms => _forms;
+
+    /// <summary>What the human fills in; its name in every field unless this is said.</summary>
+    public IDictionary<string, JsonElement>? Content { get; init; }
 
     /// <summary>What happens while the human thinks.</summary>
     public Func<Task>? Before { get; init; }
@@ -32,8 +40,14 @@ internal sealed class Answer(string action, string name = "")
         });
     }
 
-    public ValueTask<ListRootsResult> ListRootsAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ListRootsResult { Roots = [new Root { Uri = $"file:///home/{name}" }] });
+    /// <summary>How often the client's folders were asked for.</summary>
+    public int Lists { get; private set; }
+
+    public ValueTask<ListRootsResult> ListRootsAsync(CancellationToken cancellationToken)
+    {
+        Lists++;
+        return ValueTask.FromResult(new ListRootsResult { Roots = [new Root { Uri = $"file:///home/{name}" }] });
+    }
 
     public async ValueTask<ElicitResult> GiveAsync(ElicitRequestParams? request, CancellationToken cancellationToken)
     {
@@ -43,7 +57,11 @@ internal sealed class Answer(string action, string name = "")
         }
 
         _questions.Add(request!.Message);
-        var content = request.RequestedSchema?.Properties.Keys.ToDictionary(key => key, _ => JsonSerializer.SerializeToElement(name));
+        _forms.Add(JsonSerializer.Serialize(request.RequestedSchema, McpJsonUtilities.DefaultOptions));
+        var content = Content ?? request.RequestedSchema?.Properties.Keys.ToDictionary(key => key, _ => JsonSerializer.SerializeToElement(name));
+
+        // The SDK's client would fill in the defaults of what the human left out.
+        request.RequestedSchema = null;
         return new ElicitResult { Action = action, Content = content };
     }
 }

@@ -45,8 +45,8 @@ internal sealed class PlainServer : IAsyncDisposable
     }
 
     /// <summary>A client of the server itself, without a proxy.</summary>
-    public static Task<McpClient> ConnectStdioAsync(string? protocol = null) => Clients.ConnectAsync(
-        new StdioClientTransport(new StdioClientTransportOptions { Command = "dotnet", Arguments = [Program] }), protocol);
+    public static Task<McpClient> ConnectStdioAsync(string? protocol = null, Answer? answer = null) => Clients.ConnectAsync(
+        new StdioClientTransport(new StdioClientTransportOptions { Command = "dotnet", Arguments = [Program] }), protocol, answer);
 
     public Task<McpClient> ConnectAsync(string? protocol = null) => Clients.ConnectAsync(
         new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint, TransportMode = HttpTransportMode.StreamableHttp }), protocol);

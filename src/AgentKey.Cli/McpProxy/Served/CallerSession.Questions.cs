@@ -17,6 +17,9 @@ namespace AgentKey.Cli.McpProxy.Served;
 /// </content>
 internal sealed partial class CallerSession
 {
+    // As often as the SDK would ask.
+    private const int MostRounds = 10;
+
     private readonly ConcurrentDictionary<string, CallInRounds> _suspended = new(StringComparer.Ordinal);
     private readonly ClientCapabilities? _askable;
 
@@ -35,12 +38,25 @@ internal sealed partial class CallerSession
         }
 
         options.Capabilities = can;
-        options.Handlers.ElicitationHandler = can.Elicitation is null ? null : (question, token) => AskAsync(
-            caller => caller.ElicitAsync(question!, token), InputRequest.ForElicitation(question!), InputResponse.ElicitResultJsonTypeInfo, token);
+        options.Handlers.ElicitationHandler = can.Elicitation is null ? null : (question, token) => ElicitAsync(question!, token);
         options.Handlers.SamplingHandler = can.Sampling is null ? null : (question, _, token) => AskAsync(
             caller => caller.SampleAsync(question!, token), InputRequest.ForSampling(question!), InputResponse.CreateMessageResultJsonTypeInfo, token);
         options.Handlers.RootsHandler = can.Roots is null ? null : (question, token) => AskAsync(
             caller => caller.RequestRootsAsync(question ?? new(), token), InputRequest.ForRootsList(question ?? new()), InputResponse.ListRootsResultJsonTypeInfo, token);
+    }
+
+    // On both sides the SDK fills in the defaults of what the human left out, which would be a consent that nobody gave: so
+    // the caller is asked without its help, and its client finds no form when it has the answer.
+    private async ValueTask<ElicitResult> ElicitAsync(ElicitRequestParams question, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(
+            caller => caller.SendRequestAsync<ElicitRequestParams, ElicitResult>(
+                RequestMethods.ElicitationCreate, question, McpJsonUtilities.DefaultOptions, cancellationToken: cancellationToken),
+            InputRequest.ForElicitation(question),
+            InputResponse.ElicitResultJsonTypeInfo,
+            cancellationToken);
+        question.RequestedSchema = null;
+        return answer;
     }
 
     private CallerSession AnotherFor(string keyId, ClientCapabilities askable) => new(this, keyId, askable);
@@ -109,6 +125,32 @@ internal sealed partial class CallerSession
         var answer = await call.Questions.AskAsync(question, cancellationToken);
         return answer.Deserialize(answerType)!;
     }
+
+    /// <summary>Asks a client of an earlier revision, in the middle of its call, what a server of the newest asks between two rounds.</summary>
+    private static async Task<Dictionary<string, InputResponse>> AskNowAsync(McpServer client, InputRequiredResult question, CancellationToken cancellationToken)
+    {
+        var answers = new Dictionary<string, InputResponse>(StringComparer.Ordinal);
+        foreach (var (name, asked) in question.InputRequests!)
+        {
+            var request = new JsonRpcRequest { Method = asked.Method, Params = JsonSerializer.SerializeToNode(asked.Params, McpJsonUtilities.DefaultOptions) };
+            var answer = await client.SendRequestAsync(request, cancellationToken);
+            answers[name] = new InputResponse { RawValue = Screened(answer.Result).Deserialize<JsonElement>(McpJsonUtilities.DefaultOptions) };
+        }
+
+        return answers;
+    }
+
+    // What it cannot be asked is left to the SDK's own error.
+    private static bool IsAskedNow(McpServer client, InputRequiredResult question) =>
+        !client.IsWithoutHandshake() && question.InputRequests is { Count: > 0 } asked && asked.Values.All(each => CanBeAsked(client.ClientCapabilities, each.Method));
+
+    private static bool CanBeAsked(ClientCapabilities? client, string method) => method switch
+    {
+        RequestMethods.ElicitationCreate => client?.Elicitation is not null,
+        RequestMethods.SamplingCreateMessage => client?.Sampling is not null,
+        RequestMethods.RootsList => client?.Roots is not null,
+        _ => false,
+    };
 
     private static T Screened<T>(T answer) => KeyScreen.HoldsKey(JsonSerializer.SerializeToNode(answer, McpJsonUtilities.DefaultOptions))
         ? throw new McpProtocolException("The client's answer contains an agent's key. Keys are not passed on.", McpErrorCode.InvalidParams)

@@ -196,12 +196,7 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
 
         try
         {
-            var message = request.JsonRpcRequest;
-            var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call));
-            var result = await Link.SendAsync(message.Method, ForwardedParams.Of(message.Params, request.Params), wishes, cancellationToken);
-            await call.Relay.Drained.WaitAsync(cancellationToken);
-            RemoteAnswer.ThrowIfAsking(result);
-            return result;
+            return await SendUntilAnsweredAsync(call, request, cancellationToken);
         }
         finally
         {
@@ -209,6 +204,35 @@ internal sealed partial class CallerSession : IUpstreamListener, IAsyncDisposabl
             {
                 _calls.Remove(call);
             }
+        }
+    }
+
+    private async Task<JsonNode?> SendUntilAnsweredAsync<TParams>(CallUnderWay call, RequestContext<TParams> request, CancellationToken cancellationToken)
+        where TParams : RequestParams
+    {
+        var message = request.JsonRpcRequest;
+        var parameters = ForwardedParams.Of(message.Params, request.Params.RequestState, request.Params.InputResponses);
+        for (var asked = 0; ; asked++)
+        {
+            var wishes = new RequestWishes(call.Level, request.Server.ClientCapabilities, ProgressRelay.Of(call));
+            var result = await Link.SendAsync(message.Method, parameters, wishes, cancellationToken);
+            await call.Relay.Drained.WaitAsync(cancellationToken);
+            if (RemoteAnswer.QuestionIn(result) is not { } question)
+            {
+                return result;
+            }
+
+            if (!IsAskedNow(request.Server, question))
+            {
+                throw new InputRequiredException(question);
+            }
+
+            if (asked == MostRounds)
+            {
+                throw new McpException($"The server behind the proxy asked {MostRounds} times, and did not answer.");
+            }
+
+            parameters = ForwardedParams.Of(message.Params, question.RequestState, await AskNowAsync(request.Server, question, cancellationToken));
         }
     }
 

@@ -13,15 +13,16 @@ internal static class ForwardedParams
 
     /// <summary>A copy to send on.</summary>
     /// <param name="parameters">As they came.</param>
-    /// <param name="round">What the gate in front has left of the state and the answers that they carry from an earlier round.</param>
-    public static JsonObject Of(JsonNode? parameters, RequestParams? round)
+    /// <param name="state">The server's own state of an earlier round, which the gate in front has taken out of its own.</param>
+    /// <param name="answers">The answers to the server's questions of that round.</param>
+    public static JsonObject Of(JsonNode? parameters, string? state, IDictionary<string, InputResponse>? answers)
     {
         var copy = parameters?.DeepClone() as JsonObject ?? [];
 
         // The proxy offers no tasks. A server that does would answer before it has done the work, with no result to take a price of.
         copy.Remove("task");
-        Replace(copy, "requestState", round?.RequestState is { } state ? JsonValue.Create(state) : null);
-        Replace(copy, "inputResponses", round?.InputResponses is { Count: > 0 } answers ? JsonSerializer.SerializeToNode(answers, McpJsonUtilities.DefaultOptions) : null);
+        Replace(copy, "requestState", state is null ? null : JsonValue.Create(state));
+        Replace(copy, "inputResponses", answers is { Count: > 0 } ? JsonSerializer.SerializeToNode(answers, McpJsonUtilities.DefaultOptions) : null);
         if (copy["_meta"] is not JsonObject meta)
         {
             return copy;

@@ -40,15 +40,16 @@ internal static class RemoteAnswer
         }
     }
 
-    /// <summary>Hands a question of the server on to whoever made the call.</summary>
-    /// <exception cref="InputRequiredException">The result is a question.</exception>
-    public static void ThrowIfAsking(JsonNode? answer)
+    /// <summary>What the server asks before it answers; <see langword="null"/> when this is its answer.</summary>
+    public static InputRequiredResult? QuestionIn(JsonNode? answer)
     {
-        if (answer is JsonObject result && IsOfType(result, HiddenQuestion))
+        if (answer is not JsonObject result || !IsOfType(result, HiddenQuestion))
         {
-            result["resultType"] = Question;
-            throw new InputRequiredException(result.Deserialize<InputRequiredResult>(McpJsonUtilities.DefaultOptions)!);
+            return null;
         }
+
+        result["resultType"] = Question;
+        return result.Deserialize<InputRequiredResult>(McpJsonUtilities.DefaultOptions);
     }
 
     /// <summary>The result without the server's name and the word that it is complete, which our own side adds where the client's revision has them.</summary>
