@@ -1,7 +1,8 @@
 namespace AgentKey.Agents;
 
 /// <summary>One reading of a guarded stream: charges before the first item, and settles at the end, at a failure, or when it is broken off.</summary>
-internal sealed class GuardedStreamReader<T>(StreamedCall<T> call, CancellationToken readToken) : IAsyncEnumerator<T>
+/// <remarks>A stream itself, as what the compiler makes of an iterator is: Semantic Kernel takes the reader for the stream.</remarks>
+internal sealed class GuardedStreamReader<T>(StreamedCall<T> call, CancellationToken readToken) : IAsyncEnumerator<T>, IAsyncEnumerable<T>
 {
     private readonly CancellationTokenSource? _both = call.CancellationToken.CanBeCanceled && readToken.CanBeCanceled
         ? CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, readToken)
@@ -14,6 +15,9 @@ internal sealed class GuardedStreamReader<T>(StreamedCall<T> call, CancellationT
     public T Current => _items is null ? default! : _items.Current;
 
     private CancellationToken Token => _both?.Token ?? (readToken.CanBeCanceled ? readToken : call.CancellationToken);
+
+    /// <summary>Another reading of the same stream, and so another call.</summary>
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new GuardedStreamReader<T>(call, cancellationToken);
 
     public async ValueTask<bool> MoveNextAsync()
     {
