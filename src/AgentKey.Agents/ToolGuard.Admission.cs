@@ -72,7 +72,13 @@ public sealed partial class ToolGuard
             return null;
         }
 
-        var own = bound is not null && bound.TryClaim() ? bound : new ToolCall();
+        if (bound is not { } own || !own.TryClaim())
+        {
+            // Claimed at once: a tool that this one calls in turn would take it for its own.
+            own = new ToolCall();
+            own.TryClaim();
+        }
+
         own.TakeReports(price.Kind == ToolPriceKind.UpTo);
         return own;
     }
