@@ -89,7 +89,7 @@ public static class AgentKeyFunctionExtensions
     /// </summary>
     /// <param name="functions">The functions.</param>
     /// <param name="guard">The guard.</param>
-    /// <param name="policies">The policy of each function, by its exact name. A function that is not in it is refused when it is called.</param>
+    /// <param name="policies">The policy of each function, by its exact name as an <see cref="AIFunction"/>; of a function of a Semantic Kernel plugin that is <c>plugin_function</c>. A function that is not in it is refused when it is called.</param>
     public static IReadOnlyList<AIFunction> WithAgentKey(
         this IEnumerable<AIFunction> functions, ToolGuard guard, IReadOnlyDictionary<string, ToolPolicy> policies)
     {

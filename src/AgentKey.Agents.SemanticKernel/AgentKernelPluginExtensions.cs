@@ -43,7 +43,7 @@ public static class AgentKernelPluginExtensions
     /// <param name="pluginName">The plugin's name.</param>
     /// <param name="tools">The tools. What they say of their own price is not read.</param>
     /// <param name="guard">The guard that charges.</param>
-    /// <param name="policies">The policy of each tool, by its exact name. A tool that is not in it is refused when it is called.</param>
+    /// <param name="policies">The policy of each tool, by its exact name; of a kernel function, without that of its plugin. A tool that is not in it is refused when it is called.</param>
     /// <returns>The plugin.</returns>
     /// <exception cref="InvalidFieldException">A price depends on the arguments.</exception>
     public static KernelPlugin AddAgentPlugin(
@@ -56,13 +56,16 @@ public static class AgentKernelPluginExtensions
         ArgumentNullException.ThrowIfNull(plugins);
         ArgumentNullException.ThrowIfNull(tools);
         ArgumentNullException.ThrowIfNull(policies);
-        var functions = tools.Select(tool => policies.TryGetValue(tool.Name, out var policy)
+        var functions = tools.Select(tool => policies.TryGetValue(NameOf(tool), out var policy)
             ? tool.AsKernelFunction(guard, policy)
             : GuardedFunction.Refuse(tool.AsKernelFunction()));
         var plugin = KernelPluginFactory.CreateFromFunctions(pluginName, functions);
         plugins.Add(plugin);
         return plugin;
     }
+
+    // As an AIFunction, a function of a plugin has the plugin's name before its own.
+    private static string NameOf(AIFunction tool) => tool is KernelFunction function ? function.Name : tool.Name;
 
     private static KernelPlugin Create(object guarded, string? pluginName)
     {

@@ -63,6 +63,21 @@ public sealed class FunctionObjectTests
     }
 
     [Fact]
+    public async Task A_function_of_a_plugin_goes_by_its_own_name()
+    {
+        await using var host = await StartAsync();
+        var key = await host.MintAsync(300, "test.*");
+        var kernel = host.Root.WithAgentKey(key.Secret);
+        var imported = KernelPluginFactory.CreateFromFunctions("imported", [KernelFunctionFactory.CreateFromMethod((int left) => left + 1, "add")]);
+        kernel.Plugins.AddAgentPlugin("guarded", imported, host.Guard, new Dictionary<string, ToolPolicy> { ["add"] = Price });
+
+        var result = await kernel.InvokeAsync("guarded", "add", new() { ["left"] = 1 }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, result.GetValue<int>());
+        Assert.Equal("remote.add", Assert.Single(await host.LedgerAsync(key)).Tool);
+    }
+
+    [Fact]
     public async Task A_function_that_fails_gives_the_money_back_and_says_why()
     {
         await using var host = await StartAsync();
