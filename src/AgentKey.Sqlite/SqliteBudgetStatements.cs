@@ -14,8 +14,10 @@ internal static class SqliteBudgetStatements
     private const string BookReset = $"""
         INSERT INTO {SqliteSchema.Ledger} (at, key_id, budget, kind, amount_micros, period_end, balance_micros)
         SELECT {SqliteTime.Now}, CASE WHEN owner LIKE 'key:%' THEN CAST(substr(owner, 5) AS INTEGER) ELSE -1 END, owner || '/' || name, 3, -used_micros, ends_at, 0
-        FROM {SqliteSchema.Budgets} WHERE owner = $owner AND name = $name
+        FROM 
         """;
+
+    private const string Named = $"{SqliteSchema.Budgets} WHERE owner = $owner AND name = $name";
 
     // After all that was charged before it, also in the same millisecond: a refund of that would return what it never got.
     private const string Begin = $"max({SqliteTime.Now}, coalesce((SELECT at + 1 FROM {SqliteSchema.Ledger} WHERE kind <> 3 ORDER BY sequence DESC LIMIT 1), 0))";
@@ -38,7 +40,8 @@ internal static class SqliteBudgetStatements
                 used_window = CASE WHEN period = excluded.period THEN used_window END
             """;
         using var transaction = connection.BeginTransaction(deferred: false);
-        connection.Change($"{BookReset} AND period <> $period", ("$owner", budget.Owner), ("$name", budget.Name), ("$period", budget.Period));
+        const string begunAnew = $"{Named} AND period <> $period";
+        connection.ChangeAll(BookReset + begunAnew, begunAnew, ("$owner", budget.Owner), ("$name", budget.Name), ("$period", budget.Period));
         connection.Change(
             upsert,
             ("$owner", budget.Owner),
@@ -47,32 +50,34 @@ internal static class SqliteBudgetStatements
             ("$period", budget.Period),
             ("$anchor", SqliteTime.ToColumn(budget.AnchorAt)),
             ("$ends_at", SqliteTime.ToColumn(budget.EndsAt)));
+        connection.RequireWritten(1);
         transaction.Commit();
     }
 
     public static bool Remove(SqliteConnection connection, string owner, string name)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        connection.Change(BookReset, ("$owner", owner), ("$name", name));
-        var removed = connection.Change($"DELETE FROM {SqliteSchema.Budgets} WHERE owner = $owner AND name = $name", ("$owner", owner), ("$name", name));
+        connection.ChangeAll(BookReset + Named, Named, ("$owner", owner), ("$name", name));
+        var isRemoved = connection.ChangeAll($"DELETE FROM {Named}", Named, ("$owner", owner), ("$name", name));
         transaction.Commit();
-        return removed > 0;
+        return isRemoved;
     }
 
     public static bool Raise(SqliteConnection connection, BudgetRaise raise)
     {
-        const string ownCap = $"""
-            UPDATE {SqliteSchema.Keys} SET budget_raise_micros = $by, budget_raise_until = {SqliteTime.Now} + $for
-            WHERE 'key:' || id = $owner AND $name IS NULL AND budget_cents IS NOT NULL
-            """;
-        const string furtherBudget = $"""
-            UPDATE {SqliteSchema.Budgets} SET raise_micros = $by, raise_until = {SqliteTime.Now} + $for WHERE owner = $owner AND name = $name
-            """;
-        return connection.Change(
-            raise.Name is null ? ownCap : furtherBudget,
+        const string ownCap = "'key:' || id = $owner AND $name IS NULL AND budget_cents IS NOT NULL";
+        var (sql, rows) = raise.Name is null
+            ? ($"UPDATE {SqliteSchema.Keys} SET budget_raise_micros = $by, budget_raise_until = {SqliteTime.Now} + $for WHERE {ownCap}", $"{SqliteSchema.Keys} WHERE {ownCap}")
+            : ($"UPDATE {SqliteSchema.Budgets} SET raise_micros = $by, raise_until = {SqliteTime.Now} + $for WHERE owner = $owner AND name = $name", Named);
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var isRaised = connection.ChangeAll(
+            sql,
+            rows,
             ("$by", raise.ByMicroCents),
             ("$for", raise.For.Ticks / TimeSpan.TicksPerMillisecond),
             ("$owner", raise.Owner),
-            ("$name", raise.Name)) > 0;
+            ("$name", raise.Name));
+        transaction.Commit();
+        return isRaised;
     }
 }

@@ -42,6 +42,7 @@ internal static class SqliteExamination
         List<StoreFinding> findings = [.. connection.Query("PRAGMA quick_check", row => row.GetString(0))
             .Where(answer => answer != "ok")
             .Select(answer => Finding("file_damaged", FindingSeverity.Error, SqliteSchema.Keys, null, "a sound file", answer, "restore it from a backup"))];
+        findings.AddRange(Triggers(connection));
         foreach (var (table, column) in Amounts)
         {
             findings.AddRange(Rows(
@@ -64,6 +65,15 @@ internal static class SqliteExamination
             FindingSeverity.Warning, "64 lower-case hex digits, after the name of a pepper and a colon if there is one", "rotate the key; no secret opens it now"));
         return [.. findings.OrderByDescending(finding => finding.Severity)];
     }
+
+    private static List<StoreFinding> Triggers(SqliteConnection connection) => connection.Query(
+        $"""
+        SELECT tbl_name, group_concat(name, ', ' ORDER BY name) FROM sqlite_schema
+        WHERE type = 'trigger' AND lower(tbl_name) IN ({string.Join(", ", SqliteSchema.Tables.Select(table => $"'{table}'"))}) GROUP BY tbl_name
+        """,
+        row => Finding(
+            "triggers", FindingSeverity.Warning, row.GetString(0), null, "no triggers", row.GetString(1),
+            "make sure that they neither drop nor change an update of the budget columns"));
 
     private static List<StoreFinding> Rows(
         SqliteConnection connection, string table, string column, string where, string shown, string code, FindingSeverity severity, string expected, string fix) =>

@@ -9,6 +9,9 @@ internal sealed class SqliteFile
     // SQLite's one code for all that is wrong with a statement; only the words say what it is.
     private const int Error = 1;
 
+    // A constraint of the host's, or what a trigger raises: https://sqlite.org/rescode.html#constraint
+    private const int Constraint = 19;
+
     private const string Overflow = "integer overflow";
 
     private static readonly string[] Missing = ["no such table", "no such column", "has no column named"];
@@ -97,7 +100,7 @@ internal sealed class SqliteFile
 
     /// <summary>Runs an action, and translates what the driver throws.</summary>
     /// <exception cref="StoreUnavailableException">The file cannot be used now.</exception>
-    /// <exception cref="SchemaException">The tables are not there.</exception>
+    /// <exception cref="SchemaException">The tables are not there, or do not take what is written.</exception>
     /// <exception cref="OverflowException">The amounts of several rows add up to more than a <see cref="long"/>.</exception>
     public T Run<T>(Func<T> action)
     {
@@ -113,11 +116,20 @@ internal sealed class SqliteFile
         {
             throw NoTable(error);
         }
+        catch (SqliteException error) when (error.SqliteErrorCode == Constraint)
+        {
+            throw new SchemaException($"The SQLite file {_path} does not allow it: {error.Message} {Examine(_path)}", error);
+        }
         catch (SqliteException error) when (error.SqliteErrorCode == Error && Says(error, Overflow))
         {
             throw new OverflowException($"The SQLite file {_path} holds amounts that add up to more than can be counted.", error);
         }
     }
+
+    /// <summary>A write had no effect, and only a trigger can do that.</summary>
+    public static SchemaException Dropped(string path) => new($"A trigger in the SQLite file {path} drops what is written, and nothing was saved; {Examine(path)}");
+
+    private static string Examine(string path) => $"run: agentkey doctor --store sqlite:{path}";
 
     private static bool Says(SqliteException error, string words) => error.Message.Contains(words, StringComparison.Ordinal);
 

@@ -19,9 +19,10 @@ internal static class SqliteKeyStatements
                 budget_calendar, parent_id, is_carved, external_subject)
             VALUES ($account_id, $key_hash, $key_prefix, $name, {SqliteTime.Now}, $user_id, $scopes, $cap, $used,
                 $period, $reset_at, $expires_at, $delegated_by, $micros, $until, $anchor, $calendar, $parent_id, $is_carved, $external_subject)
-            ON CONFLICT DO NOTHING RETURNING id
+            ON CONFLICT (external_subject) WHERE external_subject IS NOT NULL DO NOTHING RETURNING id
             """;
-        return connection.Query(
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var id = connection.Query(
             sql,
             row => SqliteKeyId.ToText(row.GetInt64(0)),
             ("$account_id", key.AccountId),
@@ -43,7 +44,17 @@ internal static class SqliteKeyStatements
             ("$parent_id", key.ParentId is null ? null : SqliteKeyId.ToColumn(key.ParentId)),
             ("$is_carved", key.IsCarved ? 1 : null),
             ("$external_subject", key.ExternalSubject)).FirstOrDefault();
+        if (id is null && !HasSubject(connection, key.ExternalSubject))
+        {
+            throw SqliteFile.Dropped(connection.DataSource);
+        }
+
+        transaction.Commit();
+        return id;
     }
+
+    private static bool HasSubject(SqliteConnection connection, string? subject) =>
+        connection.Query($"SELECT 1 FROM {SqliteSchema.Keys} WHERE external_subject = $subject", row => true, ("$subject", subject)).Count > 0;
 
     public static IReadOnlyList<string> FindDescendants(SqliteConnection connection, string keyId)
     {
@@ -91,22 +102,29 @@ internal static class SqliteKeyStatements
 
     public static bool Rotate(SqliteConnection connection, KeyRotation rotation)
     {
+        const string isMeant = $"""
+            id = $id AND {IsOfAccount} AND revoked_at IS NULL
+                AND ($presented IS NULL OR key_hash IN (SELECT value FROM json_each($presented)))
+            """;
         const string sql = $"""
             UPDATE {SqliteSchema.Keys} SET key_hash = $new_hash, key_prefix = $new_prefix,
                 previous_key_hash = CASE WHEN $overlap > 0 THEN key_hash END,
                 previous_key_until = CASE WHEN $overlap > 0 THEN {SqliteTime.Now} + $overlap END
-            WHERE id = $id AND {IsOfAccount} AND revoked_at IS NULL
-                AND ($presented IS NULL OR key_hash IN (SELECT value FROM json_each($presented)))
+            WHERE {isMeant}
             """;
-        return connection.Change(
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var isRotated = connection.ChangeAll(
             sql,
+            $"{SqliteSchema.Keys} WHERE {isMeant}",
             ("$new_hash", rotation.NewHash.Stored),
             ("$new_prefix", rotation.NewPrefix),
             ("$overlap", rotation.Overlap.Ticks / TimeSpan.TicksPerMillisecond),
             ("$id", SqliteKeyId.ToColumn(rotation.KeyId)),
             ("$account_id", rotation.AccountId),
             ("$uuid", UuidOf(rotation.AccountId)),
-            ("$presented", JsonOf(rotation.Presented))) > 0;
+            ("$presented", JsonOf(rotation.Presented)));
+        transaction.Commit();
+        return isRotated;
     }
 
     private static string? UuidOf(string? account) => Guid.TryParseExact(account, "D", out var uuid) ? uuid.ToString("D") : null;

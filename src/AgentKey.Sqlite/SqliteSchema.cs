@@ -11,6 +11,9 @@ internal static class SqliteSchema
     public const string Holds = "sdk_api_keys_holds";
     public const string Events = "sdk_api_keys_events";
 
+    /// <summary>All of them.</summary>
+    public static readonly string[] Tables = [Keys, Ledger, Budgets, Holds, Events];
+
     private const string CreateKeys = $"""
         CREATE TABLE IF NOT EXISTS {Keys} (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,3 +1,4 @@
+using AgentKey.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentKey.Sqlite;
@@ -34,10 +35,13 @@ internal static class SqliteStatements
         return rows;
     }
 
+    /// <summary>Runs a statement that writes one row.</summary>
+    /// <exception cref="SchemaException">It did not: else a trigger of the host's would make a charge a free call.</exception>
     public static void Execute(this SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object?> values)
     {
         Bind(command, transaction, values);
         command.ExecuteNonQuery();
+        command.Connection!.RequireWritten(1);
     }
 
     private static void Bind(SqliteCommand command, SqliteTransaction? transaction, ReadOnlySpan<object?> values)
