@@ -31,10 +31,11 @@ public sealed class SqliteKeyStore : IKeyStore, IStoreExaminer
     /// <summary>Opens a store. The file is first touched by the first call; only <see cref="MigrateAsync"/> creates it.</summary>
     /// <param name="path">The file, relative to the current folder or absolute.</param>
     /// <param name="options">Settings; the defaults when <see langword="null"/>.</param>
+    /// <exception cref="InvalidFieldException">It is <c>:memory:</c>, a <c>file:</c> URI or a connection string.</exception>
     public static SqliteKeyStore Open(string path, SqliteKeyStoreOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new SqliteKeyStore(new SqliteFile(path, (options ?? new SqliteKeyStoreOptions()).BusyTimeout));
+        return new SqliteKeyStore(new SqliteFile(SqlitePath.Require(path), (options ?? new SqliteKeyStoreOptions()).BusyTimeout));
     }
 
     /// <inheritdoc/>
