@@ -10,6 +10,11 @@ internal static class BudgetPeriodText
 
     private const int MaxLength = 100;
 
+    // What need not be said.
+    private const string Monday = " on monday";
+    private const string Midnight = " at 00:00";
+    private const string Utc = " in UTC";
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
         [("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1))];
 
@@ -26,8 +31,9 @@ internal static class BudgetPeriodText
                 period = ReadPart(period, words[next], words[next + 1]);
             }
 
-            // One spelling of each period, so that what is read is what would be written; only units of windows are free.
-            if (next == words.Length && (Format(period) == text || period.Kind == BudgetPeriodKind.Rolling || IsDefaultSpelledOut(period, text)))
+            // One spelling of each period, so that what is read is what would be written; only units of windows are free,
+            // and whether a default is said.
+            if (next == words.Length && (period.Kind == BudgetPeriodKind.Rolling || Format(period, said: text!) == text))
             {
                 return period;
             }
@@ -40,7 +46,9 @@ internal static class BudgetPeriodText
         throw new InvalidFieldException(field, "is unknown", Form);
     }
 
-    public static string Format(BudgetPeriod period)
+    public static string Format(BudgetPeriod period) => Format(period, said: "");
+
+    private static string Format(BudgetPeriod period, string said)
     {
         var text = WordOf(period.Kind);
         if (period.Kind == BudgetPeriodKind.Rolling)
@@ -50,7 +58,7 @@ internal static class BudgetPeriodText
             return string.Create(CultureInfo.InvariantCulture, $"{text} {period.Window.Ticks / length.Ticks}{unit}");
         }
 
-        if (period is { Kind: BudgetPeriodKind.Week, Weekday: not DayOfWeek.Monday })
+        if (period.Kind == BudgetPeriodKind.Week && (period.Weekday != DayOfWeek.Monday || said.Contains(Monday, StringComparison.Ordinal)))
         {
             text += $" on {period.Weekday.ToString().ToLowerInvariant()}";
         }
@@ -61,16 +69,13 @@ internal static class BudgetPeriodText
                 : string.Create(CultureInfo.InvariantCulture, $" on {day}");
         }
 
-        if (period.TimeOfDay != default)
+        if (period.TimeOfDay != default || said.Contains(Midnight, StringComparison.Ordinal))
         {
             text += period.TimeOfDay.ToString("' at 'HH':'mm", CultureInfo.InvariantCulture);
         }
 
-        return period.Zone.Equals(TimeZoneInfo.Utc) ? text : $"{text} in {period.Zone.Id}";
+        return period.Zone.Equals(TimeZoneInfo.Utc) && !said.Contains(Utc, StringComparison.Ordinal) ? text : $"{text} in {period.Zone.Id}";
     }
-
-    private static bool IsDefaultSpelledOut(BudgetPeriod period, string? text) =>
-        period.Kind == BudgetPeriodKind.Week && Format(period) == text?.Replace(" on monday", "", StringComparison.Ordinal);
 
     private static (BudgetPeriod Period, int Next) ReadKind(string[] words) => words[0] switch
     {

@@ -102,9 +102,18 @@ public sealed class CalendarTests
         Assert.Equal(BudgetPeriod.Parse(text), BudgetPeriod.Parse(text));
     }
 
-    [Fact]
-    public void Monday_is_the_default_and_need_not_be_said() =>
-        Assert.Equal(BudgetPeriod.Week, BudgetPeriod.Parse("week on monday"));
+    [Theory]
+    [InlineData("week on monday", "week")]
+    [InlineData("day at 00:00", "day")]
+    [InlineData("day in UTC", "day")]
+    [InlineData("day at 00:00 in UTC", "day")]
+    [InlineData("day at 09:00 in UTC", "day at 09:00")]
+    [InlineData("day at 00:00 in Europe/Berlin", "day in Europe/Berlin")]
+    [InlineData("week on monday at 00:00 in UTC", "week")]
+    [InlineData("week on friday at 00:00", "week on friday")]
+    [InlineData("month on 31 at 00:00", "month on 31")]
+    public void A_default_need_not_be_said_and_may_be(string text, string period) =>
+        Assert.Equal(period, BudgetPeriod.Parse(text).ToString());
 
     [Theory]
     [InlineData("week on funday")]
@@ -123,6 +132,13 @@ public sealed class CalendarTests
     [InlineData("once at 09:00")]
     [InlineData("once in Europe/Berlin")]
     [InlineData("day in Europe/Berlin at 09:00")]
+    [InlineData("day in Europe/Berlin at 00:00")]
+    [InlineData("day in UTC at 00:00")]
+    [InlineData("day at 00:00 at 00:00")]
+    [InlineData("day at 09:00 at 00:00")]
+    [InlineData("day in UTC in Europe/Berlin")]
+    [InlineData("once in UTC")]
+    [InlineData("rolling 24h at 00:00")]
     [InlineData("rolling")]
     [InlineData("rolling 0m")]
     [InlineData("rolling 367d")]
