@@ -24,6 +24,11 @@ internal static class SqliteExamination
     private const string MalformedHash =
         "length(key_hash) < 64 OR substr(key_hash, -64) GLOB '*[^0-9a-f]*' OR (length(key_hash) > 64 AND substr(key_hash, -65, 1) <> ':')";
 
+    private const string MalformedScopes = """
+        CASE WHEN NOT json_valid(scopes) THEN true WHEN json_type(scopes) <> 'array' THEN true
+            ELSE EXISTS (SELECT 1 FROM json_each(scopes) WHERE type <> 'text') END AND scopes IS NOT NULL
+        """;
+
     private const string RefusedFix = "set it right; until then the calls that it binds are refused";
 
     private static readonly (string Table, string Column)[] Amounts =
@@ -31,6 +36,14 @@ internal static class SqliteExamination
         (SqliteSchema.Keys, "budget_cents"), (SqliteSchema.Keys, "budget_used_cents"), (SqliteSchema.Keys, "budget_used_micros"),
         (SqliteSchema.Keys, "budget_raise_micros"), (SqliteSchema.Keys, "budget_drawn_micros"), (SqliteSchema.Budgets, "cap_micros"),
         (SqliteSchema.Budgets, "used_micros"), (SqliteSchema.Budgets, "raise_micros"), (SqliteSchema.Holds, "amount_micros"),
+    ];
+
+    private static readonly (string Table, string Column)[] Instants =
+    [
+        (SqliteSchema.Keys, "created_at"), (SqliteSchema.Keys, "last_used_at"), (SqliteSchema.Keys, "revoked_at"), (SqliteSchema.Keys, "expires_at"),
+        (SqliteSchema.Keys, "budget_reset_at"), (SqliteSchema.Keys, "budget_used_until"), (SqliteSchema.Keys, "budget_anchor_at"), (SqliteSchema.Keys, "budget_started_at"),
+        (SqliteSchema.Keys, "budget_raise_until"), (SqliteSchema.Keys, "previous_key_until"), (SqliteSchema.Budgets, "anchor_at"), (SqliteSchema.Budgets, "started_at"),
+        (SqliteSchema.Budgets, "ends_at"), (SqliteSchema.Budgets, "raise_until"), (SqliteSchema.Holds, "held_at"), (SqliteSchema.Holds, "expires_at"),
     ];
 
     private static readonly (string Table, string Column)[] Periods =
@@ -43,6 +56,12 @@ internal static class SqliteExamination
             .Where(answer => answer != "ok")
             .Select(answer => Finding("file_damaged", FindingSeverity.Error, SqliteSchema.Keys, null, "a sound file", answer, "restore it from a backup"))];
         findings.AddRange(Triggers(connection));
+        if (SqliteStructure.Examine(connection) is { Count: > 0 } wrong)
+        {
+            // The questions about rows name the columns, so they need all of them.
+            return [.. findings.Concat(wrong).OrderByDescending(finding => finding.Severity)];
+        }
+
         foreach (var (table, column) in Amounts)
         {
             findings.AddRange(Rows(
@@ -54,6 +73,16 @@ internal static class SqliteExamination
             findings.AddRange(UnknownPeriods(connection, table, column));
         }
 
+        foreach (var (table, column) in Instants)
+        {
+            findings.AddRange(Rows(
+                connection, table, column, $"{column} NOT BETWEEN {SqliteTime.Earliest} AND {SqliteTime.Latest}", column, "instant_odd", FindingSeverity.Warning,
+                "milliseconds since 1970, in the years 1000 to 9999", "set it right; it is taken for the nearest of these"));
+        }
+
+        findings.AddRange(Rows(
+            connection, SqliteSchema.Keys, "scopes", MalformedScopes, "scopes", "scopes_malformed", FindingSeverity.Warning,
+            "a JSON list of scopes, or NULL for all", "name the scopes; the key is allowed nothing"));
         findings.AddRange(Rows(
             connection, SqliteSchema.Keys, "parent_id", BrokenChain, "parent_id", "chain_broken", FindingSeverity.Error,
             $"links that lead to a key without a parent, {KeyChain.MaxLength} keys up at most; a carved key has one above it", "repair the link; every call below it is refused"));

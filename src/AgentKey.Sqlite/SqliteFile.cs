@@ -14,7 +14,7 @@ internal sealed class SqliteFile
 
     private const string Overflow = "integer overflow";
 
-    private static readonly string[] Missing = ["no such table", "no such column", "has no column named"];
+    private static readonly string[] Missing = ["no such table", "no such column", "has no column named", "because it is a view"];
 
     // The primary result codes that mean "no answer from this file now": https://sqlite.org/rescode.html
     private static readonly int[] Unavailable =
@@ -129,10 +129,13 @@ internal sealed class SqliteFile
     /// <summary>A write had no effect, and only a trigger can do that.</summary>
     public static SchemaException Dropped(string path) => new($"A trigger in the SQLite file {path} drops what is written, and nothing was saved; {Examine(path)}");
 
+    /// <summary>The command that makes the tables, as a person types it.</summary>
+    public static string Migrate(string path) => $"run: agentkey migrate --store sqlite:{path}";
+
     private static string Examine(string path) => $"run: agentkey doctor --store sqlite:{path}";
 
     private static bool Says(SqliteException error, string words) => error.Message.Contains(words, StringComparison.Ordinal);
 
     private SchemaException NoTable(SqliteException? error) =>
-        new($"The SQLite file {_path} has no table {SqliteSchema.Keys} of the expected form; run: agentkey migrate --store sqlite:{_path}", error);
+        new($"The SQLite file {_path} has no table {SqliteSchema.Keys} of the expected form; {Migrate(_path)}", error);
 }

@@ -35,7 +35,7 @@ internal static class SqliteKeyRows
     {
         Id = SqliteKeyId.ToText(row.GetInt64(0)),
         KeyHash = row.GetString(1),
-        Scopes = ScopeSet.FromStored(row.IsDBNull(2) ? null : JsonSerializer.Deserialize(row.GetString(2), ColumnJson.Default.StringArray)),
+        Scopes = row.IsDBNull(2) ? ScopeSet.Unlimited : ReadScopes(row.GetString(2)),
         ExpiresAt = SqliteTime.ReadOptional(row, 3),
         RevokedAt = SqliteTime.ReadOptional(row, 4),
         Budget = new StoredBudget
@@ -116,6 +116,19 @@ internal static class SqliteKeyRows
 
     public static object ToColumn(ScopeSet scopes) =>
         scopes.IsUnlimited ? DBNull.Value : JsonSerializer.Serialize(scopes.Held, ColumnJson.Default.IReadOnlyListString);
+
+    private static ScopeSet ReadScopes(string json)
+    {
+        try
+        {
+            // "null" is text that somebody wrote, and no NULL.
+            return JsonSerializer.Deserialize(json, ColumnJson.Default.StringArray) is { } scopes ? ScopeSet.FromStored(scopes) : ScopeSet.Unreadable;
+        }
+        catch (JsonException)
+        {
+            return ScopeSet.Unreadable;
+        }
+    }
 
     public static string? ReadText(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

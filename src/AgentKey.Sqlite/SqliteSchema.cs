@@ -1,3 +1,4 @@
+using AgentKey.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentKey.Sqlite;
@@ -52,6 +53,9 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS {Keys}_parent_id_idx ON {Keys} (parent_id) WHERE parent_id IS NOT NULL;
         CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_operation ON {Ledger} (key_id, operation_id);
         CREATE UNIQUE INDEX IF NOT EXISTS {Ledger}_resolution ON {Ledger} (key_id, refers_to) WHERE refers_to IS NOT NULL AND kind <> 8;
+        CREATE INDEX IF NOT EXISTS {Holds}_expiry ON {Holds} (budget, expires_at);
+        CREATE INDEX IF NOT EXISTS {Events}_due ON {Events} (due_at) WHERE delivered_at IS NULL;
+        CREATE INDEX IF NOT EXISTS {Events}_type ON {Events} (type, at);
         """;
 
     private const string CreateBudgets = $"""
@@ -80,8 +84,7 @@ internal static class SqliteSchema
             held_at INTEGER NOT NULL,
             expires_at INTEGER NOT NULL,
             PRIMARY KEY (key_id, operation_id, budget)
-        ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS {Holds}_expiry ON {Holds} (budget, expires_at);
+        ) WITHOUT ROWID
         """;
 
     private const string CreateEvents = $"""
@@ -95,9 +98,7 @@ internal static class SqliteSchema
             attempts INTEGER NOT NULL DEFAULT 0,
             due_at INTEGER NOT NULL,
             delivered_at INTEGER
-        ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS {Events}_due ON {Events} (due_at) WHERE delivered_at IS NULL;
-        CREATE INDEX IF NOT EXISTS {Events}_type ON {Events} (type, at);
+        ) WITHOUT ROWID
         """;
 
     private static readonly (string Name, string Type)[] AddedLedgerColumns =
@@ -130,9 +131,19 @@ internal static class SqliteSchema
     ];
 
     /// <summary>Adds what is missing, in one transaction that other processes wait for.</summary>
+    /// <exception cref="SchemaException">Something else has the name of a table.</exception>
     public static void Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+        CreateTables(connection);
+        SqliteStructure.Require(connection);
+        Execute(connection, CreateIndexes);
+        transaction.Commit();
+    }
+
+    /// <summary>The tables, without their indexes.</summary>
+    public static void CreateTables(SqliteConnection connection)
+    {
         Execute(connection, CreateKeys);
         AddColumns(connection, Keys, AddedColumns);
         Execute(connection, CreateLedger);
@@ -140,12 +151,15 @@ internal static class SqliteSchema
         Execute(connection, CreateBudgets);
         Execute(connection, CreateHolds);
         Execute(connection, CreateEvents);
-        Execute(connection, CreateIndexes);
-        transaction.Commit();
     }
 
     private static void AddColumns(SqliteConnection connection, string table, (string Name, string Type)[] columns)
     {
+        if (SqliteStructure.KindOf(connection, table) == "view")
+        {
+            return;
+        }
+
         var existing = ColumnsOf(connection, table);
         foreach (var (name, type) in columns.Where(column => !existing.Contains(column.Name)))
         {

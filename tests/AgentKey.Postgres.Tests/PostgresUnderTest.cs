@@ -22,6 +22,10 @@ public class PostgresUnderTest : StoreUnderTest
     // now(), not clock_timestamp(): a statement that says it twice has to mean one instant.
     public override string Instant(TimeSpan fromNow) => $"(now() + interval '{(long)fromNow.TotalMilliseconds} milliseconds')";
 
+    public override string OddInstant(bool isLate) => isLate ? "'20000-01-01Z'" : "'-infinity'";
+
+    public override IReadOnlyList<string> OddScopes { get; } = ["{NULL}", "{docs.read,NULL}", "{{docs.read},{docs.write}}"];
+
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -27,6 +27,8 @@ namespace AgentKey.Sqlite.Tests.OneInstance
 
     public sealed class Peppers : PepperContract<SqliteUnderTest>;
 
+    public sealed class OddRows : OddRowContract<SqliteUnderTest>;
+
     public sealed class Examinations : ExaminationContract<SqliteUnderTest>;
 
     public sealed class Events : EventContract<SqliteUnderTest>;

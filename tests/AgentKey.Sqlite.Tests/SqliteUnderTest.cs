@@ -21,6 +21,10 @@ public class SqliteUnderTest : StoreUnderTest
 
     public override string Instant(TimeSpan fromNow) => $"{Now} + {(long)fromNow.TotalMilliseconds}";
 
+    public override string OddInstant(bool isLate) => isLate ? "9223372036854775807" : "-9223372036854775807";
+
+    public override IReadOnlyList<string> OddScopes { get; } = ["not json", "[null]", "null", "[1]", "{}", "[\"docs.read\", null]"];
+
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -33,6 +33,12 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The store's time plus an offset, as SQL.</summary>
     public abstract string Instant(TimeSpan fromNow);
 
+    /// <summary>An instant later, or earlier, than any that is understood, as SQL.</summary>
+    public abstract string OddInstant(bool isLate);
+
+    /// <summary>Values of the column of scopes that are no list of scopes.</summary>
+    public abstract IReadOnlyList<string> OddScopes { get; }
+
     /// <summary>Sets <c>expires_at</c> to the store's time plus an offset.</summary>
     public Task SetExpiryAsync(string keyId, TimeSpan fromNow) =>
         ExecuteAsync($"UPDATE sdk_api_keys SET expires_at = {Instant(fromNow)} WHERE id = '{keyId}'");

@@ -1,6 +1,7 @@
 using AgentKey.Budgets;
 using AgentKey.Charging;
 using AgentKey.Money;
+using AgentKey.Scopes;
 using AgentKey.Storage;
 
 namespace AgentKey.Keys;
@@ -38,6 +39,11 @@ internal static class KeyView
     /// <exception cref="OverflowException">It has an amount that cannot be.</exception>
     public static KeyInfo Of(StoredKeyDetails row)
     {
+        if (ReferenceEquals(row.Key.Scopes, ScopeSet.Unreadable))
+        {
+            throw new InvalidFieldException("scopes", "cannot be read", "a list of scopes, or NULL for all");
+        }
+
         var stored = row.Key.Budget;
         var budget = BudgetState.Open(row.Key.Id, stored, long.MaxValue / Cost.MicroCentsPerCent, row.ReadAt);
         if (budget.Roll(row.ReadAt) is null && budget.ClosedByOthers is null)

@@ -13,6 +13,9 @@ public sealed class ScopeSet : IEquatable<ScopeSet>
     /// <summary>Everything is allowed: a <c>NULL</c> in the table's <c>scopes</c> column. Must be asked for explicitly.</summary>
     public static ScopeSet Unlimited { get; } = new(null);
 
+    /// <summary>Nothing is allowed: the column holds something that is no list of scopes.</summary>
+    public static ScopeSet Unreadable { get; } = new([]);
+
     /// <summary>Whether everything is allowed.</summary>
     public bool IsUnlimited => _held is null;
 
@@ -39,9 +42,20 @@ public sealed class ScopeSet : IEquatable<ScopeSet>
     }
 
     /// <summary>What a row of the table holds, taken as it is: another library may have written scopes of other forms.</summary>
-    /// <param name="stored">The column's value; <see langword="null"/> means unlimited.</param>
-    public static ScopeSet FromStored(IEnumerable<string>? stored) =>
-        stored is null ? Unlimited : new ScopeSet([.. stored]);
+    /// <param name="stored">
+    /// The column's value; <see langword="null"/> means unlimited, and an element that is <see langword="null"/> makes the
+    /// whole <see cref="Unreadable"/>.
+    /// </param>
+    public static ScopeSet FromStored(IEnumerable<string?>? stored)
+    {
+        if (stored is null)
+        {
+            return Unlimited;
+        }
+
+        string?[] held = [.. stored];
+        return Array.Exists(held, scope => scope is null) ? Unreadable : new ScopeSet(held!);
+    }
 
     /// <summary>Whether a tool that needs <paramref name="required"/> may be called.</summary>
     public bool Allows(string required) =>
