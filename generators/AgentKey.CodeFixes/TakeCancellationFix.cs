@@ -60,9 +60,7 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
     /// <summary>The argument that a call leaves out and could have.</summary>
     private static ArgumentSyntax? FindArgument(InvocationExpressionSyntax call, string name, SemanticModel model, CancellationToken cancellationToken)
     {
-        var left = (model.GetOperation(call, cancellationToken) as IInvocationOperation)?.Arguments.FirstOrDefault(argument =>
-            argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Parameter?.Type.ToDisplayString() == WellKnownNames.CancellationToken);
-        if (left?.Parameter is not { } parameter)
+        if (model.GetOperation(call, cancellationToken) is not IInvocationOperation operation || FindParameter(operation) is not { } parameter)
         {
             return null;
         }
@@ -73,6 +71,14 @@ public sealed class TakeCancellationFix : AgentKeyCodeFix
         var token = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(name));
         return isNext ? token : token.WithNameColon(SyntaxFactory.NameColon(parameter.Name));
     }
+
+    private static IParameterSymbol? FindParameter(IInvocationOperation call)
+    {
+        var left = call.Arguments.FirstOrDefault(argument => argument.ArgumentKind == ArgumentKind.DefaultValue && IsToken(argument.Parameter));
+        return left?.Parameter ?? TokenOverload.Find(call)?.Parameters.Last();
+    }
+
+    private static bool IsToken(IParameterSymbol? parameter) => parameter?.Type.ToDisplayString() == WellKnownNames.CancellationToken;
 
     private static ParameterSyntax Parameter(string name) => SyntaxFactory
         .Parameter(SyntaxFactory.Identifier(name))

@@ -119,6 +119,124 @@ public sealed class AK0013Tests
         }
         """);
 
+    [Fact]
+    public Task Calls_the_overload_that_takes_a_token() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.wait"), Cost(15)]
+            public Task {|AK0013:WaitAsync|}() => Task.Delay(5);
+
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task<string> {|AK0013:ChatAsync|}(System.Net.Http.HttpClient? http, System.IO.TextReader reader, string prompt)
+            {
+                var length = await Task.Run(() => prompt.Length);
+                var line = await reader.ReadLineAsync().ConfigureAwait(false);
+                await http!.GetStringAsync(requestUri: prompt);
+                await (http?.GetStringAsync(prompt) ?? Task.FromResult(""));
+                return await reader.ReadToEndAsync() + line + length + "x".Ask();
+            }
+        }
+
+        public static class Upstream
+        {
+            public static string Ask(this string prompt) => prompt;
+
+            public static string Ask(this string prompt, CancellationToken token) => prompt;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.wait"), Cost(15)]
+            public Task WaitAsync(CancellationToken cancellationToken = default) => Task.Delay(5, cancellationToken);
+
+            [AgentScope("proxy.chat"), Cost(15)]
+            public async Task<string> ChatAsync(System.Net.Http.HttpClient? http, System.IO.TextReader reader, string prompt, CancellationToken cancellationToken = default)
+            {
+                var length = await Task.Run(() => prompt.Length, cancellationToken);
+                var line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+                await http!.GetStringAsync(requestUri: prompt, cancellationToken: cancellationToken);
+                await (http?.GetStringAsync(prompt, cancellationToken) ?? Task.FromResult(""));
+                return await reader.ReadToEndAsync(cancellationToken) + line + length + "x".Ask(cancellationToken);
+            }
+        }
+
+        public static class Upstream
+        {
+            public static string Ask(this string prompt) => prompt;
+
+            public static string Ask(this string prompt, CancellationToken token) => prompt;
+        }
+        """);
+
+    [Fact]
+    public Task Does_not_call_an_overload_that_is_another_method() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public Task {|AK0013:ChatAsync|}(System.IO.TextReader reader, Other other) => Task.WhenAll(
+                reader.ReadLineAsync(), other.AskAsync("x"), other.SendAsync(1), other.HideAsync(), other.EndAsync(), other.ListAsync(1, 2));
+        }
+
+        public class Other
+        {
+            public Task AskAsync(string prompt) => Task.CompletedTask;
+
+            public Task AskAsync(object prompt, CancellationToken token) => Task.CompletedTask;
+
+            public Task SendAsync(int count, int times = 1) => Task.CompletedTask;
+
+            public Task SendAsync(int count, int times, CancellationToken token) => Task.CompletedTask;
+
+            public Task HideAsync() => Task.CompletedTask;
+
+            private Task HideAsync(CancellationToken token) => Task.CompletedTask;
+
+            public Task EndAsync() => Task.CompletedTask;
+
+            [Obsolete("It ends by itself.")]
+            public Task EndAsync(CancellationToken token) => Task.CompletedTask;
+
+            public Task ListAsync(params int[] numbers) => Task.CompletedTask;
+
+            public Task ListAsync(int[] numbers, CancellationToken token) => Task.CompletedTask;
+        }
+        """,
+        """
+        public class Tools
+        {
+            [AgentScope("proxy.chat"), Cost(15)]
+            public Task ChatAsync(System.IO.TextReader reader, Other other, CancellationToken cancellationToken = default) => Task.WhenAll(
+                reader.ReadLineAsync(), other.AskAsync("x"), other.SendAsync(1), other.HideAsync(), other.EndAsync(), other.ListAsync(1, 2));
+        }
+
+        public class Other
+        {
+            public Task AskAsync(string prompt) => Task.CompletedTask;
+
+            public Task AskAsync(object prompt, CancellationToken token) => Task.CompletedTask;
+
+            public Task SendAsync(int count, int times = 1) => Task.CompletedTask;
+
+            public Task SendAsync(int count, int times, CancellationToken token) => Task.CompletedTask;
+
+            public Task HideAsync() => Task.CompletedTask;
+
+            private Task HideAsync(CancellationToken token) => Task.CompletedTask;
+
+            public Task EndAsync() => Task.CompletedTask;
+
+            [Obsolete("It ends by itself.")]
+            public Task EndAsync(CancellationToken token) => Task.CompletedTask;
+
+            public Task ListAsync(params int[] numbers) => Task.CompletedTask;
+
+            public Task ListAsync(int[] numbers, CancellationToken token) => Task.CompletedTask;
+        }
+        """);
+
     [Theory]
     [InlineData("public abstract class Base { public abstract Task ChatAsync(); } public class Tools : Base { TAG public override TOOL }")]
     [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase { TAG public TOOL }")]
