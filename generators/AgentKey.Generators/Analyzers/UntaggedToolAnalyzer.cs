@@ -22,7 +22,9 @@ public sealed class UntaggedToolAnalyzer : AgentKeyAnalyzer
     private static void Check(SymbolAnalysisContext context, KnownTypes types)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (types.FindOffer(method) is not { } offer || types.FindTag(method) is not null)
+
+        // A price without a scope is AK0002's, whose fix adds no second price.
+        if (types.FindOffer(method) is not { } offer || types.FindTag(method) is not null || types.Cost(method) is not null)
         {
             return;
         }

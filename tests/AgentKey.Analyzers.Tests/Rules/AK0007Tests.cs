@@ -46,6 +46,15 @@ public sealed class AK0007Tests
         """);
 
     [Fact]
+    public Task Leaves_a_price_without_a_scope_to_the_rule_that_says_so() => Rule<UntaggedToolAnalyzer>.CheckAsync("""
+        public class Tools
+        {
+            [McpServerTool, Cost(5)]
+            public int Chat() => 1;
+        }
+        """);
+
+    [Fact]
     public Task Adds_a_scope_and_a_price() => Rule<UntaggedToolAnalyzer>.FixAsync<TagToolFix>(
         """
         public class ProxyTools
