@@ -19,21 +19,25 @@ public sealed class DescribeToolFix : AgentKeyCodeFix
     private protected override async Task RegisterAsync(CodeFixContext context, Diagnostic diagnostic, SyntaxNode node)
     {
         var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (node is MethodDeclarationSyntax { AttributeLists.Count: > 0 } method
+        if (node is MethodDeclarationSyntax method
+            && method.AttributeLists.LastOrDefault(IsOfMethod) is { } list
             && model.GetDeclaredSymbol(method, context.CancellationToken) is { } symbol
             && ToolDocumentation.Of(symbol, context.CancellationToken) is { Summary: { } summary } documentation)
         {
             Offer(context, diagnostic, "Add [Description] from the documentation", nameof(DescribeToolFix), async cancellationToken =>
             {
                 var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-                return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, Describe(method, symbol, summary, documentation)));
+                return context.Document.WithSyntaxRoot(root!.ReplaceNode(method, Describe(method, list, symbol, summary, documentation)));
             });
         }
     }
 
-    private static MethodDeclarationSyntax Describe(MethodDeclarationSyntax method, IMethodSymbol symbol, string summary, ToolDocumentation documentation)
+    // A list may be about the result instead.
+    private static bool IsOfMethod(AttributeListSyntax list) => list.Target is null || list.Target.Identifier.IsKind(SyntaxKind.MethodKeyword);
+
+    private static MethodDeclarationSyntax Describe(
+        MethodDeclarationSyntax method, AttributeListSyntax list, IMethodSymbol symbol, string summary, ToolDocumentation documentation)
     {
-        var list = method.AttributeLists.Last();
         var described = method
             .ReplaceNode(list, list.AddAttributes(Description(summary).WithLeadingTrivia(SyntaxFactory.Space)));
         return described.ReplaceNodes(described.ParameterList.Parameters, (parameter, _) => Describe(parameter, symbol, documentation));

@@ -79,4 +79,35 @@ public sealed class AK0012Tests
             public int Read([Description("Its name.")] string name) => 1;
         }
         """);
+
+    [Fact]
+    public Task Describes_the_tool_and_not_its_result() => Rule<DescriptionAnalyzer>.FixAsync<DescribeToolFix>(
+        """
+        public class Tools
+        {
+            /// <summary>Chats.</summary>
+            [AgentScope("proxy.chat")]
+            [return: Description("The answer.")]
+            public string {|AK0012:Chat|}() => "";
+
+            /// <summary>Reads.</summary>
+            [method: AgentScope("proxy.read")]
+            [return: System.Diagnostics.CodeAnalysis.NotNull]
+            public string {|AK0012:Read|}() => "";
+        }
+        """,
+        """
+        public class Tools
+        {
+            /// <summary>Chats.</summary>
+            [AgentScope("proxy.chat"), Description("Chats.")]
+            [return: Description("The answer.")]
+            public string Chat() => "";
+
+            /// <summary>Reads.</summary>
+            [method: AgentScope("proxy.read"), Description("Reads.")]
+            [return: System.Diagnostics.CodeAnalysis.NotNull]
+            public string Read() => "";
+        }
+        """);
 }
