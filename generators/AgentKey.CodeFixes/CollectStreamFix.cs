@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Composition;
 using AgentKey.Generators.Analyzers;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,7 +29,7 @@ public sealed class CollectStreamFix : AgentKeyCodeFix
             return;
         }
 
-        var item = stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        var item = TypeNames.Of(stream.TypeArguments[0]);
         Offer(context, diagnostic, "Collect the stream into a list", nameof(CollectStreamFix), async cancellationToken =>
         {
             var root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
@@ -71,7 +72,14 @@ public sealed class CollectStreamFix : AgentKeyCodeFix
     // [EnumeratorCancellation] means something on streams only.
     private static ParameterListSyntax WithoutStreamAttributes(ParameterListSyntax parameters) => parameters.ReplaceNodes(
         parameters.Parameters,
-        (_, parameter) => parameter.AttributeLists.ToString().Contains("EnumeratorCancellation")
-            ? parameter.WithAttributeLists(default).WithLeadingTrivia(parameter.GetLeadingTrivia())
+        (_, parameter) => parameter.AttributeLists.Any(list => list.Attributes.Any(IsOfStream))
+            ? parameter
+                .WithAttributeLists(SyntaxFactory.List(parameter.AttributeLists.Select(WithoutStreamAttribute).Where(list => list.Attributes.Count > 0)))
+                .WithLeadingTrivia(parameter.GetLeadingTrivia())
             : parameter);
+
+    private static AttributeListSyntax WithoutStreamAttribute(AttributeListSyntax list) =>
+        list.Attributes.FirstOrDefault(IsOfStream) is { } attribute ? list.WithAttributes(list.Attributes.Remove(attribute)) : list;
+
+    private static bool IsOfStream(AttributeSyntax attribute) => attribute.Name.ToString().Contains("EnumeratorCancellation");
 }

@@ -100,6 +100,71 @@ public sealed class AK0014Tests
         """);
 
     [Fact]
+    public Task Keeps_what_is_said_of_the_items_and_the_token() => Rule<StreamAnalyzer>.FixAsync<CollectStreamFix>(
+        """
+        using System.Runtime.CompilerServices;
+
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.names")]
+            public async IAsyncEnumerable<string?> {|AK0014:Names|}(string? name, [EnumeratorCancellation, Description("Stops it.")] CancellationToken token)
+            {
+                await Task.Delay(1, token);
+                yield return name;
+            }
+
+            [McpServerTool, AgentScope("proxy.lists")]
+            public async IAsyncEnumerable<List<string?>> {|AK0014:Lists|}([Description("Stops it.")][EnumeratorCancellation] CancellationToken token)
+            {
+                await Task.Delay(1, token);
+                yield return [null];
+            }
+        }
+        """,
+        """
+        using System.Runtime.CompilerServices;
+
+        public class Tools
+        {
+            [McpServerTool, AgentScope("proxy.names")]
+            public async Task<List<string?>> Names(string? name, [Description("Stops it.")] CancellationToken token)
+            {
+                var items = new List<string?>();
+                await foreach (var item in Stream())
+                {
+                    items.Add(item);
+                }
+
+                return items;
+
+                async IAsyncEnumerable<string?> Stream()
+                {
+                    await Task.Delay(1, token);
+                    yield return name;
+                }
+            }
+
+            [McpServerTool, AgentScope("proxy.lists")]
+            public async Task<List<List<string?>>> Lists([Description("Stops it.")] CancellationToken token)
+            {
+                var items = new List<List<string?>>();
+                await foreach (var item in Stream())
+                {
+                    items.Add(item);
+                }
+
+                return items;
+
+                async IAsyncEnumerable<List<string?>> Stream()
+                {
+                    await Task.Delay(1, token);
+                    yield return [null];
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Takes_names_that_are_free() => Rule<StreamAnalyzer>.FixAsync<CollectStreamFix>(
         """
         public class Tools
