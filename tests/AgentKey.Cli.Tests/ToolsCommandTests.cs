@@ -59,6 +59,8 @@ public sealed class ToolsCommandTests : IDisposable
 
     [Theory]
     [InlineData("nothing.json", null, "names no file ('nothing.json')")]
+    [InlineData("empty.json", "", "names a file that is empty: a manifest without tools is {} ('empty.json')")]
+    [InlineData("blank.json", " \n", "is empty: a manifest without tools is {} ('blank.json')")]
     [InlineData("broken.json", "{", "is no JSON ('broken.json')")]
     [InlineData("list.json", "[]", "is no JSON object ('list.json')")]
     [InlineData("later.json", """{ "version": 2, "tools": [] }""", "has version 2, and this release reads 1")]
@@ -75,6 +77,17 @@ public sealed class ToolsCommandTests : IDisposable
 
         Assert.Equal((2, "source"), (refused.ExitCode, Text(refused.Json.GetProperty("error"), "field")));
         Assert.Contains(problem, Text(refused.Json.GetProperty("error"), "message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_manifest_is_refused_where_it_is_compared()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_tool.Folder, "agentkey.tools.json"), "", TestContext.Current.CancellationToken);
+
+        var refused = await _tool.RunAsync("tools", "diff", "agentkey.tools.json", Sample);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("names a file that is empty: a manifest without tools is {} ('agentkey.tools.json')", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,12 @@ internal static class ManifestText
 
     private static XElement Parse(string text)
     {
+        // The reader takes it for the end of a document, and fails of that in its own words.
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new FormatException("is empty: a manifest without tools is {}");
+        }
+
         try
         {
             using var reader = JsonReaderWriterFactory.CreateJsonReader(Encoding.UTF8.GetBytes(text), XmlDictionaryReaderQuotas.Max);

@@ -80,6 +80,8 @@ public sealed class AK0024Tests
         Accepted.Replace("\"Tools.Chat\",\n      \"tool\"", "{|AK0024:\"Tools.Chat\"|},\n      \"tool\"", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("{|AK0024:|}")]
+    [InlineData("{|AK0024:|} \n")]
     [InlineData("{|AK0024:|}{")]
     [InlineData("{|AK0024:|}[]")]
     [InlineData("""{|AK0024:|}{ "version": 2 }""")]
