@@ -111,6 +111,28 @@ public sealed class OutcomeTests
     }
 
     [Theory]
+    [InlineData("error-content", true, 0)]
+    [InlineData("error-content-later", true, 0)]
+    [InlineData("error-contents", true, 0)]
+    [InlineData("error-content-held", true, 0)]
+    [InlineData("error-content-kept", true, 15)]
+    [InlineData("mixed-contents", false, 15)]
+    [InlineData("no-contents", false, 15)]
+    public async Task Content_of_which_the_SDK_makes_an_error_result_gives_the_money_back(string tool, bool isError, int spent)
+    {
+        await using var server = await HttpServer.StartAsync(mcp => mcp.WithAgentKeys().WithAgentTools());
+        var key = await server.Folder.MintAsync(300, "test.*");
+        await using var client = await server.ConnectAsync(key);
+
+        var result = await client.CallAsync(tool);
+
+        Assert.Equal(isError, result.IsError == true);
+        Assert.Equal(1, server.Bodies);
+        Assert.Equal(spent == 0 ? null : "15", result.Meta?["agentkey/costCents"]?.ToJsonString());
+        Assert.Equal(Cost.FromCents(spent), await server.Folder.SpentAsync(key));
+    }
+
+    [Theory]
     [InlineData("work", "size", "a lot")]
     [InlineData("by-length", "length", "long")]
     [InlineData("by-length", "lenght", 5)]

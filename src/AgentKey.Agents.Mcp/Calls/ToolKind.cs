@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentKey.Charging;
+using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -35,5 +36,11 @@ internal sealed class ToolKind : ServedKind<CallToolRequestParams, CallToolResul
         Meta = ResultMeta.Merge(result.Meta, meta),
     };
 
-    public override bool IsFailure(object? returned) => returned is CallToolResult { IsError: true };
+    // The guard sees what the method returned; the SDK makes an error result of errors that come as content only afterwards.
+    public override bool IsFailure(object? returned) => returned switch
+    {
+        CallToolResult result => result.IsError == true,
+        IEnumerable<AIContent> contents => contents.Any() && contents.All(content => content is ErrorContent),
+        _ => returned is ErrorContent,
+    };
 }

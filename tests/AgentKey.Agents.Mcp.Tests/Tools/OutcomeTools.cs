@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -26,6 +27,39 @@ public sealed class OutcomeTools(CallCount calls, Signals signals)
 
     [McpServerTool(Name = "error-kept"), AgentScope("test.error"), Cost(15, OnFailure = FailureOutcome.Keep)]
     public CallToolResult ReturnErrorAndKeep() => ReturnError();
+
+    [McpServerTool(Name = "error-content"), AgentScope("test.error"), Cost(15)]
+    public AIContent ReturnErrorContent()
+    {
+        calls.Begin();
+        return new ErrorContent("no such city");
+    }
+
+    [McpServerTool(Name = "error-content-later"), AgentScope("test.error"), Cost(15)]
+    public Task<ErrorContent> ReturnErrorContentAsync() => Task.FromResult((ErrorContent)ReturnErrorContent());
+
+    [McpServerTool(Name = "error-contents"), AgentScope("test.error"), Cost(15)]
+    public IEnumerable<AIContent> ReturnErrorContents()
+    {
+        yield return ReturnErrorContent();
+    }
+
+    [McpServerTool(Name = "error-content-held"), AgentScope("test.error"), Cost(UpTo = 15)]
+    public AIContent HoldAndReturnErrorContent() => ReturnErrorContent();
+
+    [McpServerTool(Name = "error-content-kept"), AgentScope("test.error"), Cost(15, OnFailure = FailureOutcome.Keep)]
+    public AIContent KeepAndReturnErrorContent() => ReturnErrorContent();
+
+    /// <summary>An error among other things, which the protocol's result does not call a failure.</summary>
+    [McpServerTool(Name = "mixed-contents"), AgentScope("test.error"), Cost(15)]
+    public IEnumerable<AIContent> ReturnMixedContents() => [new TextContent("Paris"), ReturnErrorContent()];
+
+    [McpServerTool(Name = "no-contents"), AgentScope("test.error"), Cost(15)]
+    public IReadOnlyList<AIContent> ReturnNoContents()
+    {
+        calls.Begin();
+        return [];
+    }
 
     [McpServerTool(Name = "wait"), AgentScope("test.wait"), Cost(15)]
     public async Task<string> WaitAsync(CancellationToken cancellationToken)
