@@ -45,7 +45,7 @@ public static class AgentKeyFunctionExtensions
             return new GuardedFunction(function, guard, policy, isFailure ?? (function.UnderlyingMethod is null ? SaysError : Never));
         }
 
-        return IsSame(guarded.Policy, policy)
+        return guarded.Policy.IsSame(policy)
             ? function
             : throw new InvalidOperationException($"{function.Name} is guarded already, under another policy.");
     }
@@ -102,10 +102,6 @@ public static class AgentKeyFunctionExtensions
                 : new RefusedFunction(function)),
         ];
     }
-
-    private static bool IsSame(ToolPolicy left, ToolPolicy right) =>
-        (left.Tool, left.Scope, left.Price, left.OnFailure, left.OnCancellation)
-        == (right.Tool, right.Scope, right.Price, right.OnFailure, right.OnCancellation);
 
     private static bool SaysError(object? result) =>
         result is JsonElement { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("isError", out var isError) && isError.ValueKind == JsonValueKind.True;

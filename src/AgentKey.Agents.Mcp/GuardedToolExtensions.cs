@@ -9,28 +9,41 @@ namespace AgentKey.Agents.Mcp;
 /// <summary>Guards tools that exist only as objects: made by hand, from a function, or served by somebody else.</summary>
 public static class GuardedToolExtensions
 {
-    /// <summary>The same tool, that charges before it works.</summary>
+    /// <summary>The same tool, that charges before it works. Guarding twice under the same policy charges once.</summary>
     /// <param name="tool">The tool; what its own attributes say of scope and price no longer counts.</param>
     /// <param name="scope">The concrete scope that a key must hold.</param>
     /// <param name="cost">What one call costs.</param>
     /// <exception cref="InvalidFieldException">The scope is malformed.</exception>
+    /// <exception cref="InvalidOperationException">The tool is guarded already, by another policy or by the generator.</exception>
     public static McpServerTool Guarded(this McpServerTool tool, string scope, Cost cost)
     {
         ArgumentNullException.ThrowIfNull(tool);
         return tool.Guarded(new ToolPolicy(tool.ProtocolTool.Name, scope, cost));
     }
 
-    /// <summary>The same tool, under a policy.</summary>
+    /// <summary>The same tool, under a policy. Guarding twice under the same policy charges once.</summary>
     /// <param name="tool">The tool; what its own attributes say of scope and price no longer counts.</param>
     /// <param name="policy">What it needs and costs. A price by rule needs the generator, so it is not accepted here.</param>
     /// <exception cref="InvalidFieldException">The price is made by a rule.</exception>
+    /// <exception cref="InvalidOperationException">The tool is guarded already, by another policy or by the generator.</exception>
     public static McpServerTool Guarded(this McpServerTool tool, ToolPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(tool);
         ArgumentNullException.ThrowIfNull(policy);
-        return policy.Price.Kind is ToolPriceKind.Rule or ToolPriceKind.SettledRule
-            ? throw new InvalidFieldException("policy", "has a price by rule", "a fixed price, a price per argument, or one up to an amount")
-            : new GuardedTool(tool, policy);
+        if (policy.Price.Kind is ToolPriceKind.Rule or ToolPriceKind.SettledRule)
+        {
+            throw new InvalidFieldException("policy", "has a price by rule", "a fixed price, a price per argument, or one up to an amount");
+        }
+
+        if (!tool.Metadata.OfType<AgentGuardedAttribute>().Any())
+        {
+            return new GuardedTool(tool, policy);
+        }
+
+        return tool.Metadata.OfType<ToolPolicy>().LastOrDefault()?.IsSame(policy) == true
+            ? tool
+            : throw new InvalidOperationException(
+                $"The tool {tool.ProtocolTool.Name} is guarded already, by another policy or by its own method; it needs no guard here.");
     }
 
     /// <summary>

@@ -96,6 +96,11 @@ public sealed class ToolPolicy
         ? Price.Amount
         : throw new InvalidOperationException($"The price of {Tool} is not known without the call: {Price}.");
 
+    /// <summary>Whether a tool under the one needs no guard under the other.</summary>
+    internal bool IsSame(ToolPolicy other) =>
+        (Tool, Scope, Price, OnFailure, OnCancellation)
+        == (other.Tool, other.Scope, other.Price, other.OnFailure, other.OnCancellation);
+
     /// <summary>The request for a call at a price of its own.</summary>
     internal ChargeRequest RequestAt(Cost price) => price == _request!.Cost ? _request : new ChargeRequest(_request.Scope!, price) { Tool = Tool };
 }
