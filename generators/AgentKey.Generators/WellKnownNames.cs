@@ -37,6 +37,8 @@ internal static class WellKnownNames
     public const string ControllerBase = "Microsoft.AspNetCore.Mvc.ControllerBase";
     public const string PageModel = "Microsoft.AspNetCore.Mvc.RazorPages.PageModel";
     public const string Hub = "Microsoft.AspNetCore.SignalR.Hub";
+    public const string ServerCallContext = "Grpc.Core.ServerCallContext";
+    public const string HttpContext = "Microsoft.AspNetCore.Http.HttpContext";
     public const string BindServiceMethodAttribute = "Grpc.Core.BindServiceMethodAttribute";
     public const string ApiControllerAttribute = "Microsoft.AspNetCore.Mvc.ApiControllerAttribute";
     public const string NonControllerAttribute = "Microsoft.AspNetCore.Mvc.NonControllerAttribute";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentKey.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -22,10 +23,30 @@ public sealed class CancellationAnalyzer : AgentKeyAnalyzer
             return;
         }
 
-        if (!method.Parameters.Any(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, types.CancellationToken)))
+        if (!IsGiven(method) && !method.Parameters.Any(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, types.CancellationToken) || CarriesToken(parameter.Type)))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NoCancellation, method.Locations[0], method.Name));
         }
+    }
+
+    /// <summary>Whether somebody else has decided on the signature.</summary>
+    private static bool IsGiven(IMethodSymbol method) =>
+        method.IsOverride
+        || !method.ExplicitInterfaceImplementations.IsEmpty
+        || method.ContainingType.AllInterfaces.SelectMany(part => part.GetMembers(method.Name)).Any(member =>
+            SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+
+    private static bool CarriesToken(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (TypeNames.Is(type, WellKnownNames.ServerCallContext) || TypeNames.Is(type, WellKnownNames.HttpContext))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsAwaited(ITypeSymbol type, KnownTypes types) =>

@@ -38,6 +38,43 @@ public sealed class AK0013Tests
         """);
 
     [Fact]
+    public Task Does_not_flag_what_has_a_token_already_or_whose_signature_is_not_its_own() => Rule<CancellationAnalyzer>.CheckAsync("""
+        namespace Grpc.Core { public abstract class ServerCallContext; }
+
+        namespace Microsoft.AspNetCore.Http { public abstract class HttpContext; }
+
+        public class OwnContext : Grpc.Core.ServerCallContext;
+
+        public abstract class Base { public abstract Task ChatAsync(); }
+
+        public interface IBase { Task SendAsync(); Task ReadAsync(); }
+
+        public class Tools : Base, IBase
+        {
+            [AgentScope("proxy.call"), Cost(15)]
+            public Task CallAsync(string text, Grpc.Core.ServerCallContext context) => Task.CompletedTask;
+
+            [AgentScope("proxy.own"), Cost(15)]
+            public Task OwnAsync(OwnContext context) => Task.CompletedTask;
+
+            [AgentScope("proxy.get"), Cost(15)]
+            public Task GetAsync(Microsoft.AspNetCore.Http.HttpContext context) => Task.CompletedTask;
+
+            [AgentScope("proxy.chat"), Cost(15)]
+            public override Task ChatAsync() => Task.CompletedTask;
+
+            [AgentScope("proxy.send"), Cost(15)]
+            public Task SendAsync() => Task.CompletedTask;
+
+            [AgentScope("proxy.read"), Cost(15)]
+            Task IBase.ReadAsync() => Task.CompletedTask;
+
+            [AgentScope("proxy.mine"), Cost(15)]
+            public Task {|AK0013:MineAsync|}() => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
     public Task Takes_a_token_and_passes_it_on() => Rule<CancellationAnalyzer>.FixAsync<TakeCancellationFix>(
         """
         public static class Upstream
@@ -238,9 +275,6 @@ public sealed class AK0013Tests
         """);
 
     [Theory]
-    [InlineData("public abstract class Base { public abstract Task ChatAsync(); } public class Tools : Base { TAG public override TOOL }")]
-    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase { TAG public TOOL }")]
-    [InlineData("public interface IBase { Task ChatAsync(); } public class Tools : IBase { TAG Task IBase.{|AK0013:ChatAsync|}() => Task.CompletedTask; }")]
     [InlineData("public class Tools { TAG public TOOL } public interface IBase { Task ChatAsync(); } public class Derived : Tools, IBase;")]
     [InlineData("public class Tools { TAG public virtual TOOL } public class Derived : Tools { public override Task ChatAsync() => Task.CompletedTask; }")]
     [InlineData("public interface IBase { TAG Task {|AK0013:ChatAsync|}(); } public class Tools : IBase { public Task ChatAsync() => Task.CompletedTask; }")]
