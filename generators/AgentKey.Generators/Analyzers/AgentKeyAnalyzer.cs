@@ -6,10 +6,12 @@ namespace AgentKey.Generators.Analyzers;
 /// <summary>What all analyzers share: symbols are resolved once, and a project without AgentKey costs nothing.</summary>
 public abstract class AgentKeyAnalyzer : DiagnosticAnalyzer
 {
+    private protected virtual GeneratedCodeAnalysisFlags GeneratedCode => GeneratedCodeAnalysisFlags.None;
+
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCode);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {

@@ -13,6 +13,9 @@ public sealed class RawRegistrationAnalyzer : AgentKeyAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.RawRegistration);
 
+    // What Razor makes of a component is a generated file, too, and the raw tool in it is as free as any other.
+    private protected override GeneratedCodeAnalysisFlags GeneratedCode => GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics;
+
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var registrations = Registrations.Find(context.Compilation);
