@@ -9,9 +9,12 @@ namespace AgentKey.Agents.AI.Tools;
 internal static class ArgumentPrice
 {
     /// <summary>The price.</summary>
-    /// <exception cref="ToolDeniedException">The argument is missing, no whole number, negative or too large; nothing was charged.</exception>
+    /// <exception cref="ToolDeniedException">The argument is missing, said twice, no whole number, negative or too large; nothing was charged.</exception>
     public static Cost Of(ToolPrice price, AIFunctionArguments arguments) =>
-        arguments.TryGetValue(price.By!, out var value) && WholeNumber(value) is { } number
+        arguments.TryGetValue(price.By!, out var value)
+        // Whoever works may take a name in another case for this one.
+        && arguments.Keys.Count(name => name.Equals(price.By, StringComparison.OrdinalIgnoreCase)) == 1
+        && WholeNumber(value) is { } number
             ? price.Of(number)
             : throw new ToolDeniedException(new Denial { Reason = DenialCode.InvalidArgument, Argument = price.By });
 

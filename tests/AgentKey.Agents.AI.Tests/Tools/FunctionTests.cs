@@ -197,6 +197,20 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task An_argument_that_a_price_goes_by_is_said_once_in_whatever_case()
+    {
+        await using var folder = await KeyFolder.CreateAsync();
+        var key = await folder.MintAsync(100);
+        var policy = new ToolPolicy("rows", "tools.rows", ToolPrice.PerArgument(Cost.FromCents(2), "count"));
+        var runs = 0;
+        var function = AIFunctionFactory.Create((AIFunctionArguments _) => ++runs, "rows").WithAgentKey(folder.Guard, policy, folder.CallerOf(key));
+
+        Assert.Equal("invalid_argument", CodeOf(await function.InvokeAsync(new AIFunctionArguments { ["count"] = 1, ["Count"] = 1000 })));
+
+        Assert.Equal((0, 0), (runs, await folder.SpentCentsAsync(key)));
+    }
+
+    [Fact]
     public async Task A_tool_that_reports_its_cost_pays_that()
     {
         await using var folder = await KeyFolder.CreateAsync();
