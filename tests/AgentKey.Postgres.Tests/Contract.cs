@@ -27,6 +27,8 @@ namespace AgentKey.Postgres.Tests.OneInstance
 
     public sealed class Peppers : PepperContract<PostgresUnderTest>;
 
+    public sealed class OddRows : OddRowContract<PostgresUnderTest>;
+
     public sealed class Examinations : ExaminationContract<PostgresUnderTest>;
 
     public sealed class Events : EventContract<PostgresUnderTest>;

@@ -9,16 +9,20 @@ internal sealed class BatchSql
     /// <summary>Whether a slice <c>h</c> is the one that <c>c</c> names.</summary>
     public const string IsSameHold = "h.key_id = c.key_id AND h.operation_id = c.operation_id AND h.budget = c.budget";
 
-    private const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
+    /// <summary>The first instant that is understood, from which a calendar can still go back.</summary>
+    public const string Earliest = "timestamptz '1000-01-01 00:00:00+00'";
 
-    public const string BudgetColumns =
-        "owner, name, cap_micros, period, anchor_at, started_at, ends_at, used_micros, used_window, raise_micros, raise_until";
+    /// <summary>The last: the driver misreads years from 10000 on.</summary>
+    public const string Latest = "timestamptz '9999-12-31 00:00:00+00'";
 
-    public const string HoldColumns = "h.budget, h.key_id, h.operation_id, h.amount_micros, h.held_at, h.expires_at";
+    public static readonly string BudgetColumns =
+        $"owner, name, cap_micros, period, {Clamped("anchor_at")}, {Clamped("started_at")}, {Clamped("ends_at")}, used_micros, used_window, raise_micros, {Clamped("raise_until")}";
 
-    public const string EntryColumns =
-        "l.sequence, l.at, l.key_id, l.operation_id, l.kind, l.amount_micros, l.period_end, l.remaining_micros, l.refers_to, l.scope, l.tool, l.trace_id, l.on_behalf_of, "
-        + "l.budget, l.balance_micros, l.expires_at";
+    public static readonly string HoldColumns = $"h.budget, h.key_id, h.operation_id, h.amount_micros, {Clamped("h.held_at")}, {Clamped("h.expires_at")}";
+
+    public static readonly string EntryColumns =
+        $"l.sequence, {Clamped("l.at")}, l.key_id, l.operation_id, l.kind, l.amount_micros, {Clamped("l.period_end")}, l.remaining_micros, l.refers_to, l.scope, l.tool, "
+        + $"l.trace_id, l.on_behalf_of, l.budget, l.balance_micros, {Clamped("l.expires_at")}";
 
     /// <summary>Part of the message of a statement that fails because the table did not take all that was written to it.</summary>
     public const string Dropped = "agentkey: a trigger drops what is written";
@@ -216,14 +220,17 @@ internal sealed class BatchSql
         """;
 
     private static string DecisionColumnsOf(KeyColumns names) => $"""
-        {names.Id}::text, coalesce({names.KeyHash}, ''), {names.Scopes}, {Clamped(names.ExpiresAt)}, {names.RevokedAt},
+        {names.Id}::text, coalesce({names.KeyHash}, ''), {List(names.Scopes)}, {Clamped(names.ExpiresAt)}, {Clamped(names.RevokedAt)},
         {names.BudgetCents}::bigint, coalesce({names.BudgetUsedCents}, 0)::bigint, {names.BudgetPeriod},
-        {Clamped(names.BudgetResetAt)}, {names.BudgetAnchorAt}, {names.BudgetUsedMicros}, {Clamped(names.BudgetUsedUntil)},
-        {names.BudgetCalendar}, {names.BudgetStartedAt}, {names.BudgetWindow}, {names.BudgetRaiseMicros}, {names.BudgetRaiseUntil},
+        {Clamped(names.BudgetResetAt)}, {Clamped(names.BudgetAnchorAt)}, {names.BudgetUsedMicros}, {Clamped(names.BudgetUsedUntil)},
+        {names.BudgetCalendar}, {Clamped(names.BudgetStartedAt)}, {names.BudgetWindow}, {names.BudgetRaiseMicros}, {Clamped(names.BudgetRaiseUntil)},
         {names.AccountId}::text, {names.ParentId}::text, {names.IsCarved}, {names.BudgetDrawnMicros},
-        {names.PreviousKeyHash}, {names.PreviousKeyUntil}, {names.ExternalSubject}
+        {names.PreviousKeyHash}, {Clamped(names.PreviousKeyUntil)}, {names.ExternalSubject}
         """;
 
-    // The driver misreads years from 10000 on.
-    private static string Clamped(string column) => $"CASE WHEN {column} > {Latest} THEN {Latest} ELSE {column} END";
+    /// <summary>An instant that the driver and every calendar can read: the nearest, where a row holds another.</summary>
+    public static string Clamped(string column) => $"CASE WHEN {column} > {Latest} THEN {Latest} WHEN {column} < {Earliest} THEN {Earliest} ELSE {column} END";
+
+    // A table of scopes is as little a list of them as one with a NULL in it, which can be read.
+    private static string List(string column) => $"CASE WHEN array_ndims({column}) > 1 THEN '{{NULL}}' ELSE {column} END";
 }

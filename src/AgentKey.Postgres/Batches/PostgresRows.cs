@@ -11,7 +11,7 @@ internal static class PostgresRows
     {
         Id = row.GetString(0),
         KeyHash = row.GetString(1),
-        Scopes = ScopeSet.FromStored(row.IsDBNull(2) ? null : row.GetFieldValue<string[]>(2)),
+        Scopes = ScopeSet.FromStored(row.IsDBNull(2) ? null : row.GetFieldValue<string?[]>(2)),
         ExpiresAt = Instant(row, 3),
         RevokedAt = Instant(row, 4),
         Budget = new StoredBudget

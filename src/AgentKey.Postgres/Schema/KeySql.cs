@@ -16,7 +16,7 @@ internal sealed class KeySql(KeysTable table, BatchSql batch)
     // What a key's holds have of its own budget; those of closed periods no longer count.
     private readonly string _columns = $"""
         {batch.DecisionColumns}, clock_timestamp(), coalesce({table.Columns.Name}, ''), coalesce({table.Columns.KeyPrefix}, ''),
-            {table.Columns.CreatedAt}, {table.Columns.LastUsedAt}, {table.Columns.DelegatedBy}, {table.Columns.UserId}::text,
+            {BatchSql.Clamped(table.Columns.CreatedAt)}, {BatchSql.Clamped(table.Columns.LastUsedAt)}, {table.Columns.DelegatedBy}, {table.Columns.UserId}::text,
             {HeldWhere(table, "> clock_timestamp()")}, {HeldWhere(table, "<= clock_timestamp()")}
         """;
 

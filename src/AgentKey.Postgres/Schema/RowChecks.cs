@@ -1,3 +1,4 @@
+using AgentKey.Postgres.Batches;
 using AgentKey.Storage;
 using static AgentKey.Storage.FindingSeverity;
 
@@ -9,9 +10,32 @@ internal static class RowChecks
     private static readonly string[] Amounts =
         ["budget_cents", "budget_used_cents", "budget_used_micros", "budget_raise_micros", "budget_drawn_micros"];
 
+    private static readonly string[] Instants =
+    [
+        "created_at", "last_used_at", "revoked_at", "expires_at", "budget_reset_at", "budget_used_until", "budget_anchor_at", "budget_started_at", "budget_raise_until",
+        "previous_key_until",
+    ];
+
+    private static readonly string[] BudgetInstants = ["anchor_at", "started_at", "ends_at", "raise_until"];
+
     /// <summary>All checks of a table and of those beside it.</summary>
     public static IEnumerable<RowCheck> For(TableName table, KeyColumns columns) =>
-        [.. OfMoney(table, columns), .. OfRights(table, columns), .. OfChains(table, columns), .. OfCompanions(table, columns)];
+        [.. OfInstants(table, columns), .. OfMoney(table, columns), .. OfRights(table, columns), .. OfChains(table, columns), .. OfCompanions(table, columns)];
+
+    private static IEnumerable<RowCheck> OfInstants(TableName table, KeyColumns columns)
+    {
+        var names = columns.Quoted();
+        return
+        [
+            .. Instants.Select(role => Odd(table, columns[role], names[role], IdOf(names))),
+            .. BudgetInstants.Select(column => Odd(table.Beside(CompanionTables.Budgets), column, column, "owner || '/' || name")),
+        ];
+    }
+
+    // Infinity is what Postgres calls "never".
+    private static RowCheck Odd(TableName table, string column, string sql, string id) => new(
+        "instant_odd", Warning, table, column, id, $"{sql} < {BatchSql.Earliest} OR ({sql} > {BatchSql.Latest} AND {sql} <> 'infinity')", sql,
+        "an instant in the years 1000 to 9999", "set it right; it is taken for the nearest of these");
 
     private static IEnumerable<RowCheck> OfMoney(TableName table, KeyColumns columns)
     {
@@ -55,6 +79,10 @@ internal static class RowChecks
         yield return new(
             "scopes_unlimited", Note, table, columns.Scopes, IdOf(names), $"{names.Scopes} IS NULL AND {alive}", names.Scopes, "named scopes",
             "name them, unless the key shall be allowed everything");
+        yield return new(
+            "scopes_malformed", Warning, table, columns.Scopes, IdOf(names),
+            $"CASE WHEN array_ndims({names.Scopes}) > 1 THEN true ELSE array_position({names.Scopes}, NULL) IS NOT NULL END", names.Scopes,
+            "a list of scopes, or NULL for all", "name the scopes; the key is allowed nothing");
         yield return new(
             "scopes_empty", Warning, table, columns.Scopes, IdOf(names), $"cardinality({names.Scopes}) = 0 AND {alive}", $"{names.Scopes}", "one scope or more",
             "name them; the key is allowed nothing");
