@@ -9,6 +9,7 @@ using AgentKey.Cli.Output;
 var root = new Command("agentkey", "Capped, scoped keys for AI agents.")
 {
     new HelpOption(),
+    PackageVersion.Option(),
     MigrateCommand.Create(),
     CreateCommand.Create(),
     ListCommand.Create(),

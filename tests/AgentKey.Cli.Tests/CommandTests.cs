@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentKey.TestSupport;
 
 namespace AgentKey.Cli.Tests;
@@ -36,6 +37,16 @@ public sealed class CommandTests : IDisposable
             var isSecretShown = (other.Out + other.Error).Contains(secret, StringComparison.Ordinal);
             Assert.False(isSecretShown, "The secret was shown again.");
         }
+    }
+
+    [Fact]
+    public async Task The_version_is_that_of_the_package()
+    {
+        var built = FileVersionInfo.GetVersionInfo(Path.Combine(AppContext.BaseDirectory, "AgentKey.Cli.dll")).ProductVersion!;
+
+        var told = await _tool.RunAsync("--version");
+
+        Assert.Equal((0, built.Split('+')[0], ""), (told.ExitCode, told.Out.Trim(), told.Error));
     }
 
     [Fact]
