@@ -55,15 +55,16 @@ public sealed class GuardRegistrationFix : AgentKeyCodeFix
         return node switch
         {
             TypeSyntax type when type.Parent is TypeArgumentListSyntax => (type, name),
-            TypeOfExpressionSyntax type when !IsByReflection(call, model) => (type.Type, name),
+            TypeOfExpressionSyntax type => IsByReflection(call, model) ? null : (type.Type, name),
             _ when TwinExpression.Find(node, call, twin, model) is { } expression => (expression.Raw, expression.Twin),
             _ => null,
         };
     }
 
-    // The method of one class cannot be called on an instance of the other.
+    // The method of one class cannot be called on an instance of the other. The call next to the class may be that of GetMethod.
     private static bool IsByReflection(InvocationExpressionSyntax call, SemanticModel model) =>
-        model.GetSymbolInfo(call).Symbol is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Type.Name == "MethodInfo");
+        call.AncestorsAndSelf().OfType<InvocationExpressionSyntax>().Any(outer =>
+            model.GetSymbolInfo(outer).Symbol is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Type.Name == "MethodInfo"));
 
     // What the raw class was named for is now of another type, which the compiler finds out by itself.
     private static InvocationExpressionSyntax Inferred(InvocationExpressionSyntax call) =>

@@ -56,7 +56,7 @@ public sealed class RawRegistrationAnalyzer : AgentKeyAnalyzer
             ? "it has no guarded twin here: build it with the generator of AgentKey.Agents"
             : $"register its guarded twin '{twin.Name}'";
         var data = ImmutableDictionary<string, string?>.Empty;
-        if (twin is not null)
+        if (twin is not null && !use.IsHeld)
         {
             data = data.Add(FixData.Twin, TwinName.MetadataName(type)).Add(FixData.PluginName, MissingPluginName(call, type));
         }

@@ -7,12 +7,14 @@ namespace AgentKey.Generators.Analyzers;
 /// <summary>One raw class that a registration takes, and where it is written.</summary>
 /// <param name="Type">The class; null for a lambda with a tag, which is no class's.</param>
 /// <param name="Place">Where.</param>
-internal sealed record RawUse(INamedTypeSymbol? Type, Location Place)
+/// <param name="IsHeld">Whether a local stands there, so that a twin in its place would be something else.</param>
+internal sealed record RawUse(INamedTypeSymbol? Type, Location Place, bool IsHeld = false)
 {
     /// <summary>What stands in the arguments or is named as a type argument. One class is reported once for each call.</summary>
     public static IEnumerable<RawUse> InArguments(IInvocationOperation call, RawTools tools) =>
         call.Arguments.SelectMany(argument => InValue(argument.Value, tools))
             .Concat(InTypeArguments(call, tools))
+            .Concat(call.Arguments.SelectMany(argument => InLocals(argument.Value, new HeldTools(tools, call))))
             .GroupBy<RawUse, ISymbol?>(use => use.Type, SymbolEqualityComparer.Default)
             .Select(uses => uses.First());
 
@@ -68,7 +70,16 @@ internal sealed record RawUse(INamedTypeSymbol? Type, Location Place)
         }
     }
 
-    private static INamedTypeSymbol Receiver(IOperation? instance, IMethodSymbol method) =>
+    private static IEnumerable<RawUse> InLocals(IOperation argument, HeldTools held) => argument.DescendantsAndSelf()
+        .Where(inner => inner is not ILocalReferenceOperation local || IsPassed(local, argument))
+        .SelectMany(inner => held.Behind(inner).Select(type => new RawUse(type, inner.Syntax.GetLocation(), IsHeld: true)));
+
+    // A local that the argument is only made with, such as a twin's own raw instance, is not what is registered.
+    private static bool IsPassed(ILocalReferenceOperation local, IOperation argument) =>
+        local.Type is { TypeKind: TypeKind.Delegate } or { Name: "Type" } || local.Syntax.Span == argument.Syntax.Span;
+
+    /// <summary>The class that a method is called on.</summary>
+    public static INamedTypeSymbol Receiver(IOperation? instance, IMethodSymbol method) =>
         instance?.Type as INamedTypeSymbol ?? method.ContainingType;
 
     private static IAssemblySymbol? AssemblyOf(IInvocationOperation call)

@@ -113,6 +113,56 @@ public sealed class AK0008Tests
     public Task Registers_the_guarded_twin(string raw, string guarded) =>
         Rule<RawRegistrationAnalyzer>.FixAsync<GuardRegistrationFix>(Program(raw), Program(guarded));
 
+    [Theory]
+    [InlineData("""AIFunctionFactory.Create({|AK0008:typeof(ProxyTools)|}.GetMethod(nameof(ProxyTools.Chat))!, tools)""")]
+    [InlineData("""AIFunctionFactory.Create({|AK0008:typeof(ProxyTools)|}.GetMethod("Chat")!, (object)new object[] { tools }[0])""")]
+    public Task Leaves_the_class_of_a_method_found_by_reflection_to_a_person(string raw) =>
+        Rule<RawRegistrationAnalyzer>.FixAsync<GuardRegistrationFix>(Program(raw), Program(raw));
+
+    [Theory]
+    [InlineData("Func<string, int> chat = tools.Chat;", "AIFunctionFactory.Create({|AK0008:chat|})")]
+    [InlineData("Func<string, int> chat = tools.Chat; var same = chat;", "AIFunctionFactory.Create({|AK0008:same|})")]
+    [InlineData("int Local(string prompt) => tools.Chat(prompt);", "AIFunctionFactory.Create({|AK0008:Local|})")]
+    [InlineData("int Local(string prompt) { return tools.Chat(prompt); }", "AIFunctionFactory.Create({|AK0008:Local|})")]
+    [InlineData("int Local(string prompt) => Inner(prompt); int Inner(string prompt) => tools.Chat(prompt);", "AIFunctionFactory.Create({|AK0008:Local|})")]
+    [InlineData("int Local(string prompt) => tools.Chat(prompt);", "AIFunctionFactory.Create((string prompt) => {|AK0008:Local(prompt)|})")]
+    [InlineData("Type[] types = [typeof(ProxyTools)];", "builder.WithTools({|AK0008:types|})")]
+    [InlineData("object plugin = tools;", "kernel.ImportPluginFromObject({|AK0008:plugin|})")]
+    [InlineData("object plugin = new ProxyTools();", "kernel.ImportPluginFromObject({|AK0008:plugin|})")]
+    [InlineData("var lambda = (string prompt) => tools.Chat(prompt);", "AIFunctionFactory.Create({|AK0008:lambda|})")]
+    [InlineData("""var lambda = [AgentScope("a.chat")] (string prompt) => prompt;""", "AIFunctionFactory.Create({|AK0008:lambda|})")]
+    public Task Flags_raw_tools_that_a_local_holds(string local, string registration)
+    {
+        var source = InBody(local, registration);
+        return Rule<RawRegistrationAnalyzer>.FixAsync<GuardRegistrationFix>(source, source);
+    }
+
+    [Theory]
+    [InlineData("Func<string, ValueTask<int>> chat = guarded.Chat;", "AIFunctionFactory.Create(chat)")]
+    [InlineData("ValueTask<int> Local(string prompt) => guarded.Chat(prompt);", "AIFunctionFactory.Create(Local)")]
+    [InlineData("int Local(string prompt) => prompt.Length == 0 ? Local(prompt) : 0;", "AIFunctionFactory.Create(Local)")]
+    [InlineData("object plugin = tools; plugin = guarded;", "kernel.ImportPluginFromObject(plugin)")]
+    [InlineData("object plugin = tools; (plugin, _) = (guarded, 1);", "kernel.ImportPluginFromObject(plugin)")]
+    [InlineData("object? plugin = null; plugin ??= guarded;", "kernel.ImportPluginFromObject(plugin)")]
+    [InlineData("object plugin = tools; Set(ref plugin); static void Set(ref object plugin) => plugin = 1;", "kernel.ImportPluginFromObject(plugin)")]
+    [InlineData("object plugin; plugin = guarded;", "kernel.ImportPluginFromObject(plugin)")]
+    [InlineData("var twin = new GuardedProxyTools(tools, guard);", "kernel.ImportPluginFromObject(twin)")]
+    [InlineData("var made = new Made(tools);", "kernel.ImportPluginFromObject(made)")]
+    [InlineData("Func<string, int> chat = prompt => prompt.Length;", "AIFunctionFactory.Create(chat)")]
+    public Task Does_not_flag_what_a_local_no_longer_holds(string local, string registration) =>
+        Rule<RawRegistrationAnalyzer>.CheckAsync(InBody(local, registration) + "\npublic class Made(ProxyTools tools) { public ProxyTools Tools => tools; }");
+
+    private static string InBody(string local, string registration) => Tools + $$"""
+        public class Program
+        {
+            public object Run(IMcpServerBuilder builder, Kernel kernel, ProxyTools tools, GuardedProxyTools guarded, ToolGuard guard)
+            {
+                {{local}}
+                return {{registration}};
+            }
+        }
+        """;
+
     private static string Program(string registration) => Tools + $$"""
         public class Program
         {
