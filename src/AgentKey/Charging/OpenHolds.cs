@@ -53,9 +53,14 @@ internal sealed class OpenHolds
             return false;
         }
 
-        _taken.Remove((hold, slice.Budget));
-        _extended.Remove((hold, slice.Budget));
-        _closed[(hold, slice.Budget)] = slice;
+        var key = (hold, slice.Budget);
+        _extended.Remove(key);
+        if (!_taken.Remove(key))
+        {
+            // What this batch took itself is in no table yet.
+            _closed[key] = slice;
+        }
+
         return true;
     }
 

@@ -166,4 +166,21 @@ public sealed class ChargeMachineTests
         UsedMicroCents = changes.Keys[0].UsedMicroCents,
         Window = changes.Keys[0].State!.Window,
     };
+
+    /// <summary>As a caller does that gives up while its hold still waits. A store that finds nothing to delete would fail the whole batch.</summary>
+    [Fact]
+    public void A_hold_that_ends_in_the_batch_that_took_it_leaves_no_slice_to_save()
+    {
+        var (results, changes) = Rows.Decide(
+            Rows.Key(),
+            Rows.Charge(15, "hold") with { TimeToLive = TimeSpan.FromMinutes(1) },
+            new ExtendOperation(Rows.Chain("1"), "extend", "hold", TimeSpan.FromMinutes(5)),
+            new VoidOperation(Rows.Chain("1"), "void", "hold", IsHold: true));
+
+        Assert.Equal((object)VoidResult.Voided, results[2].Answer);
+        Assert.Equal(0, Assert.Single(changes.Keys).UsedMicroCents);
+        Assert.Empty(changes.HoldsTaken);
+        Assert.Empty(changes.HoldsExtended);
+        Assert.Empty(changes.HoldsClosed);
+    }
 }
