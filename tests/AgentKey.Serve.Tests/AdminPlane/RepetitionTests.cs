@@ -64,11 +64,15 @@ public sealed class RepetitionTests
     {
         await using var sidecar = await Sidecar.StartAsync(Database.Sqlite);
 
-        // The key is there, and what was made of it cannot be read.
-        await sidecar.Database.ExecuteAsync("CREATE TRIGGER spoil AFTER INSERT ON sdk_api_keys BEGIN UPDATE sdk_api_keys SET scopes = '[' WHERE id = NEW.id; END");
+        // The key is there, and what it holds is more than can be counted.
+        await sidecar.Database.ExecuteAsync("""
+            CREATE TRIGGER spoil AFTER INSERT ON sdk_api_keys BEGIN
+                INSERT INTO sdk_api_keys_holds SELECT 'key:' || NEW.id, NEW.id, value, 9223372036854775807, 4102444800000, 4102444800000 FROM json_each('["a", "b"]');
+            END
+            """);
         using var failed = await sidecar.AdministerAsync("/admin/v1/keys", Body("bot"), "make-1");
         using var again = await sidecar.AdministerAsync("/admin/v1/keys", Body("bot"), "make-1");
-        await sidecar.Database.ExecuteAsync("UPDATE sdk_api_keys SET scopes = NULL");
+        await sidecar.Database.ExecuteAsync("DELETE FROM sdk_api_keys_holds");
 
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
         await again.IsProblemAsync(HttpStatusCode.Conflict, "duplicate_call");
