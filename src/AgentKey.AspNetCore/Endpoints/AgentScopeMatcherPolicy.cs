@@ -48,7 +48,10 @@ internal sealed class AgentScopeMatcherPolicy(IServiceProvider services) : Match
 
     private static bool NeedsGate(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<EndpointPolicy>() is null
-        && endpoint.Metadata.Any(item => item is AgentScopeAttribute or CostAttribute or EndpointPrice or KeyRateLimit);
+        && (Has<AgentScopeAttribute>(endpoint) || Has<CostAttribute>(endpoint) || Has<EndpointPrice>(endpoint) || Has<KeyRateLimit>(endpoint));
+
+    private static bool Has<T>(Endpoint endpoint)
+        where T : class => endpoint.Metadata.GetMetadata<T>() is not null;
 
     private Endpoint Gate(Endpoint endpoint)
     {

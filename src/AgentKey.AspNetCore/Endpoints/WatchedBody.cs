@@ -30,11 +30,14 @@ internal sealed class WatchedBody
     public static WatchedBody Of(HttpRequest request)
     {
         var features = request.HttpContext.Features;
-        var reader = features.Get<IRequestBodyPipeFeature>()?.Reader;
+        var pipe = features.Get<IRequestBodyPipeFeature>();
+
+        // The server's own reader follows the body, and is made when it is asked for.
+        var reader = ReferenceEquals(pipe, features.Get<IHttpRequestFeature>()) ? null : pipe?.Reader;
         var body = new WatchedBody(GrpcCalls.IsGrpc(request) ? new GrpcFraming() : null);
         request.Body = new WatchedStream(request.Body, body, request.ContentLength);
 
-        // A server's own reader follows the body. One that stays, as that of gRPC-Web does, reads past it.
+        // One that stays as it is, as that of gRPC-Web does, reads past the body.
         if (reader is not null && ReferenceEquals(features.Get<IRequestBodyPipeFeature>()?.Reader, reader))
         {
             features.Set<IRequestBodyPipeFeature>(new WatchedReader(reader, body));
