@@ -295,14 +295,14 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     private Task<T> ConnectAsync<T>(Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => _faults.RunAsync(async () =>
     {
         await using var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await WatchAsync(connection, () => PostgresFaults.RunOnNewPlansAsync(() => action(connection))).ConfigureAwait(false);
+        return await WatchAsync(connection, () => action(connection)).ConfigureAwait(false);
     });
 
     private async Task<T> WatchAsync<T>(NpgsqlConnection connection, Func<Task<T>> action)
     {
         try
         {
-            return await action().ConfigureAwait(false);
+            return await PostgresFaults.RunOnNewPlansAsync(action).ConfigureAwait(false);
         }
         catch when (connection.State != ConnectionState.Open)
         {
@@ -359,11 +359,11 @@ public sealed class PostgresKeyStore : IKeyStore, IStoreExaminer
     {
         var session = await SessionAsync(cancellationToken).ConfigureAwait(false);
         var batch = new PostgresBatch(connection, session.Table, session.Batch, _memory, session.IsPrepared);
-        await _faults.RunAsync(() => WatchAsync(connection, () => PostgresFaults.RunOnNewPlansAsync(async () =>
+        await _faults.RunAsync(() => WatchAsync(connection, async () =>
         {
             await batch.RunAsync(request, decide, cancellationToken).ConfigureAwait(false);
             return true;
-        }))).ConfigureAwait(false);
+        })).ConfigureAwait(false);
     }
 
     internal Task<IReadOnlyList<T>> ListAsync<T>(
