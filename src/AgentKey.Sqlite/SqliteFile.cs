@@ -33,7 +33,7 @@ internal sealed class SqliteFile
         _path = Path.GetFullPath(path);
         var settings = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = _path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
         };
